@@ -1,0 +1,39 @@
+/** What reading a log yields: a record with its place, or a line that could not be used with its place and why. */
+import type { AuditRecord } from "../../core/audit/record.js";
+
+/** Where a line stands: bytes from the start of the (decompressed) file, without the line end. */
+export interface LinePlace {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export type BadLineProblem =
+  | "not-json"
+  | "torn"
+  | "not-an-object"
+  | "too-long"
+  | "no-timestamp"
+  | "bad-timestamp"
+  | "unknown-shape"
+  | "bad-utf8"
+  | "bad-gzip";
+
+export type Scanned =
+  | { readonly kind: "record"; readonly record: AuditRecord; readonly timeMs: number; readonly at: LinePlace }
+  | { readonly kind: "bad"; readonly problem: BadLineProblem; readonly at: LinePlace; readonly excerpt: string };
+
+/** Half-open window in milliseconds since the epoch: since <= t < until. Absent = open. */
+export interface Window {
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export interface RecordFilter extends Window {
+  readonly session?: string;
+  readonly tool?: string;
+  readonly decision?: string;
+  readonly tier?: string;
+  readonly rule?: string;
+  readonly project?: string;
+}
