@@ -17,7 +17,11 @@ const reports = own ? join(home, "reports") : join(root, "reports");
 const source = own ? ["--home", home] : ["--audit", sample];
 
 mkdirSync(reports, { recursive: true, mode: 0o700 });
-console.log(own ? `Reading your audit log in ${home}` : `No audit log in ${home} yet: reading the sample week, ${relative(root, sample)}`);
+console.log(
+  own
+    ? `Reading your audit log in ${home}`
+    : `No audit log in ${home} yet: reading the sample week, ${relative(root, sample)}`,
+);
 
 const html = join(reports, "report.html");
 const markdown = join(reports, "report.md");
