@@ -1,0 +1,49 @@
+/** What the command line takes from the world, as one value, so that tests can give their own. */
+import { homedir } from "node:os";
+
+export interface OutputStream {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns: number;
+}
+
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly osHome: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
+
+const DEFAULT_COLUMNS = 120;
+
+export function processIo(): Io {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    osHome: homedir(),
+    now: Date.now,
+    stdin: process.stdin,
+    stdout: outputStream(process.stdout, process.env),
+    stderr: outputStream(process.stderr, process.env),
+  };
+}
+
+function outputStream(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): OutputStream {
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY === true,
+    columns: stream.columns || Number(env["COLUMNS"]) || DEFAULT_COLUMNS,
+  };
+}
+
+/** Reads standard input whole; `null` when it is a terminal, which is never read as data. */
+export async function readStdin(stdin: NodeJS.ReadStream): Promise<string | null> {
+  if (stdin.isTTY === true) return null;
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+/** The command's entry. `hook` goes straight to the bundled hook: no commander on the decision path. */
+import { createRequire } from "node:module";
+import { EXIT } from "./exit.js";
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`| head`) is not a failure.
+  process.exitCode = error.code === "EPIPE" ? EXIT.fine : EXIT.failed;
+});
+
+if (process.argv[2] === "hook" && !process.argv.includes("--help")) {
+  createRequire(import.meta.url)("../hook.cjs");
+} else {
+  const [{ runCli }, { processIo }] = await Promise.all([import("./program.js"), import("./io.js")]);
+  process.exitCode = await runCli(process.argv.slice(2), processIo());
+}
