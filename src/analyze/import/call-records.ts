@@ -1,0 +1,128 @@
+/**
+ * One call of a transcript as audit records: the decision as it was observed, the question a person answered, and the
+ * outcome. A call that the hook logged itself only gains an outcome it lacks. What the transcript does not tell is left
+ * out of the record; texts a person wrote never enter one.
+ */
+import type { AuditRecord } from "../../core/audit/record.js";
+import type { Decision, Effect } from "../../core/decision.js";
+import type { ToolCall } from "../../core/tool-call.js";
+import { type ObservedDecision, observeDecision } from "./observed-decision.js";
+import type { TranscriptCall } from "./transcript-calls.js";
+import { definedOnly, type TranscriptResult } from "./transcript-line.js";
+
+export const TRANSCRIPT_SOURCE = "transcript";
+
+export interface CallDescription {
+  readonly commands?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly effect?: Effect | undefined;
+}
+
+/** What a log already holds about a call. */
+export interface LoggedCall {
+  readonly decision?: Decision;
+  readonly hasOutcome: boolean;
+}
+
+export interface CallRecordDeps {
+  /** The same arguments give the same id (SPEC section 7). */
+  readonly importedId: (timeMs: number, sessionId: string, toolUseId: string, event: string) => string;
+  readonly describeCall: (call: ToolCall) => CallDescription;
+}
+
+export interface CallRecords {
+  readonly observed: ObservedDecision;
+  readonly records: readonly AuditRecord[];
+}
+
+/** `logged`: what the hook wrote about this call, `undefined` when it wrote nothing. */
+export function recordsOfCall(
+  transcriptCall: TranscriptCall,
+  logged: LoggedCall | undefined,
+  deps: CallRecordDeps,
+): CallRecords {
+  const observed = observeDecision(transcriptCall.result);
+  const record = (event: string, timeMs: number, fields: Partial<AuditRecord>): AuditRecord => ({
+    v: 1,
+    id: deps.importedId(timeMs, transcriptCall.call.sessionId, transcriptCall.toolUseId, event),
+    timestamp: new Date(timeMs).toISOString(),
+    event,
+    session_id: transcriptCall.call.sessionId,
+    tool_name: transcriptCall.call.tool,
+    tool_use_id: transcriptCall.toolUseId,
+    imported_from: TRANSCRIPT_SOURCE,
+    ...definedOnly({
+      agent_id: transcriptCall.call.agentId,
+      prompt_id: transcriptCall.call.promptId,
+      permission_mode: transcriptCall.call.permissionMode,
+      source_version: transcriptCall.version,
+    }),
+    ...fields,
+    auto_promoted: false,
+  });
+  const records: AuditRecord[] = [];
+  if (logged === undefined) {
+    records.push(record("PreToolUse", transcriptCall.timeMs, decisionFields(transcriptCall.call, observed, deps)));
+    if (observed.asked) records.push(record("PermissionRequest", transcriptCall.timeMs, { attended: true }));
+  }
+  const outcome = outcomeOf(transcriptCall.result, observed, logged);
+  if (outcome !== undefined) records.push(record(outcome.event, outcome.timeMs, outcome.fields));
+  return { observed, records };
+}
+
+function decisionFields(call: ToolCall, observed: ObservedDecision, deps: CallRecordDeps): Partial<AuditRecord> {
+  const { commands, paths, effect } = deps.describeCall(call);
+  return {
+    tier: observed.tier,
+    decision: observed.decision,
+    tool_input: call.input,
+    ...(observed.asked ? { attended: true } : {}),
+    ...definedOnly({
+      project: call.project || undefined,
+      cwd: call.cwd || undefined,
+      home: call.home || undefined,
+      rule_matched: observed.code,
+      commands,
+      paths,
+      effect,
+      reason: observed.reason,
+    }),
+  };
+}
+
+interface Outcome {
+  readonly event: "PostToolUse" | "PostToolUseFailure" | "PostToolBatch";
+  readonly timeMs: number;
+  readonly fields: Partial<AuditRecord>;
+}
+
+function outcomeOf(
+  result: TranscriptCall["result"],
+  observed: ObservedDecision,
+  logged: LoggedCall | undefined,
+): Outcome | undefined {
+  if (result === undefined || logged?.hasOutcome) return undefined;
+  if (observed.decision === "deny") {
+    // Our own denial needs no witness; of anybody else's the hook saw nothing, so its call ends here.
+    if (logged === undefined || logged.decision === "deny") return undefined;
+    const fields = { tier: observed.tier, tool_success: false, ...definedOnly({ reason: observed.reason }) };
+    return { event: "PostToolBatch", timeMs: result.timeMs, fields };
+  }
+  const length = { tool_result_length: result.text.length, ...definedOnly({ tool_duration_ms: result.durationMs }) };
+  return result.isError
+    ? {
+        event: "PostToolUseFailure",
+        timeMs: result.timeMs,
+        fields: { tool_success: false, ...length, ...definedOnly({ error: errorOf(result) }) },
+      }
+    : { event: "PostToolUse", timeMs: result.timeMs, fields: { tool_success: true, ...length } };
+}
+
+/** The first line only: what follows is the tool's output, which records do not hold. */
+function errorOf(result: TranscriptResult): string | undefined {
+  const line = result.text
+    .replaceAll(/<\/?tool_use_error>/g, "")
+    .trimStart()
+    .split("\n", 1)[0];
+  return line === undefined || line === "" ? undefined : line.slice(0, 200).toWellFormed();
+}
