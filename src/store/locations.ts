@@ -1,0 +1,89 @@
+/**
+ * Where claude-permit's files are. Decides folders and names only: it opens nothing, and in the registered hook it
+ * refuses to learn a place from the environment, which a repository can set (SPEC section 2).
+ */
+import { basename, dirname, join, resolve } from "node:path";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface LocationInputs {
+  /** `--home`. */
+  readonly homeFlag?: string | undefined;
+  /** `--config`: replaces the user and project layers. */
+  readonly configFlag?: string | undefined;
+  readonly env: Environment;
+  readonly cwd: string;
+  /** The user's home directory. */
+  readonly osHome: string;
+  /** True for the hook: once `--home` is given the environment is not looked at. */
+  readonly hook: boolean;
+  /** Where the machine's files are, `/etc`; tests give another folder. */
+  readonly systemDir?: string;
+}
+
+/** Absolute paths; nothing says that a file is there. */
+export interface Locations {
+  readonly home: string;
+  readonly osHome: string;
+  /** Claude Code's own configuration folder, `~/.claude`. */
+  readonly claudeDir: string;
+  readonly systemDir: string;
+  readonly configOverride: string | null;
+  readonly managedConfig: string;
+  readonly config: string;
+  readonly autoRules: string;
+  readonly policyText: string;
+  readonly audit: string;
+  readonly history: string;
+  readonly pendingRules: string;
+  readonly policies: string;
+  readonly state: string;
+  readonly cache: string;
+  readonly reports: string;
+}
+
+export function locations(inputs: LocationInputs): Locations {
+  const { homeFlag, env, cwd, osHome, hook } = inputs;
+  const pinned = hook && homeFlag !== undefined && homeFlag !== "";
+  const read = (name: string): string | undefined => (pinned ? undefined : env[name] || undefined);
+  const claudeFromEnv = read("CLAUDE_CONFIG_DIR");
+  const claudeDefault = resolve(cwd, claudeFromEnv ?? join(osHome, ".claude"));
+  const home = resolve(cwd, homeFlag || read("CLAUDE_PERMIT_HOME") || join(claudeDefault, "claude-permit"));
+  const override = inputs.configFlag || read("CLAUDE_PERMIT_CONFIG") || read("CLAUDE_PERMISSIONS_CONFIG");
+  const systemDir = inputs.systemDir ?? "/etc";
+  return {
+    home,
+    osHome,
+    claudeDir: pinned && basename(home) === "claude-permit" ? dirname(home) : claudeDefault,
+    systemDir,
+    configOverride: override === undefined ? null : resolve(cwd, override),
+    managedConfig: join(systemDir, "claude-permit", "config.toml"),
+    config: join(home, "config.toml"),
+    autoRules: join(home, "auto-rules.toml"),
+    policyText: join(home, "policy.md"),
+    audit: join(home, "audit.jsonl"),
+    history: join(home, "auto-rules.history.jsonl"),
+    pendingRules: join(home, "pending-rules.jsonl"),
+    policies: join(home, "policies"),
+    state: join(home, "state"),
+    cache: join(home, "cache"),
+    reports: join(home, "reports"),
+  };
+}
+
+/**
+ * The user's home directory for a hook that was registered with `--home`: `HOME` may come from a repository, so the
+ * usual place `<home>/.claude/claude-permit` tells it, else the account does.
+ */
+export function homeOfUser(homeFlag: string | undefined, fromEnv: string, fromAccount: () => string): string {
+  if (homeFlag === undefined || homeFlag === "") return fromEnv;
+  const home = resolve(homeFlag);
+  const claudeDir = dirname(home);
+  if (basename(home) === "claude-permit" && basename(claudeDir) === ".claude") return dirname(claudeDir);
+  return fromAccount();
+}
+
+/** The project's policy file. */
+export function projectConfig(project: string): string {
+  return join(project, ".claude", "claude-permit.toml");
+}

@@ -1,0 +1,50 @@
+/**
+ * Writing whole small files so that a reader sees the old or the new text, never a half: a temporary file beside it,
+ * then a rename. Everything is private to the user (0600, folders 0700).
+ */
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { errorCode } from "./error-code.js";
+
+/** Why a file could not be written; `code` is the system's, `EROFS`. */
+export interface WriteFault {
+  readonly code: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+let sequence = 0;
+
+/** Replaces the file's text. A fault is a value, and then the old file still stands; `durable` waits for the disk. */
+export function writeAtomic(path: string, text: string, durable = false): WriteFault | null {
+  sequence += 1;
+  const temporary = `${path}.${process.pid}-${sequence}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(temporary, "wx", 0o600);
+    try {
+      const bytes = Buffer.from(text);
+      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+      if (durable) fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    return null;
+  } catch (error) {
+    removeQuietly(temporary);
+    return writeFault(path, error);
+  }
+}
+
+export function writeFault(path: string, error: unknown): WriteFault {
+  return { code: errorCode(error), path, message: error instanceof Error ? error.message : String(error) };
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A read-only folder keeps nothing we could have made.
+  }
+}
