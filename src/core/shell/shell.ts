@@ -73,6 +73,8 @@ export interface SimpleCommand {
   readonly context: readonly Context[];
   /** Index (in `ShellParse.commands`) of the command whose output is this one's input. */
   readonly pipeFrom: number | null;
+  /** Every command whose output may be this one's input (a stage can be a group), in order; `pipeFrom` is the last of them. */
+  readonly pipeSources: readonly number[];
   readonly pos: number;
   readonly end: number;
 }
