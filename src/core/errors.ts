@@ -113,6 +113,28 @@ const CATALOGUE = {
   ),
   "older-both": error("a rule has both `{key}` and `{partner}`", "keep one of them"),
 
+  // Imports
+  "settings-json": error(
+    "not valid JSON: {detail}",
+    "Claude Code ignores the whole file, its deny rules too; mend it, then import again",
+  ),
+  "settings-secret": error(
+    "an entry of `{list}` holds a secret and was left out",
+    "revoke the secret, and remove the entry from the settings file",
+  ),
+  "settings-lines": error(
+    "an entry of `{list}` spans several lines, so it names no one command: `{pattern}`",
+    "write a rule for the program it runs",
+  ),
+  "settings-several": error(
+    "`{pattern}` holds several commands; rules judge each one by itself",
+    "write one rule for each command",
+  ),
+  "older-tool-only": error(
+    "an allow rule for `{tool}` without a regex never matched in claude-code-permissions-hook; here it would allow every call",
+    "add a condition, or write the rule yourself",
+  ),
+
   // Lint
   "lint-broad": warning("the allow rule covers very much: {why}", "{hint}"),
   "lint-shadowed": warning("the rule never decides: {by} at {first} matches first", "remove it, or narrow the other"),
