@@ -1,0 +1,53 @@
+/** Moments as text: RFC 3339 in, canonical UTC with milliseconds out. It refuses dates that do not exist and times without a zone. */
+
+const DAYS_BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365] as const;
+const DAY_MS = 86_400_000;
+
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+/**
+ * Milliseconds since the epoch of a UTC date and time, `null` when a part is out of range. Month and day count from 1;
+ * second 60 (leap second) counts as the next minute's first.
+ */
+export function epochMs(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+  ms: number,
+): number | null {
+  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60) return null;
+  const leap = isLeap(year);
+  const before = (DAYS_BEFORE[month - 1] ?? 0) + (leap && month > 2 ? 1 : 0);
+  const after = (DAYS_BEFORE[month] ?? 0) + (leap && month >= 2 ? 1 : 0);
+  if (before + day > after) return null;
+  const past = year - 1;
+  const leaps = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
+  // 719,162 days lie between 0001-01-01 and 1970-01-01.
+  const days = past * 365 + leaps - 719_162 + before + day - 1;
+  return days * DAY_MS + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms;
+}
+
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+
+/** Milliseconds since the epoch; digits below a millisecond are cut. `null` when it is no RFC 3339 moment. */
+export function parseTimestamp(text: string): number | null {
+  const found = RFC3339.exec(text);
+  if (found === null) return null;
+  const part = (index: number) => Number(found[index]);
+  const fraction = found[7] === undefined ? 0 : Number(found[7].padEnd(3, "0").slice(0, 3));
+  const utc = epochMs(part(1), part(2), part(3), part(4), part(5), part(6), fraction);
+  if (utc === null || found[8] === undefined) return utc;
+  if (part(9) > 23 || part(10) > 59) return null;
+  const offset = (part(9) * 60 + part(10)) * 60_000;
+  return found[8] === "+" ? utc - offset : utc + offset;
+}
+
+/** `2026-11-21T08:42:11.123Z`, the one spelling we write. */
+export function formatTimestamp(ms: number): string {
+  return new Date(ms).toISOString();
+}
