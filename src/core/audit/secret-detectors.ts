@@ -48,7 +48,7 @@ export const DETECTORS: Readonly<Record<SecretKind, readonly Detector[]>> = {
   sendgrid_key: row(/(?<![\w.-])SG\.[\w-]{16,32}\.[\w-]{30,64}/g),
   twilio_key: row(/\bSK[0-9a-f]{32}\b/g),
   mailgun_key: row(/(?<![\w-])key-[0-9a-f]{32}\b/g),
-  telegram_token: row(/(?<![\w:])\d{8,12}:A[\w-]{34}(?![\w-])/g),
+  telegram_token: row(/(?<![\w:])\d{8,12}:AA[\w-]{33}(?![\w-])/g),
   discord_token: row(/(?<![\w.-])[MNO][A-Za-z0-9_-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/g),
   discord_webhook: row(/(\/api\/webhooks\/\d{16,22}\/)([\w-]{60,90})/g),
   digitalocean_token: row(/\bdo[opr]_v1_[a-f0-9]{64}\b/g),
@@ -113,7 +113,7 @@ export const DETECTORS: Readonly<Record<SecretKind, readonly Detector[]>> = {
 
 /** `NAME=value` of a shell, `name: "value"` of a data or source file, `--name value` of a command line. */
 function named(word: string): readonly Detector[] {
-  const upper = word.toUpperCase().replaceAll("(?:", "(?:");
+  const upper = word.toUpperCase();
   return [
     { pattern: new RegExp(`(\\b[A-Z0-9_]{0,48}${upper}=)${QUOTED_OR_WORD}`, "g"), byName: "any-value" },
     { pattern: new RegExp(`(--?[\\w-]{0,32}${word}(?:=|\\s{1,3}))${QUOTED_OR_WORD}`, "gi"), byName: "no-plain-words" },
