@@ -1,0 +1,68 @@
+/** Joined calls, prompts and records -> the flat rows that cubes count. */
+import type { AuditRecord } from "../../core/audit/record.js";
+import type { Fact, Sample } from "./fact.js";
+import type { Prompt } from "./join-prompts.js";
+import { type Call, callingOf } from "./open-call.js";
+
+export type FactDraft = { -readonly [Column in keyof Fact]: Fact[Column] };
+
+const EMPTY: Fact = {
+  time: 0,
+  day: "",
+  session: "",
+  tool: "",
+  decision: "",
+  tier: "",
+  source: "",
+  rule: "",
+  project: "",
+  mode: "",
+  effect: "",
+  outcome: "",
+  rejected: "",
+  saved: "",
+  event: "",
+  imported: "",
+  command: "",
+  path: "",
+  hook_us: null,
+  tool_ms: null,
+};
+
+export function callFact(call: Call, day: string): FactDraft {
+  const { outcome } = call;
+  return {
+    ...EMPTY,
+    time: call.timeMs,
+    day,
+    session: call.session,
+    tool: call.tool,
+    decision: call.decision,
+    tier: call.tier,
+    source: call.source,
+    rule: call.rule,
+    project: call.project,
+    mode: call.mode,
+    effect: call.effect,
+    outcome: outcome?.success === undefined ? "" : outcome.success ? "succeeded" : "failed",
+    rejected: call.rejected ? "yes" : "",
+    saved: call.saved ? "yes" : "",
+    imported: call.imported,
+    hook_us: call.hookUs,
+    tool_ms: outcome?.toolMs ?? null,
+  };
+}
+
+export function promptFact({ record, timeMs, at }: Prompt, day: string): Fact {
+  const { session, tool, project, mode } = callingOf(record, timeMs, at);
+  return { ...EMPTY, time: timeMs, day, session, tool, project, mode };
+}
+
+export function recordFact(record: AuditRecord, timeMs: number): Fact {
+  return { ...EMPTY, time: timeMs, event: record.event, imported: record.imported_from ?? "" };
+}
+
+export function sampleOf(call: Call): Sample {
+  const { at, timeMs, session, subject, reason, ruleSource } = call;
+  return { at: `${at.file}:${at.offset}`, timeMs, session, subject, reason, ruleSource };
+}

@@ -1,0 +1,140 @@
+/**
+ * The one pass: scanned lines, newest first, -> every cube at once. It holds no line longer than it looks at it; memory
+ * follows the number of distinct keys (bounded), never the length of the log.
+ */
+import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
+import { dayName, dayNumber, type Zone } from "../zone.js";
+import { CUBES, type CubeName, DISTINCT_LIMIT, MEASURES, type MeasureName } from "./definitions.js";
+import { Dimension } from "./dimension.js";
+import type { Fact, FactKind, Sample } from "./fact.js";
+import { callFact, type FactDraft, promptFact, recordFact, sampleOf } from "./facts.js";
+import { CallJoin } from "./join-calls.js";
+import { type Quality, QualityAccount } from "./quality.js";
+import { type CubeRow, CubeTable, holds } from "./table.js";
+import { isCallWanted, isPromptWanted } from "./wanted.js";
+
+export interface FoldOptions {
+  readonly window: Window;
+  readonly zone: Zone;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Counts only calls that match; records and lines are counted all the same. */
+  readonly filter?: RecordFilter;
+  /** Distinct values kept apart in one dimension. */
+  readonly distinctLimit?: number;
+}
+
+export interface Cubes {
+  readonly window: Window;
+  readonly zone: string;
+  /** Times of the oldest and newest record inside the window, `null` when there is none. */
+  readonly first: number | null;
+  readonly last: number | null;
+  /** Records of the hook itself inside the window: without any, prompts cannot be known. */
+  readonly live: number;
+  readonly tables: Readonly<Partial<Record<CubeName, readonly CubeRow[]>>>;
+  readonly quality: Quality;
+}
+
+export function rowsOf(cubes: Cubes, name: CubeName): readonly CubeRow[] {
+  return cubes.tables[name] ?? [];
+}
+
+export function count(row: CubeRow | undefined, measure: MeasureName): number {
+  return row?.values[measure] ?? 0;
+}
+
+/** @param scanned newest first; may pass the window's edges, which lets late copies and outcomes find their call. */
+export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): Cubes {
+  const { window, zone, now, filter = {}, distinctLimit = DISTINCT_LIMIT } = options;
+  const dimensions = new Map<string, Dimension>();
+  const tables = CUBES.map(
+    (cube) =>
+      new CubeTable(cube, (key) => {
+        const dimension = dimensions.get(key) ?? new Dimension(distinctLimit);
+        dimensions.set(key, dimension);
+        return dimension;
+      }),
+  );
+  const quality = new QualityAccount(now);
+  const days = dayCache(zone);
+  const vector = new Float64Array(MEASURES.length);
+  const isInside = (timeMs: number) => timeMs >= (window.since ?? -Infinity) && timeMs < (window.until ?? Infinity);
+  const add = (kind: FactKind, fact: Fact, sample: ((fact: Fact) => Sample) | null) => {
+    for (const table of tables) if (table.definition.of === kind) table.add(fact, vector, sample);
+  };
+
+  const join = new CallJoin({
+    call(call) {
+      if (!isInside(call.timeMs) || !isCallWanted(call, filter)) return;
+      const fact: FactDraft = callFact(call, days(call.timeMs));
+      const sample = () => sampleOf(call);
+      measure(fact, vector);
+      add("call", fact, sample);
+      for (const command of new Set(call.commands)) add("command", assign(fact, "command", command), sample);
+      for (const path of new Set(call.paths)) add("path", assign(fact, "path", path), sample);
+      for (const rule of new Set(call.rules)) add("rule", assign(fact, "rule", rule), sample);
+    },
+    prompt(prompt) {
+      const fact = promptFact(prompt, days(prompt.timeMs));
+      const attended = prompt.record.attended !== false;
+      if (!attended || !isInside(prompt.timeMs) || !isPromptWanted(fact, filter)) return;
+      measure(fact, vector);
+      add("prompt", fact, null);
+    },
+  });
+
+  let [first, last, live]: [number | null, number | null, number] = [null, null, 0];
+  for (const one of scanned) {
+    const inside = one.kind === "record" && isInside(one.timeMs);
+    quality.add(one, inside);
+    if (one.kind === "bad") continue;
+    const { record, timeMs } = one;
+    if (inside) {
+      if (first === null || timeMs < first) first = timeMs;
+      if (last === null || timeMs > last) last = timeMs;
+      if (record.imported_from === undefined) live++;
+      vector.fill(0);
+      vector[0] = 1;
+      add("record", recordFact(record, timeMs), null);
+    }
+    join.add(record, timeMs, one.at);
+  }
+  join.finish();
+
+  const folded = [...dimensions]
+    .filter(([, { folded: met }]) => met > 0)
+    .map(([dimension, { folded: met, distinct: kept }]) => ({ dimension, kept, met }));
+  const filled: Partial<Record<CubeName, readonly CubeRow[]>> = {};
+  CUBES.forEach(({ name }, index) => {
+    filled[name] = tables[index]?.rows() ?? [];
+  });
+  return { window, zone: zone.name, first, last, live, tables: filled, quality: quality.result(join.counts, folded) };
+}
+
+function assign(fact: FactDraft, column: "command" | "path" | "rule", value: string): Fact {
+  fact[column] = value;
+  return fact;
+}
+
+/** Every measure's value for one row, in the order of MEASURES. */
+function measure(fact: Fact, vector: Float64Array): void {
+  MEASURES.forEach((one, index) => {
+    vector[index] =
+      one.kind === "count" ? (one.where.every((condition) => holds(condition, fact)) ? 1 : 0) : fact[one.column];
+  });
+}
+
+/** Day names, made once a day and not once a record. */
+function dayCache(zone: Zone): (timeMs: number) => string {
+  let lastDay = Number.NaN;
+  let name = "";
+  return (timeMs) => {
+    const day = dayNumber(timeMs, zone);
+    if (day !== lastDay) {
+      name = dayName(day);
+      lastDay = day;
+    }
+    return name;
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * PermissionRequest records wait here for the call they belong to. They carry no tool_use_id, so session, agent, tool and
+ * input tell; newest first, a prompt is met just before its call. A prompt whose call never comes still counts.
+ */
+import type { AuditRecord } from "../../core/audit/record.js";
+import type { LinePlace } from "../scan/scan.js";
+import { closeOldest } from "./open-map.js";
+
+export interface Prompt {
+  readonly record: AuditRecord;
+  readonly timeMs: number;
+  readonly at: LinePlace;
+}
+
+interface WaitingPrompt extends Prompt {
+  readonly signature: string;
+}
+
+const MATCH_WINDOW_MS = 10 * 60_000;
+const WAITING = 2_048;
+
+export class PromptJoin {
+  readonly #waiting = new Map<string, WaitingPrompt[]>();
+  readonly #alone: (prompt: Prompt) => void;
+
+  /** `alone` gets each prompt for which no call came. */
+  constructor(alone: (prompt: Prompt) => void) {
+    this.#alone = alone;
+  }
+
+  add(prompt: Prompt): void {
+    const key = callerOf(prompt.record);
+    const waiting = { ...prompt, signature: signatureOf(prompt.record) };
+    const same = this.#waiting.get(key);
+    if (same === undefined) this.#waiting.set(key, [waiting]);
+    else same.push(waiting);
+    if (same !== undefined && same.length > WAITING) for (const one of same.splice(0, WAITING)) this.#alone(one);
+    closeOldest(this.#waiting, WAITING, (prompts) => prompts.forEach(this.#alone));
+  }
+
+  /** The prompt that this call raised, taken out of the waiting ones. */
+  take(call: AuditRecord, timeMs: number): Prompt | undefined {
+    const key = callerOf(call);
+    const same = this.#waiting.get(key);
+    if (same === undefined) return undefined;
+    const inTime = (prompt: Prompt) => prompt.timeMs >= timeMs && prompt.timeMs - timeMs <= MATCH_WINDOW_MS;
+    const signature = signatureOf(call);
+    let index = same.findLastIndex((prompt) => prompt.signature === signature && inTime(prompt));
+    // An offered alternative is prompted for with another input than the call came with.
+    if (index < 0 && call.decision === "ask") index = same.findLastIndex(inTime);
+    if (index < 0) return undefined;
+    const [prompt] = same.splice(index, 1);
+    if (same.length === 0) this.#waiting.delete(key);
+    return prompt;
+  }
+
+  finish(): void {
+    for (const prompts of this.#waiting.values()) prompts.forEach(this.#alone);
+    this.#waiting.clear();
+  }
+}
+
+function callerOf(record: AuditRecord): string {
+  return `${record.session_id}\0${record.agent_id ?? ""}\0${record.tool_name ?? ""}`;
+}
+
+function signatureOf(record: AuditRecord): string {
+  return record.input_hash ?? JSON.stringify(record.tool_input ?? null);
+}

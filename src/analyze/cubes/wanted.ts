@@ -1,0 +1,27 @@
+/** Which calls and prompts a filter asks for. A call is judged whole, after its copies were folded into it. */
+import type { RecordFilter } from "../scan/scan.js";
+import type { Fact } from "./fact.js";
+import type { Call } from "./open-call.js";
+
+export function isCallWanted(call: Call, filter: RecordFilter): boolean {
+  return (
+    (filter.session === undefined || filter.session === call.session) &&
+    (filter.tool === undefined || filter.tool === call.tool) &&
+    (filter.decision === undefined || filter.decision === call.decision) &&
+    (filter.tier === undefined || filter.tier === call.tier) &&
+    (filter.rule === undefined || filter.rule === call.rule || call.rules.includes(filter.rule)) &&
+    (filter.project === undefined || filter.project === call.project)
+  );
+}
+
+/** A prompt is nobody's decision: asking for decisions, tiers or rules leaves prompts out. */
+export function isPromptWanted(fact: Fact, filter: RecordFilter): boolean {
+  return (
+    (filter.session === undefined || filter.session === fact.session) &&
+    (filter.tool === undefined || filter.tool === fact.tool) &&
+    (filter.project === undefined || filter.project === fact.project) &&
+    filter.decision === undefined &&
+    filter.tier === undefined &&
+    filter.rule === undefined
+  );
+}
