@@ -1,0 +1,14 @@
+/** From an invocation to the places it means: home, config, and the log it reads. */
+import { type Locations, locations } from "../store/locations.js";
+import type { Invocation } from "./command.js";
+
+export function locationsOf({ io, flags }: Pick<Invocation, "io" | "flags">): Locations {
+  return locations({
+    homeFlag: flags.text("home"),
+    configFlag: flags.text("config"),
+    env: io.env,
+    cwd: io.cwd,
+    osHome: io.osHome,
+    hook: false,
+  });
+}
