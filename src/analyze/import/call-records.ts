@@ -3,7 +3,9 @@
  * outcome. A call that the hook logged itself only gains an outcome it lacks. What the transcript does not tell is left
  * out of the record; texts a person wrote never enter one.
  */
+import { importedId } from "../../core/audit/imported-id.js";
 import type { AuditRecord } from "../../core/audit/record.js";
+import { formatTimestamp } from "../../core/audit/timestamp.js";
 import type { Decision, Effect } from "../../core/decision.js";
 import type { ToolCall } from "../../core/tool-call.js";
 import { type ObservedDecision, observeDecision } from "./observed-decision.js";
@@ -24,28 +26,24 @@ export interface LoggedCall {
   readonly hasOutcome: boolean;
 }
 
-export interface CallRecordDeps {
-  /** The same arguments give the same id (SPEC section 7). */
-  readonly importedId: (timeMs: number, sessionId: string, toolUseId: string, event: string) => string;
-  readonly describeCall: (call: ToolCall) => CallDescription;
-}
+export type DescribeCall = (call: ToolCall) => CallDescription;
 
 export interface CallRecords {
   readonly observed: ObservedDecision;
   readonly records: readonly AuditRecord[];
 }
 
-/** `logged`: what the hook wrote about this call, `undefined` when it wrote nothing. */
+/** Ids follow from time, session, call and event (SPEC section 7). `logged`: what the hook wrote about this call, `undefined` when it wrote nothing. */
 export function recordsOfCall(
   transcriptCall: TranscriptCall,
   logged: LoggedCall | undefined,
-  deps: CallRecordDeps,
+  describeCall: DescribeCall,
 ): CallRecords {
   const observed = observeDecision(transcriptCall.result);
   const record = (event: string, timeMs: number, fields: Partial<AuditRecord>): AuditRecord => ({
     v: 1,
-    id: deps.importedId(timeMs, transcriptCall.call.sessionId, transcriptCall.toolUseId, event),
-    timestamp: new Date(timeMs).toISOString(),
+    id: importedId(timeMs, transcriptCall.call.sessionId, transcriptCall.toolUseId, event),
+    timestamp: formatTimestamp(timeMs),
     event,
     session_id: transcriptCall.call.sessionId,
     tool_name: transcriptCall.call.tool,
@@ -62,7 +60,9 @@ export function recordsOfCall(
   });
   const records: AuditRecord[] = [];
   if (logged === undefined) {
-    records.push(record("PreToolUse", transcriptCall.timeMs, decisionFields(transcriptCall.call, observed, deps)));
+    records.push(
+      record("PreToolUse", transcriptCall.timeMs, decisionFields(transcriptCall.call, observed, describeCall)),
+    );
     if (observed.asked) records.push(record("PermissionRequest", transcriptCall.timeMs, { attended: true }));
   }
   const outcome = outcomeOf(transcriptCall.result, observed, logged);
@@ -70,8 +70,8 @@ export function recordsOfCall(
   return { observed, records };
 }
 
-function decisionFields(call: ToolCall, observed: ObservedDecision, deps: CallRecordDeps): Partial<AuditRecord> {
-  const { commands, paths, effect } = deps.describeCall(call);
+function decisionFields(call: ToolCall, observed: ObservedDecision, describeCall: DescribeCall): Partial<AuditRecord> {
+  const { commands, paths, effect } = describeCall(call);
   return {
     tier: observed.tier,
     decision: observed.decision,

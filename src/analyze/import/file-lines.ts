@@ -58,7 +58,8 @@ export function* readFileLines(file: string, maxLineBytes = MAX_LINE_BYTES): Gen
 }
 
 function textLine(pieces: readonly Buffer[], offset: number, length: number): FileLine | undefined {
-  let text = pieces.length === 1 && pieces[0] !== undefined ? pieces[0].toString("utf8") : Buffer.concat(pieces).toString();
+  let text =
+    pieces.length === 1 && pieces[0] !== undefined ? pieces[0].toString("utf8") : Buffer.concat(pieces).toString();
   if (offset === 0 && text.startsWith("\uFEFF")) text = text.slice(1);
   if (text.endsWith("\r")) text = text.slice(0, -1);
   return text.trim() === "" ? undefined : { text, offset, length };

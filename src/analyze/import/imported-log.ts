@@ -16,7 +16,9 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { decodeRecord } from "../../core/audit/decode.js";
 import type { AuditRecord } from "../../core/audit/record.js";
+import { readFileLines } from "./file-lines.js";
 
 /** A line as it will stand in the file, with its line end. */
 export interface ImportedLine {
@@ -39,6 +41,20 @@ export function importedLine(record: AuditRecord, text: string): ImportedLine {
   return { id: record.id, timeMs: Date.parse(record.timestamp), event: record.event, text };
 }
 
+export type EarlierLine =
+  | { readonly kind: "record"; readonly record: AuditRecord; readonly text: string }
+  | { readonly kind: "bad"; readonly offset: number; readonly length: number };
+
+/** The lines of an imported log as they stand; nothing when there is no file. */
+export function* readImportedLog(path: string): Generator<EarlierLine> {
+  if (!existsSync(path)) return;
+  for (const { text, offset, length } of readFileLines(path)) {
+    const decoded = text === undefined ? undefined : decodeRecord(text);
+    if (decoded?.kind === "record") yield { kind: "record", record: decoded.record, text: `${text}\n` };
+    else yield { kind: "bad", offset, length };
+  }
+}
+
 /**
  * `earlier`: the lines the file holds, in any order, those to be dropped left out. Throws what the file system throws,
  * and then leaves the file as it was.
@@ -59,7 +75,13 @@ export function writeImportedLog(
       if (places.has(line.id)) return false;
       const bytes = Buffer.from(line.text);
       writeWhole(spool, bytes);
-      places.set(line.id, { id: line.id, timeMs: line.timeMs, rank: rankOf(line.event), offset: end, length: bytes.length });
+      places.set(line.id, {
+        id: line.id,
+        timeMs: line.timeMs,
+        rank: rankOf(line.event),
+        offset: end,
+        length: bytes.length,
+      });
       end += bytes.length;
       return true;
     };

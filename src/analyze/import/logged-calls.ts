@@ -10,7 +10,12 @@ export interface LoggedCalls {
   readonly find: (sessionId: string, toolUseId: string) => LoggedCall | undefined;
 }
 
-const OUTCOMES: ReadonlySet<string> = new Set(["PostToolUse", "PostToolUseFailure", "PostToolBatch", "PermissionDenied"]);
+const OUTCOMES: ReadonlySet<string> = new Set([
+  "PostToolUse",
+  "PostToolUseFailure",
+  "PostToolBatch",
+  "PermissionDenied",
+]);
 
 export function foldLoggedCalls(scanned: Iterable<Scanned>): LoggedCalls {
   const calls = new Map<string, { decision?: Decision; hasOutcome: boolean }>();

@@ -95,7 +95,10 @@ function fromDenialKind(result: TranscriptResult): ObservedDecision | undefined 
 function fromText(result: TranscriptResult): ObservedDecision | undefined {
   if (!result.isError && result.summary !== "User rejected tool use") return undefined;
   const text = result.text;
-  if (result.summary === "User rejected tool use" || /^The user doesn't want to proceed with this tool use\./.test(text)) {
+  if (
+    result.summary === "User rejected tool use" ||
+    /^The user doesn't want to proceed with this tool use\./.test(text)
+  ) {
     return user();
   }
   const row = TEXTS.find((candidate) => candidate.pattern.test(text));

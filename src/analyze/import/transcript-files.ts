@@ -5,6 +5,7 @@
  */
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { errorCode } from "../../store/error-code.js";
 
 export interface TranscriptFile {
   readonly path: string;
@@ -34,7 +35,7 @@ export function findTranscripts(paths: readonly string[]): FoundTranscripts {
         files.set(file, { path: file, bytes: stat.size, sessionId: sessionOf(file), modifiedMs: stat.mtimeMs });
       }
     } catch (error) {
-      missing.push({ path, code: codeOf(error) });
+      missing.push({ path, code: errorCode(error) });
     }
   }
   const ordered = [...files.values()].sort(
@@ -58,8 +59,4 @@ function filesBelow(folder: string): string[] {
 function sessionOf(file: string): string {
   const inSubagents = /[\\/]([^\\/]+)[\\/]subagents[\\/][^\\/]+$/.exec(file)?.[1];
   return inSubagents ?? basename(file, ".jsonl");
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "EUNKNOWN";
 }

@@ -3,6 +3,7 @@
  * facts around them. The format is internal to Claude Code and changes, so every field may be missing and unknown line
  * types are simply lines without calls. It refuses to guess: a field of another type counts as absent.
  */
+import { parseTimestamp } from "../../core/audit/timestamp.js";
 import { stringField } from "../../core/tool-call.js";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -133,11 +134,8 @@ function textOf(content: unknown): string {
     .join("\n");
 }
 
-/** Only full dates of a sane range; `Date.parse` alone would take "1". */
 function timeOf(text: string | undefined): number | undefined {
-  if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return undefined;
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : ms;
+  return text === undefined ? undefined : (parseTimestamp(text) ?? undefined);
 }
 
 function fieldsOf(fields: Fields, key: string): Fields | undefined {
