@@ -27,6 +27,10 @@ const CATALOGUE = {
   "file-not-text": error("the file is not UTF-8 text", "save it as UTF-8"),
   "too-many-rules": error("there are {count} rules, more than {limit}", "merge rules: one list can hold many programs"),
   "include-missing": error("included file `{include}` does not exist", "paths are relative to the including file"),
+  "include-glob": error(
+    "`{include}` has a wildcard in the name of a folder",
+    "use `*` and `?` in the file name only, and one `include` for each folder",
+  ),
   "include-cycle": error("`{include}` includes itself: {chain}", "remove one of the includes"),
   "include-outside": error("`{include}` leads out of the project's `.claude/` folder", "move the file inside it"),
   "include-limit": error("there are more than {limit} included files", "merge some of them"),
