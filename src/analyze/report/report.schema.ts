@@ -1,0 +1,124 @@
+/**
+ * The Report: one versioned, self-describing value that every format renders. All sections share one shape (figures, charts,
+ * tables with places), so a new section needs no new renderer. Additive changes keep the version.
+ */
+import * as z from "zod";
+
+/** `null` is "no data": nothing is known, which is not 0. */
+const value = z.union([z.number(), z.string(), z.null()]);
+
+/**
+ * `count` and `time` are what they say (time: RFC 3339 with the report zone's offset); `share` 0..1 with four decimals; `us`
+ * and `ms` whole micro- and milliseconds; `text` our own words; `code` text from the log or a policy.
+ */
+const unit = z.enum(["count", "share", "us", "ms", "time", "text", "code"]);
+
+const figure = z.strictObject({
+  label: z.string(),
+  value,
+  unit,
+  /** What is counted, in one sentence. */
+  definition: z.string(),
+  /** How far to trust it: counted from records, or estimated, or inferred from what did not happen. */
+  basis: z.enum(["counted", "estimated", "inferred"]),
+});
+
+const column = z.strictObject({
+  label: z.string(),
+  unit,
+  definition: z.string(),
+  /** Columns with a higher number go first when space is short; 0 never goes. */
+  priority: z.int().min(0),
+});
+
+/** A place in the log that stands for a row. */
+const sample = z.strictObject({
+  /** `file:offset`, bytes from the start of the (decompressed) file. */
+  at: z.string(),
+  time: z.string(),
+  session: z.string(),
+  subject: z.string(),
+  reason: z.string(),
+  rule_source: z.string(),
+});
+
+const row = z.strictObject({
+  cells: z.record(z.string(), value),
+  samples: z.array(sample),
+  /** Filter that lists the records behind the row: flag name without dashes -> value. */
+  filter: z.record(z.string(), z.string()),
+});
+
+const table = z.strictObject({
+  title: z.string(),
+  about: z.string(),
+  columns: z.record(z.string(), column),
+  rows: z.array(row),
+  /** Rows there are; `rows` holds the first of them. */
+  total_rows: z.int().min(0),
+});
+
+const tone = z.enum(["good", "notice", "bad", "quiet"]);
+
+/** Parts of a whole, for one bar (`points` has one entry) or for bars in a row (one entry a day). */
+const chart = z.strictObject({
+  title: z.string(),
+  series: z.array(z.strictObject({ label: z.string(), tone })),
+  points: z.array(z.strictObject({ label: z.string(), values: z.array(z.number()) })),
+});
+
+const section = z.strictObject({
+  title: z.string(),
+  about: z.string(),
+  figures: z.record(z.string(), figure),
+  charts: z.record(z.string(), chart),
+  tables: z.record(z.string(), table),
+  notes: z.array(z.string()),
+});
+
+export const reportSchema = z.strictObject({
+  report: z.literal("claude-permit"),
+  version: z.literal(1),
+  engine_version: z.string(),
+  generated_at: z.string(),
+  window: z.strictObject({
+    /** The limits asked for, `null` = open; half-open: since <= t < until. */
+    since: z.string().nullable(),
+    until: z.string().nullable(),
+    /** Oldest and newest record counted. */
+    first: z.string().nullable(),
+    last: z.string().nullable(),
+  }),
+  zone: z.strictObject({
+    name: z.string(),
+    /** Offsets from UTC in force between the oldest and the newest record. */
+    offsets: z.array(z.string()),
+  }),
+  filter: z.record(z.string(), z.string()),
+  files: z.array(z.string()),
+  completeness: z.strictObject({
+    /** Every line was understood and every count is exact. */
+    complete: z.boolean(),
+    lines: z.int(),
+    records: z.int(),
+    unusable: z.int(),
+    notes: z.array(z.string()),
+  }),
+  sections: z.record(z.string(), section),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+export type Section = z.infer<typeof section>;
+export type Figure = z.infer<typeof figure>;
+export type Table = z.infer<typeof table>;
+export type Column = z.infer<typeof column>;
+export type Row = z.infer<typeof row>;
+export type SamplePlace = z.infer<typeof sample>;
+export type Chart = z.infer<typeof chart>;
+export type Value = z.infer<typeof value>;
+export type Unit = z.infer<typeof unit>;
+
+/** JSON Schema of the Report, for people who read the JSON with other tools. */
+export function reportJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(reportSchema);
+}

@@ -1,0 +1,81 @@
+/**
+ * Counts -> what a report says: shares, order, cut-offs, rounding. The only place that divides, so that the same cubes give
+ * the same report wherever they were counted.
+ */
+import type { Key } from "../cubes/definitions.js";
+import { count } from "../cubes/fold.js";
+import { type BucketCount, percentile } from "../cubes/histogram.js";
+import type { CubeRow } from "../cubes/table.js";
+import { localTimestamp, type Zone } from "../zone.js";
+import type { SamplePlace } from "./report.schema.js";
+
+const SHARE_STEPS = 10_000;
+
+/** Part of a whole, four decimals; `null` of nothing. */
+export function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : Math.round((part / whole) * SHARE_STEPS) / SHARE_STEPS;
+}
+
+/** Largest count first; equal counts by the UTF-8 bytes of the keys, which every engine can do. */
+export function largestFirst(rows: readonly CubeRow[], keys: readonly Key[]): CubeRow[] {
+  return rows.toSorted((a, b) => {
+    const byCount = count(b, "calls") - count(a, "calls");
+    if (byCount !== 0) return byCount;
+    for (const key of keys) {
+      const order = compareBytes(a.keys[key] ?? "", b.keys[key] ?? "");
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+export function compareBytes(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+export function groupRows(rows: readonly CubeRow[], key: Key): ReadonlyMap<string, CubeRow[]> {
+  const groups = new Map<string, CubeRow[]>();
+  for (const row of rows) {
+    const name = row.keys[key] ?? "";
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+export function total(rows: readonly CubeRow[]): number {
+  return rows.reduce((sum, row) => sum + count(row, "calls"), 0);
+}
+
+/** Percentile of a cube whose rows are histogram buckets. */
+export function percentileOf(
+  rows: readonly CubeRow[],
+  bucket: "hook_us_bucket" | "tool_ms_bucket",
+  p: number,
+): number | null {
+  const counts = new Map<number, number>();
+  for (const row of rows) {
+    const key = Number(row.keys[bucket]);
+    counts.set(key, (counts.get(key) ?? 0) + count(row, "calls"));
+  }
+  return percentile(
+    [...counts].map(([key, calls]): BucketCount => ({ bucket: key, count: calls })),
+    p,
+  );
+}
+
+export function timeOf(timeMs: number | null, zone: Zone): string | null {
+  return timeMs === null ? null : localTimestamp(timeMs, zone);
+}
+
+export function samplesOf(row: CubeRow, zone: Zone): SamplePlace[] {
+  return row.samples.map(({ at, timeMs, session, subject, reason, ruleSource }) => ({
+    at,
+    time: localTimestamp(timeMs, zone),
+    session,
+    subject,
+    reason,
+    rule_source: ruleSource,
+  }));
+}

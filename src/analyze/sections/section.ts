@@ -1,0 +1,19 @@
+/** What a section of the report is: a title and a pure function from cubes to its part. The registry lists them all. */
+import type { Policy } from "../../core/policy/policy.js";
+import type { Cubes } from "../cubes/fold.js";
+import type { Section } from "../report/report.schema.js";
+import type { Zone } from "../zone.js";
+
+export interface SectionContext {
+  readonly cubes: Cubes;
+  readonly zone: Zone;
+  /** Rows a table keeps. */
+  readonly limit: number;
+  /** The policy in force, when rules that never matched are to be named. */
+  readonly policy?: Policy;
+}
+
+export interface SectionDefinition {
+  readonly id: string;
+  build(context: SectionContext): Section;
+}
