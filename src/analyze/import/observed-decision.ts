@@ -71,10 +71,10 @@ function rejected(told: PermissionDecision, result: TranscriptResult): ObservedD
 }
 
 function fromDenialKind(result: TranscriptResult): ObservedDecision | undefined {
-  const denied = { decision: "deny", asked: false, ...(result.denialKind && { code: result.denialKind }) } as const;
-  switch (result.denialKind) {
-    case undefined:
-      return undefined;
+  const code = result.denialKind;
+  if (code === undefined) return undefined;
+  const denied = { decision: "deny", asked: false, code } as const;
+  switch (code) {
     case "automode-blocked":
       return { ...denied, tier: "auto_mode", reason: shown(result, "auto mode's classifier refused it") };
     case "automode-unavailable":
@@ -83,9 +83,9 @@ function fromDenialKind(result: TranscriptResult): ObservedDecision | undefined 
       return { ...denied, tier: "auto_mode", reason: "auto mode's classifier gave no readable answer" };
     case "user-rejected":
       // The same kind stands for a person's "No" and for every question that nobody could answer: the text tells.
-      return { ...denied, ...(fromText(result) ?? user()), ...denied };
+      return { ...(fromText(result) ?? user()), code };
     case "permission-rule":
-      return { ...denied, ...(fromText(result) ?? rule(result)), ...denied };
+      return { ...(fromText(result) ?? rule(result)), code };
     default:
       return { ...denied, tier: "claude_mode", reason: shown(result, "Claude Code refused it") };
   }
@@ -108,7 +108,7 @@ function fromText(result: TranscriptResult): ObservedDecision | undefined {
 
 const TEXTS: readonly { pattern: RegExp; tier: "claude_rule" | "claude_mode" | "auto_mode"; reason: string }[] = [
   {
-    pattern: /^Permission to use .{1,200} has been denied because Claude Code is running in don't ask mode/s,
+    pattern: /^Permission to use .*? has been denied because Claude Code is running in don't ask mode/s,
     tier: "claude_mode",
     reason: "don't ask mode refused it",
   },
@@ -122,7 +122,7 @@ const TEXTS: readonly { pattern: RegExp; tier: "claude_rule" | "claude_mode" | "
     tier: "auto_mode",
     reason: "auto mode's classifier could not be reached",
   },
-  { pattern: /^Permission to use .{1,40000} has been denied/s, tier: "claude_rule", reason: "a deny rule refused it" },
+  { pattern: /^Permission to use .*? has been denied/s, tier: "claude_rule", reason: "a deny rule refused it" },
   {
     pattern: /^<tool_use_error>File is in a directory that is denied by your permission settings/,
     tier: "claude_rule",

@@ -49,7 +49,8 @@ export function readSettingsEntries(text: string, file: string): SettingsEntries
   const root = parseTree(body, faults, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
   const fault = faults[0];
   if (fault !== undefined || root === undefined) {
-    const detail = FAULTS[fault === undefined ? "ValueExpected" : printParseErrorCode(fault.error)] ?? "it cannot be read";
+    const detail =
+      FAULTS[fault === undefined ? "ValueExpected" : printParseErrorCode(fault.error)] ?? "it cannot be read";
     return { entries: [], problems: [problem("settings-json", { detail }, place(fault?.offset ?? 0))] };
   }
   const problems: Problem[] = [];
