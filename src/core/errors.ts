@@ -98,6 +98,10 @@ const CATALOGUE = {
     "{count} allow or passthrough rules of this project file do not count yet",
     "read the file, then run `claude-permit trust`",
   ),
+  "trust-changed": warning(
+    "the project's rules changed since they were trusted, so its allow rules do not count",
+    "read the change, then run `claude-permit trust` again",
+  ),
   "unsound-allow": warning(
     "{count} allow or passthrough rules do not count while the file has errors",
     "mend the errors above",
