@@ -4,7 +4,7 @@
  * told with its place and left out; nothing is mended by guess.
  */
 import { basename, dirname } from "node:path";
-import { redact } from "../../core/audit/redact.js";
+import { redactText } from "../../core/audit/redact.js";
 import { problem } from "../../core/errors.js";
 import { parsePolicyFile } from "../../core/policy/parse-policy-file.js";
 import type { Problem } from "../../core/policy/policy.js";
@@ -79,7 +79,7 @@ function faultOf(entry: SettingsEntry, file: string): Problem | undefined {
   const place = { file, line: entry.line, column: entry.column };
   const values = { list: `permissions.${entry.kind}`, pattern: entry.text };
   // First, so that no other message shows it.
-  if (redact(entry.text).count > 0) return problem("settings-secret", values, place);
+  if (redactText(entry.text).count > 0) return problem("settings-secret", values, place);
   if (/[\n\r]/.test(entry.text.trim())) return problem("settings-lines", values, place);
   const command = /^Bash\((.*)\)$/s.exec(entry.text.trim())?.[1];
   if (command === undefined) return undefined;
