@@ -87,3 +87,10 @@ export function stringField(input: Readonly<Record<string, unknown>>, field: str
   const value = Object.hasOwn(input, field) ? input[field] : undefined;
   return typeof value === "string" ? value : undefined;
 }
+
+/** Every name a rule may use for a tool: the current one first, then its former names. */
+export function toolNames(tool: string): readonly string[] {
+  const name = currentToolName(tool);
+  const former = Object.keys(FORMER_NAMES).filter((old) => FORMER_NAMES[old] === name);
+  return [...new Set([name, tool, ...former])];
+}

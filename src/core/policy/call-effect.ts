@@ -1,0 +1,52 @@
+/**
+ * What a part or a tool call does, once its places are known: whether a write stays in the project or leaves it. The
+ * stronger claim wins wherever a place is not known.
+ */
+import type { Effect } from "../decision.js";
+import { isInside, isSink, isSocketPath } from "../path.js";
+import type { ShellPart } from "../shell/shell.js";
+import type { Place } from "./places.js";
+
+/** From least to most (SPEC section 3). */
+const STRENGTH: readonly Effect[] = ["reads", "writes-project", "writes-outside", "runs-code", "network", "unknown"];
+
+export function strongest(a: Effect, b: Effect): Effect {
+  return STRENGTH.indexOf(a) >= STRENGTH.indexOf(b) ? a : b;
+}
+
+/** Tools that only look, or only change Claude's own notes. */
+const QUIET_TOOLS =
+  /^(?:Read|LS|Glob|Grep|LSP|NotebookRead|Todo\w*|Task(?:Create|Update|Get|List|Output)|ToolSearch|ListAgents|AskUserQuestion|(?:Enter|Exit)PlanMode|ReportFindings|SendUserMessage|BashOutput)$/;
+
+/** INVARIANT: in the project only when the spelling and the target are. A glob writes the names in its folder. */
+function isInProject(place: Place, project: readonly string[]): boolean {
+  const paths = place.folder === null ? [place.absolute, place.target] : [place.folder];
+  return paths.every((path) => path !== null && project.some((root) => isInside(path, root, false)));
+}
+
+export function isLastingWrite(place: Place): boolean {
+  if (!place.certain || place.mode === "read" || place.mode === "run") return false;
+  return place.absolute === null || !isSink(place.absolute);
+}
+
+/** What the writes among these places amount to; `reads` when there are none. */
+export function writeEffect(places: readonly Place[], project: readonly string[]): Effect {
+  const written = places.filter(isLastingWrite);
+  if (written.length === 0) return "reads";
+  return written.every((place) => isInProject(place, project)) ? "writes-project" : "writes-outside";
+}
+
+export function partEffect(part: ShellPart, places: readonly Place[], project: readonly string[]): Effect {
+  const written = writeEffect(places, project);
+  if (places.some((place) => place.certain && place.absolute !== null && isSocketPath(place.absolute)))
+    return "network";
+  if (part.effect !== "writes") return strongest(part.effect, written);
+  return written === "writes-project" && part.accessesKnown ? written : "writes-outside";
+}
+
+export function toolEffect(tool: string, places: readonly Place[], project: readonly string[]): Effect {
+  if (QUIET_TOOLS.test(tool)) return "reads";
+  if (tool === "WebFetch" || tool === "WebSearch") return "network";
+  const written = writeEffect(places, project);
+  return written === "reads" ? "unknown" : written;
+}

@@ -1,0 +1,175 @@
+/**
+ * The conditions a rule can have, as one table, and the answer of a whole rule about one call. Conditions are ANDed;
+ * deny and ask need any part, allow needs every part (SPEC section 4). What follows from an answer is decided elsewhere.
+ */
+
+import { absolutePath, isInside } from "../path.js";
+import { toolShape } from "../tool-call.js";
+import type { Answer } from "./evaluation.js";
+import type { Facts, Subject } from "./facts.js";
+import { matchPartText, matchPattern, scalarField, toolNamesFor } from "./match-pattern.js";
+import {
+  matchArgs,
+  matchEffect,
+  matchEnv,
+  matchFlagsAll,
+  matchFlagsAny,
+  matchFlagsNone,
+  matchPathsInside,
+  matchPathsOutside,
+  matchPipeline,
+  matchProgram,
+  matchRedirects,
+  matchSubcommand,
+  type PartSubject,
+} from "./match-shell.js";
+import { allOf, anyOf, matchesName, matchText, not, type Stance } from "./match-text.js";
+import type { FieldTest, Rule, ShellTest } from "./policy.js";
+
+export interface Condition {
+  /** As in a policy file. */
+  readonly name: string;
+  readonly applies: (rule: Rule) => boolean;
+  readonly test: (rule: Rule, subject: Subject, facts: Facts, stance: Stance) => Answer;
+}
+
+function yesIf(holds: boolean): Answer {
+  return holds ? "yes" : "no";
+}
+
+function matchCwd(folders: readonly string[], facts: Facts, stance: Stance): Answer {
+  const here = facts.atlas.folder("$CWD");
+  if (here.length === 0) return "unknown";
+  const isIn = (path: string): boolean =>
+    folders.some((named) => facts.atlas.folder(named).some((folder) => isInside(path, folder, stance === "could")));
+  return yesIf(stance === "could" ? here.some(isIn) : here.every(isIn));
+}
+
+function isSandboxOff(facts: Facts): boolean {
+  const value = scalarField(facts.call.input, "dangerouslyDisableSandbox");
+  return value !== undefined && value !== "false";
+}
+
+/** A path field counts as spelled and at its target; a relative one also relative to the working directory. */
+function matchPathField(test: FieldTest, value: string, facts: Facts, stance: Stance): Answer {
+  const base = { cwd: facts.call.cwd, home: facts.call.home };
+  const absolute = absolutePath(value, base);
+  const place = facts.whole.places.find((one) => one.raw === value);
+  const cwd = facts.call.cwd === "" ? null : `${facts.call.cwd}/`;
+  const isRelative = !/^[/~]|^[A-Za-z]:[\\/]/.test(value);
+  const form = (path: string | null): Answer => {
+    if (path === null) return "unknown";
+    const texts = isRelative && cwd !== null && path.startsWith(cwd) ? [path, path.slice(cwd.length)] : [path];
+    return anyOf(texts.map((text) => matchText(test.regex, text, stance, stance === "could")));
+  };
+  const known = [form(absolute), form(place === undefined ? absolute : place.target)];
+  if (stance === "must") return allOf(known);
+  return anyOf([matchText(test.regex, value, stance, true), ...known]);
+}
+
+function matchField(test: FieldTest, subject: Subject, facts: Facts, stance: Stance): Answer {
+  if (test.field === facts.commandField) return matchPartText(test.regex, subject, stance, false, false);
+  const value = scalarField(facts.call.input, test.field);
+  if (value === undefined) return "no";
+  if (value === null) return "unknown";
+  const isPath = toolShape(facts.tool)?.paths?.some((path) => path.field === test.field) === true;
+  return isPath ? matchPathField(test, value, facts, stance) : matchText(test.regex, value, stance);
+}
+
+/** INVARIANT: an exclude narrows. So it is asked the other way round, and only an allow hears what the raw text says. */
+function matchExclude(rule: Rule, subject: Subject, facts: Facts, stance: Stance): Answer {
+  const other: Stance = stance === "must" ? "could" : "must";
+  const answers = rule.exclude.map((test) => {
+    const own = matchField(test, subject, facts, other);
+    const seesRaw = test.seesRaw && stance === "must" && test.field === facts.commandField;
+    return seesRaw ? anyOf([own, matchText(test.regex, facts.whole.text, other)]) : own;
+  });
+  return not(anyOf(answers));
+}
+
+/** Conditions on the call, whatever its parts. */
+export const CALL_CONDITIONS: readonly Condition[] = [
+  {
+    name: "tool",
+    applies: (rule) => rule.tool !== undefined,
+    test: ({ tool }, _subject, facts, stance) =>
+      yesIf(tool === undefined || toolNamesFor(facts, stance).some((name) => matchesName(tool, name))),
+  },
+  {
+    name: "pattern",
+    applies: ({ pattern }) => pattern !== undefined && pattern.kind !== "command" && pattern.kind !== "path",
+    test: (rule, subject, facts, stance) =>
+      rule.pattern === undefined ? "yes" : matchPattern(rule.pattern, rule, subject, facts, stance),
+  },
+  {
+    name: "permission_mode",
+    applies: (rule) => rule.permissionMode !== undefined,
+    test: ({ permissionMode }, _subject, { call }) =>
+      call.permissionMode === undefined ? "unknown" : yesIf(permissionMode?.includes(call.permissionMode) === true),
+  },
+  {
+    name: "session",
+    applies: (rule) => rule.session !== undefined,
+    test: ({ session }, _subject, { call }) => yesIf((session === "interactive") === call.attended),
+  },
+  {
+    name: "cwd",
+    applies: (rule) => rule.cwd !== undefined,
+    test: ({ cwd }, _subject, facts, stance) => matchCwd(cwd ?? [], facts, stance),
+  },
+  {
+    name: "sandbox",
+    applies: (rule) => rule.kind === "allow" && rule.sandbox !== "disabled-too",
+    test: (_rule, _subject, facts) => yesIf(!isSandboxOff(facts)),
+  },
+];
+
+function shellCondition<Key extends keyof ShellTest>(
+  name: string,
+  key: Key,
+  test: (wanted: NonNullable<ShellTest[Key]>, subject: PartSubject, facts: Facts, stance: Stance) => Answer,
+): Condition {
+  return {
+    name,
+    applies: (rule) => rule.shell?.[key] !== undefined,
+    test: ({ shell }, subject, facts, stance) => {
+      const wanted = shell?.[key];
+      const { part } = subject;
+      if (wanted === undefined || wanted === null) return "yes";
+      if (part === null) return facts.commandField === null ? "no" : "unknown";
+      return test(wanted, { ...subject, part }, facts, stance);
+    },
+  };
+}
+
+/** Conditions on one part of a shell call, or on the places and texts of another call; quick ones first. */
+export const PART_CONDITIONS: readonly Condition[] = [
+  shellCondition("program", "program", matchProgram),
+  shellCondition("subcommand", "subcommand", matchSubcommand),
+  shellCondition("flags_all", "flagsAll", matchFlagsAll),
+  shellCondition("flags_any", "flagsAny", matchFlagsAny),
+  shellCondition("flags_none", "flagsNone", matchFlagsNone),
+  shellCondition("effect", "effect", matchEffect),
+  shellCondition("env", "env", matchEnv),
+  shellCondition("in_pipeline_with", "inPipelineWith", matchPipeline),
+  shellCondition("args", "args", matchArgs),
+  shellCondition("redirects", "redirects", matchRedirects),
+  shellCondition("paths_inside", "pathsInside", matchPathsInside),
+  shellCondition("paths_outside", "pathsOutside", matchPathsOutside),
+  {
+    name: "pattern",
+    applies: ({ pattern }) => pattern !== undefined && (pattern.kind === "command" || pattern.kind === "path"),
+    test: (rule, subject, facts, stance) =>
+      rule.pattern === undefined ? "yes" : matchPattern(rule.pattern, rule, subject, facts, stance),
+  },
+  {
+    name: "fields",
+    applies: (rule) => rule.fields.length > 0,
+    test: (rule, subject, facts, stance) => allOf(rule.fields.map((test) => matchField(test, subject, facts, stance))),
+  },
+  {
+    name: "exclude",
+    applies: (rule) => rule.exclude.length > 0,
+    test: matchExclude,
+  },
+];

@@ -1,0 +1,137 @@
+/**
+ * Whether allow rules cover a whole call: every part that runs something, every variable it assigns and every file a
+ * redirect writes. Different rules may cover different parts; nothing is covered by not being mentioned.
+ */
+
+import { isLastingWrite, writeEffect } from "./call-effect.js";
+import type { Facts, Subject } from "./facts.js";
+import { insideAny, matchPlace } from "./match-path.js";
+import { covers, type ReadyRule } from "./match-rule.js";
+import { matchRedirectPlace } from "./match-shell.js";
+import type { Place } from "./places.js";
+import type { Rule } from "./policy.js";
+
+/** Assigning these changes how a program speaks, not what it runs or where it writes. */
+const TAME_VARIABLE =
+  /^(?:LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|COLUMNS|LINES|CI|NO_COLOR|FORCE_COLOR|CLICOLOR|NODE_ENV|RUST_BACKTRACE|RUST_LOG|PYTHONUNBUFFERED|PYTHONDONTWRITEBYTECODE|GOOS|GOARCH|CGO_ENABLED)$/;
+
+export interface Cover {
+  readonly subject: Subject;
+  /** The rule about the part first, then those about files its redirects write; empty when nothing covers it. */
+  readonly rules: readonly Rule[];
+  /** In plain words what is missing, "" when covered. */
+  readonly missing: string;
+}
+
+function isCertain(subject: Subject): boolean {
+  return subject.part === null || subject.part.certainty === "certain";
+}
+
+/** Runs nothing by itself: a harmless wrapper of another part, or plain assignments. */
+function isIdle({ part, effect }: Subject): boolean {
+  if (part === null) return false;
+  return part.transparent || (part.argv.length === 0 && part.assigns.length > 0 && effect === "reads");
+}
+
+function redirectWrites(subject: Subject): readonly Place[] {
+  return subject.places.filter((place) => place.from === "redirect" && isLastingWrite(place));
+}
+
+function assignsAreCovered(rule: Rule, { part, effect }: Subject): boolean {
+  if (part === null || effect === "reads") return true;
+  return part.assigns.every(({ name }) => TAME_VARIABLE.test(name) || rule.shell?.env?.includes(name) === true);
+}
+
+/** The rule itself speaks of where it may write. */
+function writeIsOwn(rule: Rule, place: Place, facts: Facts): boolean {
+  const { redirects, pathsInside, effect } = rule.shell ?? {};
+  if (redirects !== undefined && matchRedirectPlace(redirects, place, facts, "must") === "yes") return true;
+  if (pathsInside !== undefined && insideAny(place, pathsInside, facts, "must") === "yes") return true;
+  const written = writeEffect([place], facts.atlas.folder("$PROJECT"));
+  return effect?.includes(written) === true;
+}
+
+function writeByEditRule(place: Place, facts: Facts, rules: readonly ReadyRule[]): Rule | undefined {
+  const found = rules.find(({ rule, call }) => {
+    if (rule.kind !== "allow" || rule.pattern?.kind !== "path" || rule.pattern.access !== "edit") return false;
+    const isHere = call.every((one) => one.name === "tool" || one.test(rule, facts.whole, facts, "must") === "yes");
+    return (
+      isHere &&
+      rule.fields.length + rule.exclude.length === 0 &&
+      matchPlace(rule.pattern, place, facts, "must") === "yes"
+    );
+  });
+  return found?.rule;
+}
+
+/** Rules that allow the files a subject's redirects write, or the first place that none does. */
+function coverWrites(
+  subject: Subject,
+  own: Rule | null,
+  facts: Facts,
+  rules: readonly ReadyRule[],
+): readonly Rule[] | Place {
+  const used: Rule[] = [];
+  for (const place of redirectWrites(subject)) {
+    if (own !== null && writeIsOwn(own, place, facts)) continue;
+    const rule = writeByEditRule(place, facts, rules);
+    if (rule === undefined) return place;
+    used.push(rule);
+  }
+  return used;
+}
+
+function coverOne(
+  subject: Subject,
+  candidates: readonly ReadyRule[],
+  facts: Facts,
+  rules: readonly ReadyRule[],
+): Cover {
+  let missing = "no allow rule covers it";
+  for (const one of candidates) {
+    if (covers(one, subject, facts) !== "yes") continue;
+    if (!assignsAreCovered(one.rule, subject)) {
+      missing = `rule \`${one.rule.id}\` does not cover the variables it assigns`;
+      continue;
+    }
+    const writes = coverWrites(subject, one.rule, facts, rules);
+    if (!("mode" in writes)) return { subject, rules: [one.rule, ...writes], missing: "" };
+    missing = `rule \`${one.rule.id}\` does not cover writing to \`${writes.raw}\``;
+  }
+  return { subject, rules: [], missing };
+}
+
+/** Idle parts need no rule, but a file written by their redirect does, unless another part writes the same. */
+function coverIdle(subject: Subject, facts: Facts, rules: readonly ReadyRule[]): Cover {
+  const open = redirectWrites(subject).filter((place) => !isWrittenElsewhere(place, subject, facts));
+  const writes = coverWrites({ ...subject, places: open }, null, facts, rules);
+  if ("mode" in writes) return { subject, rules: [], missing: `no allow rule covers writing to \`${writes.raw}\`` };
+  return { subject, rules: writes, missing: "" };
+}
+
+function isWrittenElsewhere(place: Place, subject: Subject, facts: Facts): boolean {
+  return facts.subjects.some(
+    (other) =>
+      other !== subject &&
+      isCertain(other) &&
+      !isIdle(other) &&
+      redirectWrites(other).some((written) => written.raw === place.raw && written.absolute === place.absolute),
+  );
+}
+
+/** What covers each part of a call that must be covered, in order. `null`: there is nothing to cover, or not all is known. */
+export function coverCall(
+  facts: Facts,
+  candidates: readonly ReadyRule[],
+  rules: readonly ReadyRule[],
+): readonly Cover[] | null {
+  const certain = facts.subjects.filter(isCertain);
+  if (facts.unknown !== null || certain.every(isIdle)) return null;
+  return certain.map((subject) =>
+    isIdle(subject) ? coverIdle(subject, facts, rules) : coverOne(subject, candidates, facts, rules),
+  );
+}
+
+export function isCovered(covers: readonly Cover[] | null): covers is readonly Cover[] {
+  return covers === null ? false : covers.every((cover) => cover.missing === "");
+}

@@ -1,0 +1,135 @@
+/**
+ * An evaluation in plain words: its parts, what covered them or what is missing, the steps, and what to do next. It
+ * only tells what was found; it decides nothing.
+ */
+import type { Cover } from "./coverage.js";
+import type { Judgement } from "./evaluate.js";
+import type { Evaluation, EvaluationDetail, PartReport, RuleMatch, TraceStep } from "./evaluation.js";
+import type { Facts, Subject } from "./facts.js";
+import { covers, findMatch, type ReadyRule, rulesFor } from "./match-rule.js";
+import { nearMisses } from "./near-miss.js";
+import type { RuleKind } from "./policy.js";
+import { quoted, ruleTitle } from "./reasons.js";
+
+const STRICTEST_FIRST: readonly RuleKind[] = ["deny", "ask", "allow", "passthrough", "deny_promote"];
+
+function partReport(subject: Subject, cover: Cover | undefined, facts: Facts): PartReport {
+  const { part } = subject;
+  const isCandidate = part !== null && part.certainty === "candidate";
+  const missing = isCandidate
+    ? "it may run, so deny and ask rules look at it"
+    : (cover?.missing ?? facts.unknown ?? "no allow rule was asked");
+  return {
+    text: subject.text,
+    ...(part === null ? {} : { part }),
+    normalised: part?.normalised ?? "",
+    effect: subject.effect,
+    effectReason: part?.effectReason ?? "",
+    coveredBy: cover?.rules[0]?.id ?? null,
+    missing,
+  };
+}
+
+/** Every rule that answers yes or unknown, also those that could not change the decision. */
+function matchesOf(rules: readonly ReadyRule[], facts: Facts): readonly RuleMatch[] {
+  const found: RuleMatch[] = [];
+  for (const one of rules) {
+    if (one.stance === "could") {
+      const { answer, subject } = findMatch(one, facts);
+      if (answer !== "no") found.push({ rule: one.rule, answer, part: subject?.text ?? "" });
+      continue;
+    }
+    for (const subject of facts.subjects) {
+      if (subject.part?.certainty === "candidate") continue;
+      const answer = covers(one, subject, facts);
+      if (answer !== "no") found.push({ rule: one.rule, answer, part: subject.part === null ? "" : subject.text });
+    }
+  }
+  return found.sort((a, b) => STRICTEST_FIRST.indexOf(a.rule.kind) - STRICTEST_FIRST.indexOf(b.rule.kind));
+}
+
+function traceOf({ facts, hits, guard, covers: found, outcome }: Judgement): readonly TraceStep[] {
+  const steps: TraceStep[] = [];
+  const add = (step: TraceStep["step"], text: string): void => {
+    steps.push({ step, text });
+  };
+  const count = facts.subjects.length;
+  if (facts.unknown !== null) add("parse", `not fully understood: ${facts.unknown}`);
+  else if (facts.commandField !== null)
+    add("parse", count === 1 ? "one command" : `${count} commands, wrappers counted`);
+  add("self-protection", guard === null ? "nothing of claude-permit's own is touched" : guard.reason);
+  for (const kind of ["deny", "ask"] as const) {
+    const own = hits.filter((hit) => hit.rule.kind === kind);
+    if (own.length === 0) add(kind, `no ${kind} rule applies`);
+    for (const { rule, answer, subject } of own) {
+      const text = subject === null ? "the call" : quoted(subject.text);
+      add(kind, `${ruleTitle(rule)} ${answer === "yes" ? "applies to" : "may apply to"} ${text}`);
+    }
+  }
+  if (facts.policy.state === "broken") add("allow", "the policy is broken: no rule allows anything");
+  else for (const cover of found ?? []) add("allow", coverText(cover));
+  const isHeld = outcome.decision === "passthrough" && outcome.rules[0]?.kind === "allow";
+  if (isHeld)
+    add(
+      "mode",
+      'covered, but in auto mode only reading is allowed (auto_mode = "reads"): Claude Code\'s classifier decides',
+    );
+  const [first] = outcome.rules;
+  if (outcome.decision === "passthrough" && first?.kind === "passthrough")
+    add("passthrough", `${ruleTitle(first)} leaves it to Claude Code`);
+  add("result", `${outcome.decision}${first === undefined ? "" : ` by ${ruleTitle(first)}`}`);
+  return steps;
+}
+
+function coverText({ subject, rules, missing }: Cover): string {
+  const text = subject.text === "" ? "the call" : quoted(subject.text);
+  if (missing !== "") return `${text}: ${missing}`;
+  return rules.length === 0
+    ? `${text} runs nothing by itself`
+    : `${text} is covered by ${rules.map(ruleTitle).join(" and ")}`;
+}
+
+export function detailOf(judgement: Judgement): EvaluationDetail {
+  const { facts, covers: found } = judgement;
+  const rules = rulesFor(facts.policy, facts.tool, facts.now);
+  return {
+    parts: facts.subjects.map((subject) =>
+      partReport(
+        subject,
+        found?.find((cover) => cover.subject === subject),
+        facts,
+      ),
+    ),
+    matches: matchesOf(rules, facts),
+    nearMisses: nearMisses(rules, facts),
+    trace: traceOf(judgement),
+  };
+}
+
+function nextStep({ decision, rule, open, unknown }: Evaluation): string {
+  if (decision === "allow") return "";
+  if (rule !== null && rule.layer === "builtin") return "Run it yourself, outside the session.";
+  if (unknown) return "Write it as plain commands without hidden parts, or add an exception to the rule named above.";
+  if (decision === "deny" || decision === "ask") {
+    return rule === null ? "" : `To change this, edit ${ruleTitle(rule)} at ${rule.source.file}:${rule.source.line}.`;
+  }
+  return open ? "No rule decided. To allow it, add an allow rule that covers every part listed above." : "";
+}
+
+/** Lines for a person: decision, parts, steps, near misses, next step. Needs `detail: "full"` for all of them. */
+export function explainEvaluation(evaluation: Evaluation): readonly string[] {
+  const { decision, tier, rule, reason, detail } = evaluation;
+  const lines = [`${decision} (${tier})${rule === null ? "" : ` by ${ruleTitle(rule)}`}`];
+  if (reason !== "") lines.push(reason);
+  for (const part of detail?.parts ?? []) {
+    if (part.part === undefined && part.text === "") continue;
+    const effect =
+      part.effect === undefined ? "" : ` [${part.effect}${part.effectReason === "" ? "" : `: ${part.effectReason}`}]`;
+    const state = part.coveredBy === null ? part.missing : `covered by \`${part.coveredBy}\``;
+    lines.push(`  ${quoted(part.text)}${effect}${state === "" ? "" : `: ${state}`}`);
+  }
+  for (const { step, text } of detail?.trace ?? []) lines.push(`  ${step}: ${text}`);
+  for (const miss of detail?.nearMisses ?? []) lines.push(`  near miss: ${ruleTitle(miss.rule)}, ${miss.failed}`);
+  const next = nextStep(evaluation);
+  return next === "" ? lines : [...lines, next];
+}

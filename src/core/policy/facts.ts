@@ -1,0 +1,88 @@
+/**
+ * What is known about one call before any rule is asked: its parts, the places they touch, what they do, and what was
+ * not understood. Built once a call; it judges nothing.
+ */
+import type { Effect } from "../decision.js";
+import type { ShellAnalysis, ShellPart } from "../shell/shell.js";
+import { currentToolName, stringField, type ToolCall, toolShape } from "../tool-call.js";
+import { partEffect, strongest, toolEffect } from "./call-effect.js";
+import type { EvaluateDeps } from "./evaluation.js";
+import { isIllFormed } from "./match-text.js";
+import { type Atlas, openAtlas, type Place, partFolder, partPlaces, toolPlaces } from "./places.js";
+import type { Policy } from "./policy.js";
+
+/** Bytes of shell text that are understood at all (SPEC section 4). */
+const COMMAND_LIMIT = 32_768;
+
+/** What a rule is asked about: one part of a shell call, or a call as a whole. */
+export interface Subject {
+  readonly part: ShellPart | null;
+  /** As written. */
+  readonly text: string;
+  readonly places: readonly Place[];
+  readonly effect: Effect;
+}
+
+export interface Facts {
+  readonly policy: Policy;
+  readonly call: ToolCall;
+  /** Current name of the tool. */
+  readonly tool: string;
+  readonly now: number;
+  readonly atlas: Atlas;
+  /** Name of the field that holds shell text, `null` when this is no shell call. */
+  readonly commandField: string | null;
+  /** Why the call is not fully understood, `null` when it is. */
+  readonly unknown: string | null;
+  /** Parts of a shell call, else the call itself. */
+  readonly subjects: readonly Subject[];
+  /** The call as a whole; its text is the whole command or main field. */
+  readonly whole: Subject;
+}
+
+export function readFacts(policy: Policy, call: ToolCall, deps: EvaluateDeps): Facts {
+  const tool = currentToolName(call.tool);
+  const shape = toolShape(tool);
+  const atlas = openAtlas(call, deps.resolvePath);
+  const project = atlas.folder("$PROJECT");
+  const text = shape === undefined ? "" : (stringField(call.input, shape.main) ?? "");
+  const shared = { policy, call, tool, now: deps.now, atlas };
+  if (shape?.command === undefined) {
+    const places = toolPlaces(tool, call).map((named) => atlas.place(named, call.cwd));
+    const whole: Subject = { part: null, text, places, effect: toolEffect(tool, places, project) };
+    const isOdd = places.some((place) => isIllFormed(place.raw));
+    const unknown = isOdd ? "a path holds a NUL or a broken character" : null;
+    return { ...shared, commandField: null, unknown, subjects: [whole], whole };
+  }
+  const analysis: ShellAnalysis =
+    text === ""
+      ? { status: "unknown", reasons: [], parts: [] }
+      : deps.parseShell(text, { dialect: shape.command.dialect, wrappers: policy.wrappers, home: call.home });
+  const subjects = analysis.parts.map((part): Subject => {
+    const folder = partFolder(part, call);
+    const places = partPlaces(part).map((named) => atlas.place(named, folder));
+    const spelled = text.slice(part.pos, part.end).trim() || part.normalised;
+    return { part, text: spelled, places, effect: partEffect(part, places, project) };
+  });
+  const unknown = whyUnknown(text, analysis);
+  const effect = subjects
+    .filter((subject) => subject.part?.certainty === "certain")
+    .map((subject) => subject.effect)
+    .reduce(strongest, unknown === null ? "reads" : "unknown");
+  const whole: Subject = { part: null, text, places: [], effect };
+  return { ...shared, commandField: shape.command.field, unknown, subjects, whole };
+}
+
+function isOverLong(text: string): boolean {
+  if (text.length * 3 <= COMMAND_LIMIT) return false;
+  return text.length > COMMAND_LIMIT || new TextEncoder().encode(text).length > COMMAND_LIMIT;
+}
+
+function whyUnknown(text: string, analysis: ShellAnalysis): string | null {
+  if (text === "") return "there is no command text";
+  if (isOverLong(text)) return "the command is longer than 32 KiB";
+  if (isIllFormed(text)) return "the command holds a NUL or a broken character";
+  if (analysis.status === "ok") return null;
+  const codes = [...new Set(analysis.reasons.map((reason) => reason.code))].slice(0, 3).join(", ");
+  return codes === "" ? "the command was not understood" : `the command was not understood (${codes})`;
+}

@@ -1,0 +1,119 @@
+/**
+ * Whether a place lies in a folder, or matches a path pattern. Deny and ask look at the spelling and the target and
+ * ignore case; allow needs both, as written.
+ */
+import { isInside, pathBelow } from "../path.js";
+import type { Answer } from "./evaluation.js";
+import type { Facts } from "./facts.js";
+import { couldMatch, GAP, type Shape } from "./match-shape.js";
+import { allOf, anyOf, matchText, type Stance } from "./match-text.js";
+import type { Place } from "./places.js";
+import type { Pattern, Regex } from "./policy.js";
+
+type PathPattern = Extract<Pattern, { kind: "path" }>;
+
+/** Spelling and target; `null` for one that is not known. */
+function formsOf(place: Place): readonly (string | null)[] {
+  return place.target === place.absolute ? [place.absolute] : [place.absolute, place.target];
+}
+
+/** Whether a place lies in one of the folders named by a rule. */
+export function insideAny(place: Place, named: readonly string[], facts: Facts, stance: Stance): Answer {
+  const folders = named.map((name) => facts.atlas.folder(name));
+  const ignoreCase = stance === "could";
+  const isIn = (path: string): boolean => folders.some((forms) => forms.some((one) => isInside(path, one, ignoreCase)));
+  const combine = stance === "could" ? anyOf : allOf;
+  // A glob changes names in its folder, but a link among them may be read through.
+  const isByName = place.folder !== null && (stance === "could" || place.mode === "delete");
+  const forms = isByName ? [place.folder] : formsOf(place);
+  const answers = forms.map((path): Answer => (path === null ? "unknown" : isIn(path) ? "yes" : "no"));
+  const answer = combine(answers);
+  if (answer !== "no") return answer;
+  return folders.some((forms) => forms.length === 0) ? "unknown" : "no";
+}
+
+/** Whether a place lies outside all folders named by a rule. */
+export function outsideAll(place: Place, named: readonly string[], facts: Facts, stance: Stance): Answer {
+  const inside = insideAny(place, named, facts, stance === "could" ? "must" : "could");
+  if (inside === "unknown") return "unknown";
+  return inside === "yes" ? "no" : "yes";
+}
+
+function anchorsOf(pattern: PathPattern, facts: Facts): readonly string[] {
+  switch (pattern.anchor) {
+    case "root":
+    case "any-depth":
+      return ["/"];
+    case "home":
+      return facts.atlas.folder("~");
+    case "cwd":
+      return facts.atlas.folder("$CWD");
+    case "source":
+      return facts.atlas.folder(pattern.base === "" ? "$PROJECT" : pattern.base);
+  }
+}
+
+/** Both spellings of accents, when there are any. */
+function spellings(path: string): readonly string[] {
+  const isPlain = /^[\0-\x7f]*$/.test(path);
+  return isPlain ? [path] : [...new Set([path, path.normalize("NFC"), path.normalize("NFD")])];
+}
+
+/** A name that no pattern means: a folder matches when everything in it would. */
+const ANYTHING = "\uE000";
+
+function pathMatches(regex: Regex, below: string, stance: Stance): Answer {
+  const paths = stance === "could" ? [below, below === "" ? ANYTHING : `${below}/${ANYTHING}`] : [below];
+  const answers = paths.flatMap(spellings).map((path) => matchText(regex, path, stance, stance === "could"));
+  return anyOf(answers);
+}
+
+function formMatches(pattern: PathPattern, path: string, facts: Facts, stance: Stance): Answer {
+  const anchors = anchorsOf(pattern, facts);
+  if (anchors.length === 0) return "unknown";
+  const tails = anchors.map((anchor) => pathBelow(path, anchor, stance === "could"));
+  return anyOf(tails.map((below) => (below === null ? "no" : pathMatches(pattern.path, below, stance))));
+}
+
+function shapeMatches(pattern: PathPattern, shape: Shape, facts: Facts): boolean {
+  const anchors = anchorsOf(pattern, facts);
+  const couldBe = (below: Shape): boolean => couldMatch(pattern.path, below, true);
+  if (typeof shape[0] === "number") return couldBe(shape) || (shape[1] === "/" && couldBe(shape.slice(2)));
+  if (anchors.length === 0) return couldBe([GAP, ...shape]);
+  return anchors.some((anchor) => {
+    const start = [...(anchor === "/" ? "/" : `${anchor}/`)];
+    const isBelow = start.every((char, index) => String(shape[index]).toLowerCase() === char.toLowerCase());
+    return isBelow && couldBe(shape.slice(start.length));
+  });
+}
+
+/** Removing or replacing a folder takes with it what the pattern names below it. */
+function holdsMatch(pattern: PathPattern, path: string, facts: Facts): boolean {
+  if (pattern.anchor === "any-depth") return false;
+  const named = /^\^((?:[\w@%+=:,/~-]|\\[^\w])+)/.exec(pattern.path.source)?.[1]?.replace(/\\(?=[^\w])/g, "") ?? "";
+  return named.length > 0 && anchorsOf(pattern, facts).some((anchor) => isInside(`${anchor}/${named}`, path, true));
+}
+
+/** Whether one place is what the pattern names. */
+export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, stance: Stance): Answer {
+  if (stance === "must") {
+    const forms = formsOf(place);
+    return allOf(forms.map((path) => (path === null ? "unknown" : formMatches(pattern, path, facts, stance))));
+  }
+  const answers = formsOf(place).map((path): Answer => {
+    if (path !== null) return formMatches(pattern, path, facts, stance);
+    return place.absolute !== null || shapeMatches(pattern, place.shape, facts) ? "unknown" : "no";
+  });
+  let answer = anyOf(answers);
+  if (answer === "no" && place.mode === "delete" && place.absolute !== null) {
+    if (holdsMatch(pattern, place.absolute, facts)) answer = "yes";
+  }
+  return answer === "yes" && !place.certain ? "unknown" : answer;
+}
+
+/** `Edit(p)` is about writes, `Read(p)` about reads; a denied `Read(p)` also keeps writes away (contract 8.2). */
+export function isJudgedBy(pattern: PathPattern, place: Place, isDeny: boolean): boolean {
+  const isRead = place.mode === "read" || place.mode === "run";
+  if (!place.certain) return true;
+  return pattern.access === "edit" ? !isRead : isRead || isDeny;
+}

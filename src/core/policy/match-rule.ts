@@ -1,0 +1,108 @@
+/**
+ * One rule against one call: which of its conditions apply, and what they say together. Deny and ask look for any part
+ * that could be meant; allow asks about one part at a time and wants proof.
+ */
+
+import { toolNames, toolShape } from "../tool-call.js";
+import { CALL_CONDITIONS, type Condition, PART_CONDITIONS } from "./conditions.js";
+import type { Answer } from "./evaluation.js";
+import type { Facts, Subject } from "./facts.js";
+import type { Stance } from "./match-text.js";
+import type { Policy, Rule } from "./policy.js";
+
+/** A rule with only the conditions it has. */
+export interface ReadyRule {
+  readonly rule: Rule;
+  readonly stance: Stance;
+  readonly call: readonly Condition[];
+  readonly part: readonly Condition[];
+}
+
+const ready = new WeakMap<Rule, ReadyRule>();
+
+export function readyRule(rule: Rule): ReadyRule {
+  let found = ready.get(rule);
+  if (found === undefined) {
+    const isStrict = rule.kind === "allow" || rule.kind === "passthrough";
+    found = {
+      rule,
+      stance: isStrict ? "must" : "could",
+      call: CALL_CONDITIONS.filter((condition) => condition.applies(rule)),
+      part: PART_CONDITIONS.filter((condition) => condition.applies(rule)),
+    };
+    ready.set(rule, found);
+  }
+  return found;
+}
+
+const byPolicy = new WeakMap<Policy, Map<string, readonly ReadyRule[]>>();
+
+/** Rules that can apply to a tool, in the policy's order. Rules for Bash are also asked about Monitor. */
+function indexed(policy: Policy, tool: string): readonly ReadyRule[] {
+  const tools = byPolicy.get(policy) ?? new Map<string, readonly ReadyRule[]>();
+  byPolicy.set(policy, tools);
+  const known = tools.get(tool);
+  if (known !== undefined) return known;
+  const indexes = new Set(policy.anyTool);
+  for (const name of tool === "Monitor" ? ["Monitor", "Bash"] : toolNames(tool)) {
+    if (Object.hasOwn(policy.byTool, name)) for (const index of policy.byTool[name] ?? []) indexes.add(index);
+  }
+  // Path patterns also judge what shell commands read and write, wherever the index has them.
+  if (toolShape(tool)?.command !== undefined) {
+    for (const { pattern, index } of policy.rules) if (pattern?.kind === "path") indexes.add(index);
+  }
+  const rules = [...indexes].sort((a, b) => a - b).flatMap((index) => policy.rules[index] ?? []);
+  const found = rules.map(readyRule);
+  if (tools.size < 100) tools.set(tool, found);
+  return found;
+}
+
+/** Rules that can apply to a tool now. */
+export function rulesFor(policy: Policy, tool: string, now: number): readonly ReadyRule[] {
+  return indexed(policy, tool).filter(({ rule }) => rule.expires === undefined || now < rule.expires);
+}
+
+/** ANDed: the first no ends it. */
+function askAll(conditions: readonly Condition[], { rule, stance }: ReadyRule, subject: Subject, facts: Facts): Answer {
+  let answer: Answer = "yes";
+  for (const condition of conditions) {
+    const one = condition.test(rule, subject, facts, stance);
+    if (one === "no") return "no";
+    if (one === "unknown") answer = "unknown";
+  }
+  return answer;
+}
+
+/** What a deny or ask rule says of a call, and the part that made it say so (`null`: the call as a whole). */
+export interface Found {
+  readonly answer: Answer;
+  readonly subject: Subject | null;
+}
+
+const NOT_FOUND: Found = { answer: "no", subject: null };
+
+/** INVARIANT: text that was not understood may hold a part that was not found, so its answer is never no here. */
+export function findMatch(one: ReadyRule, facts: Facts): Found {
+  const first = askAll(one.call, one, facts.whole, facts);
+  if (first === "no") return NOT_FOUND;
+  if (one.part.length === 0) return { answer: first, subject: null };
+  const subjects = one.rule.raw ? [facts.whole] : facts.subjects;
+  let best: Found = facts.unknown === null ? NOT_FOUND : { answer: "unknown", subject: null };
+  for (const subject of subjects) {
+    const answer = askAll(one.part, one, subject, facts);
+    if (answer === "yes" && first === "yes") return { answer, subject };
+    if (answer !== "no" && best.subject === null) best = { answer: "unknown", subject };
+  }
+  return best;
+}
+
+/** What an allow or passthrough rule says of one part. `raw` rules see the text, so they only judge a call of one part. */
+export function covers(one: ReadyRule, subject: Subject, facts: Facts): Answer {
+  const first = askAll(one.call, one, facts.whole, facts);
+  if (first === "no") return "no";
+  const isAlone = facts.subjects.filter((other) => other.part?.certainty === "certain").length <= 1;
+  if (one.rule.raw && facts.commandField !== null && !isAlone) return "no";
+  const second = askAll(one.part, one, one.rule.raw ? facts.whole : subject, facts);
+  if (second === "no") return "no";
+  return first === "yes" ? second : first;
+}

@@ -1,0 +1,247 @@
+/**
+ * Could this regex match a text of which only pieces are known? A shape is such a text: characters with gaps. The
+ * answer is exact for the regexes rules are made of and "it could" for everything else (lookaround, backreferences,
+ * over budget): it never says no without proof.
+ */
+import type { Regex } from "./policy.js";
+
+/** Any text, also none. */
+export const GAP = 0;
+/** Any characters of one path segment. */
+export const STAR = 1;
+/** As `STAR`, where the shell leaves out names that begin with a dot. INVARIANT: followed by `STAR`. */
+export const STAR_NO_DOT = 2;
+
+/** One entry a character (code point), or one of the gaps. */
+export type Shape = readonly (string | number)[];
+
+export function shapeOf(text: string): Shape {
+  return [...text];
+}
+
+type CharTest = (char: string) => boolean;
+
+/** A Thompson automaton: per state what it reads, what it needs, and where it goes. */
+interface State {
+  /** Reads one character; `only` is set when it can be this character alone. */
+  readonly reads?: CharTest;
+  readonly only?: string;
+  readonly needs?: "start" | "end";
+  next: number[];
+}
+
+interface Fragment {
+  readonly start: number;
+  readonly ends: number[];
+}
+
+class Unsupported extends Error {}
+
+const EDGE = new Map<string, State["needs"]>([
+  ["^", "start"],
+  ["$", "end"],
+]);
+
+/** Recursive descent over regex source. INVARIANT: what it cannot read it refuses; what it widens, it only widens. */
+class Builder {
+  readonly states: State[] = [];
+  private at = 0;
+
+  constructor(
+    private readonly source: string,
+    private readonly flags: string,
+  ) {}
+
+  build(): Fragment {
+    const whole = this.alternatives(0);
+    if (this.at < this.source.length) throw new Unsupported();
+    return whole;
+  }
+
+  private add(state: Omit<State, "next">): Fragment {
+    this.states.push({ ...state, next: [] });
+    const index = this.states.length - 1;
+    return { start: index, ends: [index] };
+  }
+
+  private join(ends: readonly number[], to: number): void {
+    for (const end of ends) this.states[end]?.next.push(to);
+  }
+
+  private alternatives(depth: number): Fragment {
+    if (depth > 20) throw new Unsupported();
+    const entry = this.add({});
+    const ends: number[] = [];
+    for (;;) {
+      const branch = this.sequence(depth);
+      this.join([entry.start], branch.start);
+      ends.push(...branch.ends);
+      if (this.source[this.at] !== "|") return { start: entry.start, ends };
+      this.at += 1;
+    }
+  }
+
+  private sequence(depth: number): Fragment {
+    let whole = this.add({});
+    while (this.at < this.source.length && this.source[this.at] !== "|" && this.source[this.at] !== ")") {
+      const next = this.repeated(this.atom(depth));
+      this.join(whole.ends, next.start);
+      whole = { start: whole.start, ends: next.ends };
+    }
+    return whole;
+  }
+
+  private repeated(part: Fragment): Fragment {
+    const sign = /^(?:([*+?])|\{(\d+)(?:,\d*)?\})\??/.exec(this.source.slice(this.at, this.at + 24));
+    if (sign === null) return part;
+    this.at += sign[0].length;
+    const isOptional = sign[1] === "*" || sign[1] === "?" || sign[2] === "0";
+    if (sign[1] !== "?") this.join(part.ends, part.start);
+    if (!isOptional) return part;
+    const skip = this.add({});
+    this.join([skip.start], part.start);
+    return { start: skip.start, ends: [...part.ends, skip.start] };
+  }
+
+  private atom(depth: number): Fragment {
+    const char = String.fromCodePoint(this.source.codePointAt(this.at) ?? 0);
+    const edge = EDGE.get(char);
+    if (edge !== undefined) {
+      this.at += 1;
+      return this.add({ needs: edge });
+    }
+    if (char === "(") return this.group(depth);
+    const piece =
+      /^(?:\[(?:\\[\s\S]|[^\\\]])*\]|\\(?:u\{[\da-fA-F]+\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|p\{[^}]*\}|[\s\S]))/u.exec(
+        this.source.slice(this.at),
+      )?.[0];
+    this.at += piece === undefined ? char.length : piece.length;
+    if (piece === undefined && char !== "." && /[*+?{}\\[\])]/.test(char)) throw new Unsupported();
+    if (piece === "\\b" || piece === "\\B") return this.add({});
+    if (piece !== undefined && /^\\[1-9k]/.test(piece)) throw new Unsupported();
+    const escaped = piece !== undefined && /^\\[^a-zA-Z0-9]$/.test(piece) ? piece.slice(1) : undefined;
+    const only = escaped ?? (piece === undefined && char !== "." ? char : undefined);
+    if (only !== undefined && !this.flags.includes("i")) return this.add({ reads: (other) => other === only, only });
+    const test = new RegExp(`^${piece ?? (char === "." ? "[^]" : char)}$`, this.flags);
+    const readsChar: CharTest = (other) => test.test(other);
+    return this.add(only === undefined ? { reads: readsChar } : { reads: readsChar, only });
+  }
+
+  private group(depth: number): Fragment {
+    const open = /^\((?:\?:|\?<[A-Za-z_]\w*>)?/.exec(this.source.slice(this.at, this.at + 64))?.[0] ?? "(";
+    this.at += open.length;
+    if (this.source[this.at] === "?") throw new Unsupported();
+    const inner = this.alternatives(depth + 1);
+    if (this.source[this.at] !== ")") throw new Unsupported();
+    this.at += 1;
+    return inner;
+  }
+}
+
+interface Automaton {
+  readonly states: readonly State[];
+  readonly start: number;
+  readonly ends: ReadonlySet<number>;
+  /** Text every match begins with, for a quick no. */
+  readonly opening: string;
+}
+
+const exact = new WeakMap<Regex, Automaton | null>();
+const caseless = new WeakMap<Regex, Automaton | null>();
+
+function automatonOf(regex: Regex, ignoreCase: boolean): Automaton | null {
+  const built = ignoreCase ? caseless : exact;
+  const known = built.get(regex);
+  if (known !== undefined) return known;
+  let automaton: Automaton | null = null;
+  if (regex.source.length <= 2000) {
+    try {
+      const flags = regex.flags.replace(/[gyi]/g, "") + (ignoreCase || regex.flags.includes("i") ? "i" : "");
+      const builder = new Builder(regex.source, flags);
+      const whole = builder.build();
+      const opening = flags.includes("i") || regex.source.includes("|") ? "" : openingOf(regex.source);
+      automaton = { states: builder.states, start: whole.start, ends: new Set(whole.ends), opening };
+    } catch (error) {
+      if (!(error instanceof Unsupported)) throw error;
+    }
+  }
+  built.set(regex, automaton);
+  return automaton;
+}
+
+/** The plain characters after `^`; the last one may belong to a quantifier and is left out then. */
+function openingOf(source: string): string {
+  const plain = /^\^((?:[A-Za-z0-9 _~/@,:;='"<>#%&!-]|\\[^a-zA-Z0-9])*)([\s\S]?)/.exec(source);
+  if (plain === null) return "";
+  const text = (plain[1] ?? "").replace(/\\(?=[\s\S])/g, "");
+  return /[*+?{]/.test(plain[2] ?? "") ? text.slice(0, -1) : text;
+}
+
+function agrees(opening: string, shape: Shape): boolean {
+  let index = 0;
+  for (const char of opening) {
+    const token = shape[index];
+    if (typeof token === "number") return true;
+    if (token !== char) return false;
+    index += 1;
+  }
+  return true;
+}
+
+/** Pairs of state and place visited before giving up. */
+const BUDGET = 20_000;
+
+/** INVARIANT: false only when no text of that shape matches. */
+export function couldMatch(regex: Regex, shape: Shape, ignoreCase = false): boolean {
+  const automaton = automatonOf(regex, ignoreCase);
+  if (automaton === null) return true;
+  const { states, ends } = automaton;
+  if (!agrees(automaton.opening, shape)) return false;
+  const width = shape.length + 1;
+  const seen = new Set<number>();
+  const queue: number[] = [];
+  const visit = (state: number, index: number): void => {
+    const key = state * width + index;
+    if (!seen.has(key)) {
+      seen.add(key);
+      queue.push(key);
+    }
+  };
+  let lastFixed = shape.length;
+  while (lastFixed > 0 && typeof shape[lastFixed - 1] === "number") lastFixed -= 1;
+  let firstFixed = shape.findIndex((token) => typeof token === "string");
+  if (firstFixed < 0) firstFixed = shape.length;
+  for (let index = 0; index < width; index += 1) visit(automaton.start, index);
+  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
+    if (seen.size > BUDGET) return true;
+    const index = key % width;
+    const number = (key - index) / width;
+    const state = states[number];
+    if (state === undefined) return true;
+    const token = shape[index];
+    if (token === GAP || token === STAR) visit(number, index + 1);
+    if (token === STAR_NO_DOT) visit(number, index + 2);
+    if (state.needs === "start" && index > firstFixed) continue;
+    if (state.needs === "end" && index < lastFixed) continue;
+    if (state.reads === undefined) {
+      if (ends.has(number)) return true;
+      for (const next of state.next) visit(next, index);
+      continue;
+    }
+    const to = readOne(state, token, index);
+    if (to < 0) continue;
+    if (ends.has(number)) return true;
+    for (const next of state.next) visit(next, to);
+  }
+  return false;
+}
+
+/** The place after reading one character here, -1 when it cannot be read. */
+function readOne(state: State, token: string | number | undefined, index: number): number {
+  if (token === undefined) return -1;
+  if (typeof token === "string") return state.reads?.(token) === true ? index + 1 : -1;
+  if (token === GAP) return index;
+  if (state.only === "/") return -1;
+  if (token === STAR) return index;
+  return state.only === "." ? -1 : index + 1;
+}

@@ -1,0 +1,208 @@
+/**
+ * The places a call touches, each in its canonical spelling and at its target, or as far as the text tells. Symlinks
+ * come from the one function it is given; it decides nothing.
+ */
+import { absolutePath, type PathBase, targetPath } from "../path.js";
+import type { Access, ShellPart, Word } from "../shell/shell.js";
+import { stringField, type ToolCall, toolShape } from "../tool-call.js";
+import { GAP, type Shape, STAR, STAR_NO_DOT, shapeOf } from "./match-shape.js";
+import { isIllFormed } from "./match-text.js";
+
+/** Distinct paths resolved for one call; the rest count as not known. */
+const RESOLVE_LIMIT = 256;
+
+export interface Place {
+  readonly mode: Access["mode"];
+  readonly raw: string;
+  /** The word's value, `null` when dynamic. */
+  readonly spelled: string | null;
+  readonly from: string;
+  /** Canonical spelling, `null` when not known. */
+  readonly absolute: string | null;
+  /** After symlinks, `null` when not known. */
+  readonly target: string | null;
+  /** What the absolute path can be when it is not known. */
+  readonly shape: Shape;
+  /** A glob: names inside this folder only (absolute). */
+  readonly folder: string | null;
+  /** False for a word of a program that is not known: it may be a path. */
+  readonly certain: boolean;
+}
+
+/** Reads places of one call and remembers what was resolved. */
+export interface Atlas {
+  readonly place: (named: NamedPlace, cwd: string) => Place;
+  /** A folder named in a rule (`$PROJECT/x`, `~`, `$CWD`): its spelling and its target, none when not known. */
+  readonly folder: (named: string) => readonly string[];
+  /** Absolute spelling -> target, where they differ. */
+  readonly resolved: Readonly<Record<string, string>>;
+}
+
+export interface NamedPlace {
+  /** `null` when the word is dynamic. */
+  readonly path: string | null;
+  readonly mode: Access["mode"];
+  readonly raw: string;
+  readonly from: string;
+  readonly word?: Word | undefined;
+  readonly certain: boolean;
+}
+
+export function openAtlas(call: ToolCall, resolve: (absolute: string) => string | null): Atlas {
+  const known = new Map<string, string | null>();
+  const resolved: Record<string, string> = Object.create(null);
+  const resolvePath = (absolute: string): string | null => {
+    const before = known.get(absolute);
+    if (before !== undefined) return before;
+    const target = known.size >= RESOLVE_LIMIT ? null : resolve(absolute);
+    known.set(absolute, target);
+    if (target !== null && target !== absolute) resolved[absolute] = target;
+    return target;
+  };
+
+  const place = ({ path, mode, raw, from, word, certain }: NamedPlace, cwd: string): Place => {
+    const base = { cwd, home: call.home };
+    const absolute = path === null || isIllFormed(path) ? null : absolutePath(path, base);
+    if (path === null || absolute === null) {
+      const shape = path === null && word !== undefined ? wordShape(word) : [GAP];
+      return { mode, raw, spelled: path, from, absolute: null, target: null, ...absoluteShape(shape, base), certain };
+    }
+    const target = certain ? targetPath(path, base, resolvePath) : absolute;
+    return { mode, raw, spelled: path, from, absolute, target, shape: shapeOf(absolute), folder: null, certain };
+  };
+
+  const folders = new Map<string, readonly string[]>();
+  const folder = (named: string): readonly string[] => {
+    const before = folders.get(named);
+    if (before !== undefined) return before;
+    const base = { cwd: call.project === "" ? call.cwd : call.project, home: call.home };
+    const spelled = expandFolder(named, call);
+    const paths = spelled === null ? [] : [absolutePath(spelled, base), targetPath(spelled, base, resolvePath)];
+    const found = [...new Set(paths.filter((path) => path !== null))];
+    folders.set(named, found);
+    return found;
+  };
+  return { place, folder, resolved };
+}
+
+function expandFolder(named: string, call: ToolCall): string | null {
+  const variable = /^\$(PROJECT|CWD|HOME)(?=\/|$)/.exec(named);
+  if (variable === null) return named;
+  const value = variable[1] === "PROJECT" ? call.project : variable[1] === "CWD" ? call.cwd : call.home;
+  return value === "" ? null : value + named.slice(variable[0].length);
+}
+
+/** A word as characters and gaps. Only plain globs and double quotes around plain variables keep what follows a gap. */
+export function wordShape(word: Word): Shape {
+  if (word.value !== null) return shapeOf(word.value);
+  if (word.why.every((why) => why === "glob" || why === "tilde") && /^[^\s"'`$\\(){}<>|&;]*$/.test(word.raw)) {
+    return globShape(word.raw);
+  }
+  const inner = /^"([^"`\\]*)"$/.exec(word.raw)?.[1];
+  if (inner === undefined) return [...word.prefix, GAP];
+  const tokens: (string | number)[] = [];
+  for (const piece of inner.split(/(\$\{?[A-Za-z_]\w*\}?)/)) {
+    if (piece.startsWith("$")) tokens.push(GAP);
+    else if (piece.includes("$")) return [...word.prefix, GAP];
+    else tokens.push(...piece);
+  }
+  return tokens;
+}
+
+/** File name pattern of a shell: `*`, `?` and `[...]` stay within a segment, `**` and `{a,b}` may not. */
+export function globShape(glob: string): Shape {
+  const tokens: (string | number)[] = [];
+  for (const piece of glob.match(/\*\*+|\{[^}]*\}?|\[[^\]]*\]?|[\s\S]/gu) ?? []) {
+    const isFirst = tokens.length === 0 || tokens.at(-1) === "/";
+    if (piece.length > 1 && (piece.startsWith("**") || piece.startsWith("{"))) tokens.push(GAP);
+    else if (piece === "*" || piece === "?") tokens.push(...(isFirst ? [STAR_NO_DOT, STAR] : [STAR]));
+    else if (piece.startsWith("[")) tokens.push(STAR);
+    else tokens.push(piece);
+  }
+  return tokens;
+}
+
+/**
+ * INVARIANT: a gap may hold `..`, so nothing before it says where the path leads; a glob cannot, unless a segment of
+ * it begins with a dot.
+ */
+function absoluteShape(shape: Shape, base: PathBase): { shape: Shape; folder: string | null } {
+  const gap = shape.indexOf(GAP);
+  if (gap >= 0) {
+    const tail = shape.slice(gap + 1);
+    const text = tail.map((token) => (typeof token === "string" ? token : "*")).join("");
+    return { shape: /(?:^|\/)\.{1,2}(?:\/|$)|\/\/|\/$/.test(text) ? [GAP] : [GAP, ...tail], folder: null };
+  }
+  const star = shape.findIndex((token) => typeof token === "number");
+  const start = shape.slice(0, star).join("");
+  const edge = start.lastIndexOf("/") + 1;
+  const rest = shape.slice(edge);
+  const names = rest.map((token) => (typeof token === "string" ? token : "*")).join("");
+  const above = edge === 0 ? "." : start.slice(0, edge);
+  const folder = /(?:^|\/)\.[.*]|\/\/|\/\.?(?:\/|$)/.test(names) ? null : absolutePath(above, base);
+  return folder === null
+    ? { shape: [GAP], folder }
+    : { shape: [...(folder === "/" ? "" : folder), "/", ...rest], folder };
+}
+
+/** The paths a tool's fields name. Grep and Glob look below the working directory when no path is given. */
+export function toolPlaces(tool: string, call: ToolCall): readonly NamedPlace[] {
+  const places: NamedPlace[] = [];
+  const add = (path: string | null, mode: Access["mode"], raw: string, word?: Word): void => {
+    places.push({ path, mode, raw, from: "argument", word, certain: true });
+  };
+  for (const { field, access } of toolShape(tool)?.paths ?? []) {
+    const path = stringField(call.input, field);
+    if (path !== undefined) add(path, access, path);
+  }
+  const search = tool === "Grep" ? "glob" : tool === "Glob" ? "pattern" : undefined;
+  if (search === undefined) return places;
+  const folder = stringField(call.input, "path") ?? ".";
+  if (places.length === 0) add(folder, "read", folder);
+  const glob = stringField(call.input, search);
+  const above = glob === undefined ? undefined : /^[^*?[{]*\//.exec(glob)?.[0];
+  if (above !== undefined) add(/^[~/]/.test(above) ? above : `${folder}/${above}`, "read", above);
+  return places;
+}
+
+/** Where a part runs: absolute, "" when not known. */
+export function partFolder(part: ShellPart, call: ToolCall): string {
+  if (part.cwd === null) return "";
+  return part.cwd === "" ? call.cwd : (absolutePath(part.cwd, { cwd: call.cwd, home: call.home }) ?? "");
+}
+
+const REDIRECT_MODES: Readonly<Record<string, readonly Access["mode"][]>> = {
+  read: ["read"],
+  write: ["write"],
+  append: ["append"],
+  rw: ["read", "write"],
+};
+
+/** The places of a part: what the shell judge found, its redirects, and words of an unknown program that may be paths. */
+export function partPlaces(part: ShellPart): readonly NamedPlace[] {
+  const places: NamedPlace[] = [];
+  const seen = new Set<string>();
+  const add = (named: NamedPlace): void => {
+    const key = `${named.mode}\0${named.path ?? ""}\0${named.raw}`;
+    if (!seen.has(key)) places.push(named);
+    seen.add(key);
+  };
+  const words = [...part.argv, ...part.redirects.map((redirect) => redirect.target)];
+  for (const { effect, target } of part.redirects) {
+    if (target === null) continue;
+    for (const mode of REDIRECT_MODES[effect] ?? []) {
+      add({ path: target.value, mode, raw: target.raw, from: "redirect", word: target, certain: true });
+    }
+  }
+  for (const { path, mode, raw, from } of part.accesses) {
+    const word = path === null ? words.find((one) => one?.raw === raw) : undefined;
+    add({ path, mode, raw, from, word: word ?? undefined, certain: true });
+  }
+  if (part.accessesKnown || part.effect === "reads") return places;
+  for (const { value, raw } of part.argv.slice(1)) {
+    const path = value?.replace(/^--?[\w-]+=/, "") ?? "";
+    if (path !== "" && path.length < 4096 && !path.startsWith("-"))
+      add({ path, mode: "write", raw, from: "word", certain: false });
+  }
+  return places;
+}
