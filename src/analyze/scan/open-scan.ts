@@ -1,0 +1,130 @@
+/** From what the user names (`--audit PATH…`, a folder, `-`) to a log that can be scanned as often as needed. */
+import { accessSync, constants } from "node:fs";
+import { tmpdir } from "node:os";
+import { errorCode } from "../../store/append.js";
+import { listSegments } from "../../store/segments.js";
+import { type ByteSource, openPipe, openSource } from "./byte-source.js";
+import type { RecordFilter, Scanned } from "./scan.js";
+import { type Chain, type LogFile, type ScanOptions, scanBackward } from "./scan-backward.js";
+
+export interface Scan {
+  /** What it reads, as named. */
+  readonly files: readonly string[];
+  /** Of these files as they are stored. */
+  readonly bytes: number;
+  readonly backward: (filter?: RecordFilter, options?: ScanOptions) => Generator<Scanned, void>;
+  /** Gives back what a pipe was laid down in. */
+  readonly close: () => void;
+}
+
+export type OpenedScan =
+  | { readonly kind: "scan"; readonly scan: Scan }
+  | {
+      readonly kind: "failed";
+      readonly code: "log_not_found" | "log_unreadable";
+      readonly message: string;
+      readonly hint: string;
+    };
+
+export interface OpenScanOptions {
+  /** For `-`. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
+  /** Where pipes and `.gz` files are laid down while they are read; default the system's folder for temporary files. */
+  readonly spoolFolder?: string;
+}
+
+/** `paths`: files, `.gz` files, folders, `-`. A path that does not exist and a folder without a log are error values. */
+export async function openScan(paths: readonly string[], options: OpenScanOptions = {}): Promise<OpenedScan> {
+  const spoolFolder = options.spoolFolder ?? tmpdir();
+  const files: string[] = [];
+  let bytes = 0;
+  for (const path of paths.filter((one) => one !== "-")) {
+    try {
+      const segments = listSegments(path);
+      if (segments.length === 0) return failed("log_not_found", `there is no log in \`${path}\``);
+      for (const { file, size } of segments) {
+        accessSync(file, constants.R_OK);
+        files.push(file);
+        bytes += size;
+      }
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "ENOENT") return failed("log_not_found", `\`${path}\` does not exist`);
+      return failed("log_unreadable", `\`${path}\` cannot be read: ${code}`);
+    }
+  }
+  let pipe: ByteSource | null = null;
+  if (paths.includes("-")) {
+    if (options.stdin === undefined) return failed("log_not_found", "there is no standard input to read");
+    pipe = await openPipe(options.stdin, "-", spoolFolder);
+    files.push("-");
+    bytes += pipe.size;
+  }
+
+  const backward: Scan["backward"] = (filter, scanOptions) => {
+    const seen = new Set<string>();
+    const chains = paths.flatMap((path) => (path === "-" ? [] : chainsOf(path, seen, spoolFolder)));
+    const kept = pipe === null ? [] : [[{ open: keptOpen(pipe) }]];
+    return scanBackward([...chains, ...kept], filter, scanOptions);
+  };
+  return { kind: "scan", scan: { files, bytes, backward, close: () => pipe?.close() } };
+}
+
+/** Active and rotated files follow each other; every other file stands for itself. */
+function chainsOf(path: string, seen: Set<string>, spoolFolder: string): Chain[] {
+  const segments = listSegments(path);
+  const alone = segments.filter(({ kind }) => kind === "imported" || kind === "other");
+  const chains: Chain[] = alone.map(({ file }) => [logFile(file, seen, spoolFolder)]);
+  if (alone.length < segments.length) chains.unshift(liveChain(path, segments[0]?.file ?? path, seen, spoolFolder));
+  return chains;
+}
+
+/**
+ * The active file is opened before the rotated ones are listed: when it is rotated in between, it is found again under
+ * its new name and passed over; the other way round it would be missed.
+ */
+function* liveChain(path: string, newest: string, seen: Set<string>, spoolFolder: string): Generator<LogFile> {
+  yield logFile(newest, seen, spoolFolder);
+  if (newest === path) return;
+  for (const { file, kind, firstMs } of listSegments(path)) {
+    if (kind !== "active" && kind !== "rotated") continue;
+    yield { ...logFile(file, seen, spoolFolder), ...(firstMs === undefined ? {} : { firstMs }) };
+  }
+}
+
+function logFile(file: string, seen: Set<string>, spoolFolder: string): LogFile {
+  const open = (): ByteSource | null => {
+    const source = openIfThere(file, spoolFolder);
+    if (source === null || !seen.has(source.identity)) {
+      if (source !== null) seen.add(source.identity);
+      return source;
+    }
+    source.close();
+    return null;
+  };
+  return { open };
+}
+
+/** `null` when it was removed meanwhile; when it was compressed meanwhile, that file. */
+function openIfThere(file: string, spoolFolder: string): ByteSource | null {
+  for (const name of [file, `${file}.gz`]) {
+    try {
+      return openSource(name, spoolFolder);
+    } catch (error) {
+      if (errorCode(error) !== "ENOENT") throw error;
+    }
+  }
+  return null;
+}
+
+function keptOpen(pipe: ByteSource): () => ByteSource {
+  return () => ({ ...pipe, close: () => {} });
+}
+
+function failed(code: "log_not_found" | "log_unreadable", message: string): OpenedScan {
+  const hint =
+    code === "log_not_found"
+      ? "name a log with `--audit PATH`, or make one: `claude-permit import transcripts`"
+      : "check the path and its permissions";
+  return { kind: "failed", code, message, hint };
+}

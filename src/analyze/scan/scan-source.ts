@@ -1,0 +1,102 @@
+/** One log file, newest line first: whole lines from its end, windowed and filtered, stopping where the window is past. */
+import type { ByteSource } from "./byte-source.js";
+import { createLineFilter } from "./line-filter.js";
+import { MAX_LINE, type ReadOptions, readBlocksBackward } from "./read-blocks-backward.js";
+import type { RecordFilter, Scanned } from "./scan.js";
+import { badLine, scanLine } from "./scan-line.js";
+import { seekUntil } from "./seek-until.js";
+
+/** Lines may be this far out of order: the scan goes so much beyond each edge of its window. */
+export const SLACK_MS = 600_000;
+/** So many lines in a row must be older than the window: one clock that was wrong must not hide what lies behind it. */
+const OLDER_IN_A_ROW = 64;
+
+const NEWLINE = 0x0a;
+
+/** What a scan did, counted while it runs. */
+export interface ScanStats {
+  bytesRead: number;
+  records: number;
+  bad: number;
+  /** In the window, found behind lines older than it. */
+  strays: number;
+  /** Lines passed by because they are provably outside window or filter, without a full parse. */
+  skipped: number;
+}
+
+export function newScanStats(): ScanStats {
+  return { bytesRead: 0, records: 0, bad: 0, strays: 0, skipped: 0 };
+}
+
+/** Returns true when it stopped because all that is left is older than the window. */
+export function* scanSource(
+  source: ByteSource,
+  filter: RecordFilter,
+  stats: ScanStats = newScanStats(),
+  options: ReadOptions = {},
+): Generator<Scanned, boolean> {
+  const maxLine = options.maxLine ?? MAX_LINE;
+  const since = filter.since ?? Number.NEGATIVE_INFINITY;
+  const lineFilter = createLineFilter(filter);
+  const lineEnds: number[] = [];
+  let older = 0;
+  let sawOlder = false;
+
+  if (source.isDamaged) {
+    stats.bad += 1;
+    yield badLine("bad-gzip", { file: source.file, offset: source.size, length: 0 }, new Uint8Array());
+  }
+  const from = filter.until === undefined ? source.size : seekUntil(source, filter.until + SLACK_MS);
+  for (const piece of readBlocksBackward(source, { ...options, from })) {
+    if (piece.kind === "too-long") {
+      stats.bad += 1;
+      yield badLine("too-long", { file: source.file, offset: piece.offset, length: piece.length }, piece.head);
+      continue;
+    }
+    const { bytes } = piece;
+    stats.bytesRead += piece.end - piece.start;
+    findLineEnds(bytes, piece.start, piece.end, lineEnds);
+    lineFilter.enter(bytes, piece.start, piece.end);
+    for (let index = lineEnds.length - 1; index >= 0; index--) {
+      const end = lineEnds[index] ?? piece.end;
+      const start = index === 0 ? piece.start : (lineEnds[index - 1] ?? 0) + 1;
+      const skipped = lineFilter.skip(bytes, start, end);
+      let found: readonly Scanned[] = [];
+      if (skipped === null) {
+        found = scanLine({ file: source.file, bytes, start, end, offset: piece.offset + start - piece.start, maxLine });
+      } else {
+        stats.skipped += 1;
+        if (skipped !== undefined) noteTime(skipped);
+      }
+      for (let last = found.length - 1; last >= 0; last--) {
+        const scanned = found[last];
+        if (scanned === undefined) continue;
+        if (scanned.kind === "bad") {
+          stats.bad += 1;
+          yield scanned;
+          continue;
+        }
+        noteTime(scanned.timeMs);
+        if (!lineFilter.matches(scanned)) continue;
+        if (sawOlder) stats.strays += 1;
+        stats.records += 1;
+        yield scanned;
+      }
+      if (older >= OLDER_IN_A_ROW) return true;
+    }
+  }
+  return false;
+
+  function noteTime(timeMs: number): void {
+    if (timeMs < since) sawOlder = true;
+    older = timeMs < since - SLACK_MS ? older + 1 : 0;
+  }
+}
+
+/** Where the lines of a block end: at each `\n`, and at the block's end when that ends the file. */
+function findLineEnds(bytes: Buffer, start: number, end: number, into: number[]): void {
+  into.length = 0;
+  for (let at = bytes.indexOf(NEWLINE, start); at !== -1 && at < end; at = bytes.indexOf(NEWLINE, at + 1))
+    into.push(at);
+  if (into[into.length - 1] !== end - 1) into.push(end);
+}
