@@ -1,0 +1,46 @@
+/**
+ * Refuses a text before the parser sees it: the parser is quadratic on deep or unclosed nesting, and a hook that is slow
+ * does not block. One linear pass, no structure understood.
+ */
+import type { ReasonCode } from "./reasons.js";
+import type { ShellReason } from "./shell.js";
+
+export const bounds = { bytes: 32_768, openBrackets: 50, heredocs: 50, backticks: 400 } as const;
+
+/** The first bound that `text` breaks, `null` when it may be parsed. `pos` is where. */
+export function checkBounds(text: string): ShellReason | null {
+  if (text.length > bounds.bytes) return refusal("over-long", bounds.bytes);
+  let bytes = 0;
+  let open = 0;
+  let heredocs = 0;
+  let backticks = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    bytes += code < 0x80 ? 1 : code < 0x800 || isSurrogate(code) ? 2 : 3;
+    if ((code < 32 && code !== 9 && code !== 10) || code === 127) return refusal("control-character", at);
+    if (isSurrogate(code)) {
+      if (code > 0xdbff || !isLow(text.charCodeAt(at + 1))) return refusal("ill-formed-text", at);
+      at++;
+      bytes += 2;
+    } else if (code === 40 || code === 123) open++;
+    else if ((code === 41 || code === 125) && open > 0) open--;
+    else if (code === 60 && text.charCodeAt(at + 1) === 60) heredocs++;
+    else if (code === 96) backticks++;
+    if (open > bounds.openBrackets) return refusal("too-deep", at);
+    if (heredocs > bounds.heredocs) return refusal("too-many-heredocs", at);
+    if (backticks > bounds.backticks) return refusal("too-many-backticks", at);
+  }
+  return bytes > bounds.bytes ? refusal("over-long", text.length) : null;
+}
+
+function refusal(code: ReasonCode, pos: number): ShellReason {
+  return { code, pos };
+}
+
+function isSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdfff;
+}
+
+function isLow(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
+}

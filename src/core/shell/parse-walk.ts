@@ -1,0 +1,102 @@
+/**
+ * The state of one walk over a parser's tree: what was found, what was painted, what was refused, and the budget. It
+ * knows nothing of syntax. INVARIANT: a refusal is never taken back.
+ */
+import type { ParsedScript } from "./ast.js";
+import { type Ink, ink } from "./ink.js";
+import type { ReasonCode } from "./reasons.js";
+import type { Context, Redirect, ShellReason, SimpleCommand } from "./shell.js";
+
+export const limits = { commands: 200, nodes: 30_000, depth: 120, reasons: 20 } as const;
+
+/** Where the walk is: what encloses the node in hand. */
+export interface Frame {
+  /** What positions index: the whole text, or the decoded text of escaped backticks. */
+  readonly source: string;
+  /** Place in the whole text of a decoded source; `null` when positions are the whole text's. */
+  readonly anchor: { readonly pos: number; readonly end: number } | null;
+  readonly context: readonly Context[];
+  readonly pipeSources: readonly number[];
+  /** Redirects of enclosing groups, already marked. */
+  readonly inherited: readonly Redirect[];
+  /** The command whose words are read: what `>( )` among them is fed by. */
+  readonly feeds: readonly number[];
+  /** bash 5 prints a substitution that holds a here-document again and loses what follows it: only a lone command may have one. */
+  readonly allowsHeredoc: boolean;
+  readonly depth: number;
+}
+
+export type WalkScript = (walk: Walk, script: ParsedScript, frame: Frame) => void;
+
+export class Walk {
+  readonly paint: Uint8Array;
+  /** 1 where an expansion that was visited starts (for backticks: and ends). */
+  readonly starts: Uint8Array;
+  readonly reasons: ShellReason[] = [];
+  readonly found: (SimpleCommand | null)[] = [];
+  readonly functions: string[] = [];
+  isSpent = false;
+  private nodes = 0;
+
+  constructor(
+    readonly text: string,
+    readonly walkScript: WalkScript,
+  ) {
+    this.paint = new Uint8Array(text.length);
+    this.starts = new Uint8Array(text.length);
+  }
+
+  refuse(code: ReasonCode, frame: Frame, pos: number): void {
+    this.refuseAt(code, frame.anchor?.pos ?? pos);
+  }
+
+  refuseAt(code: ReasonCode, pos: number): void {
+    if (this.reasons.length < limits.reasons && !this.reasons.some((reason) => reason.code === code))
+      this.reasons.push({ code, pos });
+  }
+
+  /** Counts one node; false when the budget is gone and the visit must end. */
+  spend(frame: Frame, pos: number): boolean {
+    this.nodes++;
+    if (this.nodes > limits.nodes) this.stop("budget", frame, pos);
+    if (frame.depth > limits.depth) this.stop("too-deep", frame, pos);
+    return !this.isSpent;
+  }
+
+  /** Keeps a place for a command, so that it comes before the commands inside its words; `null` when there are too many. */
+  reserve(frame: Frame, pos: number): number | null {
+    if (this.found.length >= limits.commands) {
+      this.stop("too-many-commands", frame, pos);
+      return null;
+    }
+    return this.found.push(null) - 1;
+  }
+
+  /** Decoded sources have no place of their own in the text and are never painted. */
+  mark(frame: Frame, pos: number, end: number, as: Ink): void {
+    if (frame.anchor === null) this.paint.fill(as, pos, end);
+  }
+
+  markStart(frame: Frame, pos: number): void {
+    if (frame.anchor === null) this.starts[pos] = 1;
+  }
+
+  /** One accounted parenthesis. */
+  markParenthesis(frame: Frame, pos: number, spelled: "(" | ")"): void {
+    if (frame.source[pos] === spelled) this.mark(frame, pos, pos + 1, ink.parenthesis);
+    else this.refuse("unaccounted-parenthesis", frame, pos);
+  }
+
+  private stop(code: ReasonCode, frame: Frame, pos: number): void {
+    this.isSpent = true;
+    this.refuse(code, frame, pos);
+  }
+}
+
+export function deeper(frame: Frame, change: Partial<Frame> = {}): Frame {
+  return { ...frame, depth: frame.depth + 1, ...change };
+}
+
+export function within(frame: Frame, ...context: readonly Context[]): Frame {
+  return deeper(frame, { context: [...frame.context, ...context] });
+}

@@ -1,0 +1,47 @@
+/**
+ * Why a shell text was not fully understood: one code a cause, each with the words a person reads. A code never says
+ * that the text is dangerous, only that nothing in it can be proven.
+ */
+export const shellReasons = {
+  "over-long": "the text is longer than 32 KiB",
+  "control-character": "it holds a control character",
+  "ill-formed-text": "it holds half a character",
+  "too-deep": "it is nested too deeply",
+  "too-many-heredocs": "it holds too many here-documents",
+  "too-many-backticks": "it holds too many backticks",
+  "too-many-commands": "it holds more than 200 commands",
+  budget: "it is too large to be judged in time",
+  "parser-error": "the parser gave up",
+  syntax: "it is not valid shell",
+  "unknown-syntax": "it uses syntax that is not known here",
+  uncovered: "some of the text belongs to no command",
+  "unaccounted-expansion": "an expansion was not understood",
+  "unaccounted-parenthesis": "a parenthesis was not understood",
+  "word-structure": "the quoting of a word was not understood",
+  "adjacent-words": "two words touch each other",
+  "line-continuation": "a backslash at the end of a line joins words",
+  "final-backslash": "it ends in a backslash",
+  "fd-duplication": "the target of a file descriptor copy is not a plain number or file",
+  "fd-number": "a file descriptor is above 9 or a variable",
+  "redirect-target": "shells disagree about the target of a redirect",
+  "process-substitution": "a process substitution touches other text",
+  comment: "shells disagree about where a comment starts",
+  operator: "shells disagree about an operator",
+  arithmetic: "an arithmetic expression may run a command",
+  "indirect-subscript": "a quoted array subscript may run a command",
+  parameter: "a parameter expansion was not understood",
+  "quote-in-parameter": "shells disagree about a quote inside a parameter expansion",
+  "array-assignment": "an array assignment was not understood",
+  "backtick-escape": "backticks hold a backslash",
+  heredoc: "a here-document was not understood",
+  extglob: "extended globs mean other things in other shells",
+  coproc: "a coprocess",
+  "old-arithmetic": "the old arithmetic form `$[ ]`",
+  "value-substitution": "a command substitution in braces",
+  "pipeline-prefix": "`time` or `!` is used in a way shells disagree about",
+  "command-name": "shells disagree about what the first word of a command is",
+  name: "the name of a variable or function is not plain",
+  "shell-state": "it changes how the shell reads what follows",
+} as const;
+
+export type ReasonCode = keyof typeof shellReasons;

@@ -1,0 +1,286 @@
+/**
+ * Lists, pipelines and compound commands: walks each node by an explicit switch and tells every simple command what
+ * encloses it. A node that is not listed refuses the text.
+ */
+import type {
+  AstWord,
+  Case,
+  CommandNode,
+  CompoundList,
+  FunctionDefinition,
+  ParsedScript,
+  Pipeline,
+  Statement,
+  TestExpression,
+} from "./ast.js";
+import { walkCommand, walkGroupRedirects } from "./commands.js";
+import { walkArithmetic } from "./expansions.js";
+import { ink } from "./ink.js";
+import { deeper, type Frame, type Walk, within } from "./parse-walk.js";
+import type { Redirect } from "./shell.js";
+import { walkWord } from "./words.js";
+
+export function walkScript(walk: Walk, script: ParsedScript, frame: Frame): void {
+  for (const error of script.errors ?? []) walk.refuse("syntax", frame, error.pos);
+  walkStatements(walk, frame, script.commands);
+}
+
+function walkStatements(walk: Walk, frame: Frame, statements: readonly Statement[]): void {
+  for (const statement of statements) {
+    if (!walk.spend(frame, statement.pos)) return;
+    const inner = statement.background === true ? within(frame, "background") : deeper(frame);
+    const { command } = statement;
+    if (command.type !== "AndOr") {
+      walkNode(walk, inner, command);
+      continue;
+    }
+    command.commands.forEach((each, index) => {
+      const operator = command.operators[index - 1];
+      walkNode(walk, operator === undefined ? inner : within(inner, operator === "&&" ? "and" : "or"), each);
+    });
+  }
+}
+
+function walkList(walk: Walk, frame: Frame, list: CompoundList): void {
+  walkStatements(walk, frame, list.commands);
+}
+
+function walkNode(walk: Walk, frame: Frame, node: CommandNode | Pipeline): void {
+  if (!walk.spend(frame, node.pos)) return;
+  switch (node.type) {
+    case "Command":
+      walkCommand(walk, frame, node);
+      return;
+    case "Pipeline":
+      walkPipeline(walk, frame, node);
+      return;
+    case "Redirected": {
+      const redirects = walkGroupRedirects(walk, frame, node.redirects);
+      const before = walk.found.length;
+      const inherited = [...frame.inherited, ...redirects.map((each) => ({ ...each, inherited: true }))];
+      walkNode(walk, deeper(frame, { inherited }), node.command);
+      if (walk.found.length === before) addBareRedirects(walk, frame, node.pos, node.end, redirects);
+      return;
+    }
+    case "Subshell":
+      walk.markParenthesis(frame, node.pos, "(");
+      walk.markParenthesis(frame, node.end - 1, ")");
+      walkList(walk, within(frame, "subshell"), node.body);
+      return;
+    case "BraceGroup":
+      walkList(walk, within(frame, "group"), node.body);
+      return;
+    case "If": {
+      const inner = within(frame, "if");
+      walkList(walk, inner, node.clause);
+      walkList(walk, inner, node.then);
+      for (const branch of node.elif) {
+        walkList(walk, inner, branch.clause);
+        walkList(walk, inner, branch.then);
+      }
+      if (node.else !== undefined) walkList(walk, inner, node.else);
+      return;
+    }
+    case "While":
+      walkList(walk, within(frame, "loop"), node.clause);
+      walkList(walk, within(frame, "loop"), node.body);
+      return;
+    case "For":
+    case "Select": {
+      addLoopVariable(walk, frame, node.name);
+      for (const word of node.wordlist ?? []) walkWord(walk, frame, word);
+      walkList(walk, within(frame, "loop"), node.body);
+      return;
+    }
+    case "ArithmeticFor": {
+      const head = [node.initialize, node.test, node.update].filter((each) => each !== undefined);
+      const start = frame.source.indexOf("((", node.pos);
+      const end = closingParenthesis(frame.source, start, node.body.pos);
+      if (!/^for[ \t]*$/.test(frame.source.slice(node.pos, start))) walk.refuse("arithmetic", frame, node.pos);
+      walkArithmetic(walk, frame, start, end, head, /[^\sA-Za-z0-9_+\-*/%<>=!&|^~?:(),$;]/);
+      walkList(walk, within(frame, "loop"), node.body);
+      return;
+    }
+    case "ArithmeticCommand": {
+      const isSound = node.expression !== undefined || node.body.trim() === "";
+      if (!isSound) walk.refuse("syntax", frame, node.pos);
+      const expressions = node.expression === undefined ? [] : [node.expression];
+      walkArithmetic(walk, frame, node.pos, node.end, expressions, /[^\sA-Za-z0-9_+\-*/%<>=!&|^~?:(),$]/);
+      return;
+    }
+    case "TestCommand":
+      walkTestCommand(walk, frame, node.pos, node.end, node.expression);
+      return;
+    case "Case":
+      walkCase(walk, frame, node);
+      return;
+    case "Function":
+      walkFunction(walk, frame, node);
+      return;
+    case "Coproc":
+      walk.refuse("coproc", frame, node.pos);
+      if (node.body.type === "CompoundList") {
+        walkList(walk, frame, node.body);
+        return;
+      }
+      walkNode(walk, frame, node.body);
+      return;
+    default:
+      node satisfies never;
+      walk.refuse("unknown-syntax", frame, frame.anchor?.pos ?? 0);
+  }
+}
+
+function walkPipeline(walk: Walk, frame: Frame, node: Pipeline): void {
+  const [prefix, ...more] = node.prefixes;
+  if (more.length > 0) walk.refuse("pipeline-prefix", frame, node.pos);
+  if (prefix !== undefined) {
+    const isTime = prefix.type === "Time";
+    const isBare = !isTime || (prefix.posix === undefined && prefix.endOfOptions === undefined);
+    if (!isBare || !/[ \t\n]/.test(frame.source[prefix.end] ?? "")) walk.refuse("pipeline-prefix", frame, node.pos);
+    walk.mark(frame, prefix.pos, prefix.end, ink.operator);
+  }
+  let sources = frame.pipeSources;
+  node.commands.forEach((command, index) => {
+    const first = walk.found.length;
+    const isLast = index === node.commands.length - 1;
+    let inner = index === 0 ? deeper(frame) : within(frame, "pipe-in");
+    if (!isLast) inner = within(inner, "pipe-out");
+    walkNode(walk, { ...inner, pipeSources: sources }, command);
+    sources = Array.from({ length: walk.found.length - first }, (_, offset) => first + offset);
+  });
+}
+
+/** `[[ … ]] > file`: a redirect that no simple command carries still happens. */
+function addBareRedirects(walk: Walk, frame: Frame, from: number, to: number, redirects: readonly Redirect[]): void {
+  addBare(walk, frame, from, to, [], [...frame.inherited, ...redirects]);
+}
+
+/** A loop assigns: `for PATH in …`. */
+function addLoopVariable(walk: Walk, frame: Frame, name: AstWord): void {
+  const raw = frame.source.slice(name.pos, name.end);
+  walk.mark(frame, name.pos, name.end, ink.word);
+  if (!/^[A-Za-z_]\w*$/.test(raw)) walk.refuse("name", frame, name.pos);
+  addBare(walk, frame, name.pos, name.end, [raw], []);
+}
+
+function addBare(
+  walk: Walk,
+  frame: Frame,
+  from: number,
+  to: number,
+  names: readonly string[],
+  redirects: readonly Redirect[],
+): void {
+  const slot = walk.reserve(frame, from);
+  if (slot === null) return;
+  const { pos, end } = frame.anchor ?? { pos: from, end: to };
+  walk.found[slot] = {
+    argv: [],
+    assigns: names.map((name) => ({ name, append: false, value: null, pos })),
+    redirects,
+    context: frame.context,
+    pipeFrom: frame.pipeSources.at(-1) ?? null,
+    pipeSources: frame.pipeSources,
+    pos,
+    end,
+  };
+}
+
+function walkCase(walk: Walk, frame: Frame, node: Case): void {
+  walkWord(walk, frame, node.word);
+  for (const item of node.items) {
+    if (!walk.spend(frame, item.pos)) return;
+    if (frame.source[item.pos] === "(") walk.markParenthesis(frame, item.pos, "(");
+    for (const pattern of item.pattern) walkWord(walk, frame, pattern);
+    const close = skipBlanks(frame.source, item.pattern.at(-1)?.end ?? item.pos);
+    walk.markParenthesis(frame, close, ")");
+    walkList(walk, within(frame, "case"), item.body);
+  }
+}
+
+function walkFunction(walk: Walk, frame: Frame, node: FunctionDefinition): void {
+  const { source } = frame;
+  const name = source.slice(node.name.pos, node.name.end);
+  walk.functions.push(name);
+  walk.mark(frame, node.name.pos, node.name.end, ink.word);
+  if (!/^[A-Za-z_][\w.-]*$/.test(name)) walk.refuse("name", frame, node.name.pos);
+  if (!/^(function[ \t]+)?$/.test(source.slice(node.pos, node.name.pos))) walk.refuse("name", frame, node.pos);
+  const open = skipBlanks(source, node.name.end);
+  if (source[open] === "(") {
+    walk.markParenthesis(frame, open, "(");
+    walk.markParenthesis(frame, skipBlanks(source, open + 1), ")");
+  }
+  const inner = { ...within(frame, "function"), pipeSources: [] };
+  if (node.body.type === "CompoundList") {
+    walk.refuse("syntax", frame, node.pos);
+    walkList(walk, inner, node.body);
+    return;
+  }
+  walkNode(walk, inner, node.body);
+}
+
+/** Between the words of `[[ ]]` only its own operators may stand. */
+function walkTestCommand(walk: Walk, frame: Frame, pos: number, end: number, expression: TestExpression): void {
+  const text = frame.source.slice(pos, end);
+  if (!/^\[\[\s/.test(text) || !text.endsWith("]]")) walk.refuse("syntax", frame, pos);
+  const words: { readonly pos: number; readonly end: number }[] = [];
+  walk.mark(frame, pos, end, ink.test);
+  walkTest(walk, deeper(frame), expression, words);
+  let at = pos + 2;
+  for (const word of [...words, { pos: end - 2, end }]) {
+    if (!/^[\s!()&|<>=~A-Za-z-]*$/.test(frame.source.slice(at, word.pos))) walk.refuse("unknown-syntax", frame, at);
+    at = word.end;
+  }
+}
+
+function walkTest(
+  walk: Walk,
+  frame: Frame,
+  expression: TestExpression,
+  words: { readonly pos: number; readonly end: number }[],
+): void {
+  if (!walk.spend(frame, expression.pos)) return;
+  const inner = deeper(frame);
+  const visit = (word: AstWord): void => {
+    words.push(word);
+    walkWord(walk, inner, word, ink.test);
+  };
+  switch (expression.type) {
+    case "TestUnary":
+      visit(expression.operand);
+      return;
+    case "TestBinary":
+      visit(expression.left);
+      visit(expression.right);
+      return;
+    case "TestLogical":
+      for (const operand of expression.operands) walkTest(walk, inner, operand, words);
+      return;
+    case "TestNot":
+      walkTest(walk, inner, expression.operand, words);
+      return;
+    case "TestGroup":
+      walkTest(walk, inner, expression.expression, words);
+      return;
+    default:
+      expression satisfies never;
+      walk.refuse("unknown-syntax", frame, frame.anchor?.pos ?? 0);
+  }
+}
+
+/** End of the parenthesis that opens at `open`, at most `limit`. */
+function closingParenthesis(source: string, open: number, limit: number): number {
+  let depth = 0;
+  for (let at = open; at < limit; at++) {
+    if (source[at] === "(") depth++;
+    if (source[at] === ")" && --depth === 0) return at + 1;
+  }
+  return limit;
+}
+
+function skipBlanks(source: string, from: number): number {
+  let at = from;
+  while (source[at] === " " || source[at] === "\t") at++;
+  return at;
+}
