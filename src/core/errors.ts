@@ -93,6 +93,7 @@ const CATALOGUE = {
   "duplicate-name": error("the name `{name}` is already taken at {first}", "names are unique over all files"),
   "duplicate-rule": warning("the rule says the same as the one at {first}", "remove one of them"),
   "never-matches": error("the rule can never match: {why}", "{hint}"),
+  "unknown-tool": warning("no tool `{tool}` is known", "{hint}"),
   expired: warning("the rule expired on {date}", "remove it, or move the date"),
   "untrusted-allow": warning(
     "{count} allow or passthrough rules of this project file do not count yet",

@@ -35,7 +35,7 @@ const PIECES: readonly { readonly starts: RegExp; readonly source: (piece: strin
   { starts: /^\*\*+/, source: () => "[^]*" },
   { starts: /^\*/, source: () => "[^\\/]*" },
   { starts: /^\?/, source: () => "[^\\/]" },
-  { starts: /^\\[^]/u, source: (piece) => escapeRegex(piece.slice(1)) },
+  { starts: /^\\./su, source: (piece) => escapeRegex(piece.slice(1)) },
   { starts: /^\[[!^]?[^\]/[\\]+\]/, source: classSource },
 ];
 

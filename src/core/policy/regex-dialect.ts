@@ -129,8 +129,8 @@ function escapeAt(rest: string, inClass: boolean): [number, Finding?] {
   }
   const long = /^\\(?:u\{[^}]*\}|[pP]\{[^}]*\}|k<[^>]*>)/.exec(rest);
   if (long !== null) return [long[0].length];
-  const escape = Object.hasOwn(ESCAPES, char) ? ESCAPES[char] : undefined;
-  if (escape !== undefined) return [2, escape];
+  const known = Object.hasOwn(ESCAPES, char) ? ESCAPES[char] : undefined;
+  if (known !== undefined) return [2, known];
   const isNeeded = /[\^$\\.*+?()[\]{}|/]/.test(char) || (inClass && char === "-");
   if (!isNeeded && /[!-~]/.test(char) && /[^A-Za-z0-9]/.test(char)) {
     return [2, { why: "this character needs no backslash", spelling: `\`${char}\``, replacement: char }];
