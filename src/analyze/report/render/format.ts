@@ -1,0 +1,84 @@
+/** A value of the Report as people read it. The same text in every format; escaping is the sink's work. */
+import type { Report, Unit, Value } from "../report.schema.js";
+
+/** What stands for "nothing is known" in a table cell; every header explains it. */
+export const NO_DATA = "–";
+
+export function formatValue(value: Value, unit: Unit): string {
+  if (value === null) return NO_DATA;
+  if (typeof value === "string") return unit === "time" ? clock(value) : value;
+  switch (unit) {
+    case "share":
+      return percent(value);
+    case "us":
+      return duration(value / 1000);
+    case "ms":
+      return duration(value);
+    case "count":
+    case "time":
+    case "text":
+    case "code":
+      return grouped(value);
+    default:
+      return unit satisfies never;
+  }
+}
+
+/** `12,345` */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+}
+
+/** `12.3 %`; what is not nothing or not all never reads as if it were. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.001) return "<0.1 %";
+  if (share < 1 && share > 0.999) return ">99.9 %";
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** `340 µs`, `1.2 ms`, `3.4 s`, `5.6 min`, `2.1 h` */
+function duration(ms: number): string {
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`;
+  if (ms < 1000) return `${short(ms)} ms`;
+  if (ms < 60_000) return `${short(ms / 1000)} s`;
+  if (ms < 3_600_000) return `${short(ms / 60_000)} min`;
+  return `${short(ms / 3_600_000)} h`;
+}
+
+function short(value: number): string {
+  return value < 10 ? value.toFixed(1) : String(Math.round(value));
+}
+
+/** `2026-11-21 09:42:11`, in the report's zone. */
+function clock(timestamp: string): string {
+  return timestamp.slice(0, 19).replace("T", " ");
+}
+
+/** The lines above every rendering: window, zone, files. */
+export function headerLines(report: Report): string[] {
+  const { window, zone, files } = report;
+  const offsets = zone.offsets.filter((offset) => offset !== "+00:00" || zone.name !== "UTC").join(", ");
+  const asked = `${window.since === null ? "the beginning" : clock(window.since)} to ${window.until === null ? "now" : clock(window.until)}`;
+  const filter = Object.entries(report.filter).map(([name, text]) => `${name} = ${text}`);
+  return [
+    `Window: ${asked}; times in ${zone.name}${offsets === "" ? "" : ` (${offsets})`}.`,
+    window.first === null || window.last === null
+      ? "No record in this window."
+      : `Records from ${clock(window.first)} to ${clock(window.last)}.`,
+    ...(filter.length === 0 ? [] : [`Only calls with ${filter.join(", ")}.`]),
+    `Read: ${grouped(report.completeness.lines)} lines of ${files.length === 0 ? "no file" : files.join(", ")}.`,
+    `Generated ${clock(report.generated_at)} by claude-permit ${report.engine_version}. ${NO_DATA} means no data.`,
+  ];
+}
+
+/** `audit.jsonl:1234`: without its folder when the header's files tell which one it is. */
+export function shortPlace(at: string, report: Report): string {
+  const [, file = "", offset = ""] = /^(.*):(\d+)$/s.exec(at) ?? [];
+  const name = baseName(file);
+  const same = report.files.filter((one) => baseName(one) === name);
+  return same.length === 1 ? `${name}:${offset}` : at;
+}
+
+function baseName(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1);
+}

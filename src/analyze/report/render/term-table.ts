@@ -1,0 +1,110 @@
+/**
+ * A table for a terminal of a given width. Numbers and times are never cut: text gives way first, then whole columns by
+ * priority; what still does not fit makes the line longer than the terminal.
+ */
+import stringWidth from "string-width";
+
+export interface TermColumn {
+  readonly label: string;
+  readonly align: "left" | "right";
+  /** May be cut to MIN_TEXT. */
+  readonly isText: boolean;
+  /** Higher goes first when space is short; 0 stays. */
+  readonly priority: number;
+}
+
+export interface TermLayout {
+  /** Cells of equal width, column by column; `joinCells` makes a line of them. */
+  readonly head: readonly string[];
+  readonly lines: readonly (readonly string[])[];
+  /** Labels of the columns for which there was no room. */
+  readonly dropped: readonly string[];
+}
+
+const GAP = 2;
+const MIN_TEXT = 12;
+const ELLIPSIS = "…";
+
+/** Every cell must already be safe to print. */
+export function layoutTable(
+  columns: readonly TermColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): TermLayout {
+  const natural = columns.map((column, index) =>
+    Math.max(displayWidth(column.label), ...rows.map((row) => displayWidth(row[index] ?? ""))),
+  );
+  const least = natural.map((full, index) => (columns[index]?.isText ? Math.min(full, MIN_TEXT) : full));
+  let kept = columns.map((_, index) => index);
+  const sum = (widths: readonly number[]) => kept.reduce((total, index) => total + (widths[index] ?? 0) + GAP, -GAP);
+  const dropped: string[] = [];
+  while (sum(least) > width) {
+    const last = kept.reduce((worst, index) => (priority(columns, index) >= priority(columns, worst) ? index : worst));
+    if (priority(columns, last) === 0) break;
+    dropped.push(columns[last]?.label ?? "");
+    kept = kept.filter((index) => index !== last);
+  }
+  const widths = shareSpace(kept, natural, least, width);
+  const line = (cells: readonly string[]) =>
+    kept.map((index) => pad(cells[index] ?? "", widths[index] ?? 0, columns[index]?.align ?? "left"));
+  return { head: line(columns.map((column) => column.label)), lines: rows.map(line), dropped };
+}
+
+export function joinCells(cells: readonly string[]): string {
+  return cells.join(" ".repeat(GAP)).trimEnd();
+}
+
+/** Columns a terminal draws the text in. */
+export function displayWidth(text: string): number {
+  return isAscii(text) ? text.length : stringWidth(text);
+}
+
+/** Cuts at a whole character so that the rest and an ellipsis fit. */
+export function cutText(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let cut = "";
+  let used = 0;
+  for (const { segment } of SEGMENTS.segment(text)) {
+    used += displayWidth(segment);
+    if (used > width - 1) break;
+    cut += segment;
+  }
+  return `${cut}${ELLIPSIS}`;
+}
+
+const SEGMENTS = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function priority(columns: readonly TermColumn[], index: number): number {
+  return columns[index]?.priority ?? 0;
+}
+
+/** What is left after every column has its least goes to the text columns, shortest wish first. */
+function shareSpace(
+  kept: readonly number[],
+  natural: readonly number[],
+  least: readonly number[],
+  width: number,
+): readonly number[] {
+  const widths = [...least];
+  let free = width - kept.reduce((total, index) => total + (least[index] ?? 0) + GAP, -GAP);
+  const hungry = kept.filter((index) => (natural[index] ?? 0) > (least[index] ?? 0));
+  hungry.sort((a, b) => (natural[a] ?? 0) - (natural[b] ?? 0));
+  hungry.forEach((index, place) => {
+    const wish = (natural[index] ?? 0) - (least[index] ?? 0);
+    const given = Math.max(0, Math.min(wish, Math.floor(free / (hungry.length - place))));
+    widths[index] = (least[index] ?? 0) + given;
+    free -= given;
+  });
+  return widths;
+}
+
+function pad(text: string, width: number, align: "left" | "right"): string {
+  const shown = cutText(text, width);
+  const space = " ".repeat(Math.max(0, width - displayWidth(shown)));
+  return align === "right" ? space + shown : shown + space;
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 126) return false;
+  return true;
+}

@@ -1,0 +1,131 @@
+/** The Report for a terminal: aligned, no wider than it must be, plain text unless colours are asked for. */
+import picocolors from "picocolors";
+import { terminalText } from "../escape.js";
+import type { Chart, Column, Figure, Report, Section, Table } from "../report.schema.js";
+import { formatValue, grouped, headerLines, shortPlace } from "./format.js";
+import { cutText, displayWidth, joinCells, layoutTable, type TermColumn } from "./term-table.js";
+
+export interface TermOptions {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly color: boolean;
+  /** Rows of a table that are shown. */
+  readonly rows?: number;
+}
+
+const ROWS = 15;
+const INDENT = "  ";
+/** One mark per series, so that a bar reads without colours. */
+const MARKS = ["█", "▓", "▒", "░", "╳"];
+
+type Paint = ReturnType<typeof picocolors.createColors>;
+
+/** @returns text that ends with a line break. */
+export function renderTerm(report: Report, options: TermOptions): string {
+  const paint = picocolors.createColors(options.color);
+  const lines = [paint.bold("claude-permit report"), ...headerLines(report).map(terminalText)];
+  for (const note of report.completeness.notes) lines.push(paint.yellow(`! ${terminalText(note)}`));
+  for (const section of Object.values(report.sections)) lines.push(...sectionLines(section, report, options, paint));
+  return `${lines.join("\n")}\n`;
+}
+
+/** The sections alone, without the header: for commands that answer one question. */
+export function renderTermSections(report: Report, options: TermOptions): string {
+  const paint = picocolors.createColors(options.color);
+  const lines = Object.values(report.sections).flatMap((section) => sectionLines(section, report, options, paint));
+  return `${lines.slice(1).join("\n")}\n`;
+}
+
+function sectionLines(section: Section, report: Report, options: TermOptions, paint: Paint): string[] {
+  return [
+    "",
+    paint.bold(paint.underline(section.title)),
+    paint.dim(section.about),
+    ...figureLines(section.figures, options, paint),
+    ...Object.values(section.charts).flatMap((chart) => chartLines(chart, options)),
+    ...Object.values(section.tables).flatMap((table) => tableLines(table, report, options, paint)),
+    ...section.notes.map((note) => paint.yellow(`${INDENT}! ${terminalText(note)}`)),
+  ];
+}
+
+function figureLines(figures: Readonly<Record<string, Figure>>, { width }: TermOptions, paint: Paint): string[] {
+  const rows = Object.values(figures).map((figure) => [
+    figure.label,
+    figure.value === null ? "no data" : terminalText(formatValue(figure.value, figure.unit)),
+    figure.basis === "counted" ? "" : figure.basis,
+    figure.definition,
+  ]);
+  if (rows.length === 0) return [];
+  const columns: TermColumn[] = [
+    { label: "", align: "left", isText: false, priority: 0 },
+    { label: "", align: "right", isText: false, priority: 0 },
+    { label: "", align: "left", isText: false, priority: 0 },
+    { label: "", align: "left", isText: true, priority: 1 },
+  ];
+  const { lines } = layoutTable(columns, rows, width - INDENT.length);
+  return lines.map((cells) =>
+    joinCells([INDENT + cells[0], ...cells.slice(1, 3), paint.dim(cells[3]?.trimEnd() ?? "")]),
+  );
+}
+
+function tableLines(table: Table, report: Report, options: TermOptions, paint: Paint): string[] {
+  if (table.total_rows === 0) return [];
+  const entries = Object.entries(table.columns);
+  const rows = table.rows.slice(0, options.rows ?? ROWS);
+  const places = rows.some((row) => row.samples.length > 0);
+  const columns = [...entries.map(([, column]) => termColumn(column)), ...(places ? [PLACE] : [])];
+  const cells = rows.map((row) => [
+    ...entries.map(([id, { unit }]) => terminalText(formatValue(row.cells[id] ?? null, unit))),
+    terminalText(shortPlace(row.samples[0]?.at ?? "", report)),
+  ]);
+  const { head, lines, dropped } = layoutTable(columns, cells, options.width - INDENT.length);
+  const more = table.total_rows - rows.length;
+  const hints = [
+    more > 0 ? `${grouped(more)} more rows` : "",
+    dropped.length > 0 ? `not shown at this width: ${dropped.join(", ")}` : "",
+  ].filter((hint) => hint !== "");
+  return [
+    "",
+    `${INDENT}${paint.bold(table.title)}${table.about === "" ? "" : paint.dim(`  ${table.about}`)}`,
+    `${INDENT}${paint.dim(joinCells(head))}`,
+    ...lines.map((cells) => INDENT + joinCells(cells)),
+    ...(hints.length === 0 ? [] : [paint.dim(`${INDENT}… ${hints.join("; ")}`)]),
+  ];
+}
+
+const PLACE: TermColumn = { label: "place", align: "left", isText: false, priority: 7 };
+
+function termColumn({ label, unit, priority }: Column): TermColumn {
+  const isText = unit === "text" || unit === "code";
+  return { label, align: isText || unit === "time" ? "left" : "right", isText, priority };
+}
+
+/** A bar of parts; of a chart over days the last weeks, one line each. */
+function chartLines(chart: Chart, { width }: TermOptions): string[] {
+  const used = chart.series.map((_, index) => chart.points.some(({ values }) => (values[index] ?? 0) > 0));
+  const totals = chart.points.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
+  const largest = Math.max(0, ...totals);
+  if (largest === 0 || chart.points.length > MAX_POINTS) return [];
+  const labels = chart.points.length > 1;
+  const labelWidth = labels ? Math.max(...chart.points.map(({ label }) => displayWidth(label))) + 2 : 0;
+  const room = Math.max(10, Math.min(width - INDENT.length - labelWidth, 72));
+  const legend = chart.series
+    .map(({ label }, index) => (used[index] ? `${MARKS[index] ?? "?"} ${label}` : ""))
+    .filter((text) => text !== "")
+    .join("  ");
+  return [
+    "",
+    `${INDENT}${chart.title}  ${legend}`,
+    ...chart.points.map(({ label, values }) => {
+      const bar = values.map((value, index) => (MARKS[index] ?? "?").repeat(blocks(value, largest, room))).join("");
+      return `${INDENT}${labels ? cutText(label, labelWidth).padEnd(labelWidth) : ""}${bar}`.trimEnd();
+    }),
+  ];
+}
+
+const MAX_POINTS = 31;
+
+/** What is not nothing shows. */
+function blocks(value: number, largest: number, room: number): number {
+  return value === 0 ? 0 : Math.max(1, Math.round((value / largest) * room));
+}

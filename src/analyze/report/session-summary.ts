@@ -1,0 +1,43 @@
+/** A session in a few lines, as `session` and the Stop hook show it: what was approved, asked about, blocked, and by which rule. */
+import { type Cubes, count, rowsOf } from "../cubes/fold.js";
+import { visible } from "./escape.js";
+import { grouped } from "./render/format.js";
+import { largestFirst, total } from "./shape.js";
+
+const NAMED = 3;
+
+/** `342 approved, 4 asked, 2 blocked`, and what else is not nothing. */
+export function headline(cubes: Cubes): string {
+  const all = rowsOf(cubes, "totals")[0];
+  const parts = [
+    `${grouped(count(all, "approved"))} approved`,
+    `${grouped(count(all, "asked"))} asked`,
+    `${grouped(count(all, "blocked"))} blocked`,
+  ];
+  const leftAlone = count(all, "left_alone");
+  const unsafe = count(all, "unsafe");
+  if (leftAlone > 0) parts.push(`${grouped(leftAlone)} left to Claude Code`);
+  if (unsafe > 0) parts.push(`${grouped(unsafe)} let through after an error`);
+  return parts.join(", ");
+}
+
+/** Lines safe to print, the headline first; empty when nothing was decided. */
+export function buildSessionSummary(cubes: Cubes): string[] {
+  const all = rowsOf(cubes, "totals")[0];
+  if (count(all, "calls") === 0) return [];
+  const blocked = largestFirst(rowsOf(cubes, "denials"), ["rule", "tier", "tool"]);
+  const lines = [headline(cubes)];
+  for (const row of blocked.slice(0, NAMED)) {
+    const { keys, samples } = row;
+    const by = keys.rule !== undefined && keys.rule !== "" ? keys.rule : `${keys.tier ?? ""} tier`;
+    const call = samples[0]?.subject ?? "";
+    lines.push(visible(`blocked ${grouped(count(row, "calls"))} × ${by}: ${keys.tool ?? ""} ${call}`.trimEnd()));
+  }
+  if (blocked.length > NAMED) lines.push(`and ${blocked.length - NAMED} more kinds of blocked calls`);
+  const saved = count(all, "saved");
+  const prompts = total(rowsOf(cubes, "prompts"));
+  if (prompts > 0 || saved > 0)
+    lines.push(`${grouped(prompts)} prompts shown, about ${grouped(saved)} spared (estimate)`);
+  if (cubes.quality.unusable > 0) lines.push(`${grouped(cubes.quality.unusable)} lines of the log could not be used`);
+  return lines;
+}
