@@ -1,0 +1,40 @@
+/**
+ * The hook's answer on standard output: one complete JSON object, or nothing. Silence means that we say nothing and
+ * Claude Code's own flow goes on (contract sections 4 and 15).
+ */
+import { cutChars } from "../core/audit/cut.js";
+
+/** Claude Code spills longer texts to a file and shows a preview. */
+const MAX_TEXT = 8_000;
+
+export interface Answer {
+  readonly permission: "allow" | "deny" | "ask" | null;
+  /** Claude reads that of a deny, the user that of an ask. */
+  readonly reason: string;
+  /** Shown to the user, never to Claude; "" for none. */
+  readonly systemMessage: string;
+}
+
+export const SILENCE: Answer = { permission: null, reason: "", systemMessage: "" };
+
+/** "" or one JSON object without line ends inside. Only a PreToolUse event may carry a permission. */
+export function renderAnswer(answer: Answer): string {
+  const { permission, reason, systemMessage } = answer;
+  if (permission === null && systemMessage === "") return "";
+  return JSON.stringify({
+    ...(systemMessage === "" ? {} : { systemMessage: fit(systemMessage) }),
+    ...(permission === null
+      ? {}
+      : {
+          hookSpecificOutput: {
+            hookEventName: "PreToolUse",
+            permissionDecision: permission,
+            ...(reason === "" ? {} : { permissionDecisionReason: fit(reason) }),
+          },
+        }),
+  });
+}
+
+function fit(text: string): string {
+  return cutChars(text.toWellFormed(), MAX_TEXT);
+}

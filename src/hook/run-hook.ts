@@ -1,0 +1,243 @@
+/**
+ * One hook event from its text to its answer. Everything that touches the machine comes in as an effect.
+ * INVARIANT: a record is attempted before an answer is given, and what breaks becomes a refusal, never an allow.
+ */
+import type { AuditRecord } from "../core/audit/record.js";
+import type { EvaluateDeps } from "../core/policy/evaluation.js";
+import type { Policy, Settings } from "../core/policy/policy.js";
+import type { ToolCall } from "../core/tool-call.js";
+import type { Environment } from "../store/locations.js";
+import type { SessionTally } from "../store/tally.js";
+import { type Answer, renderAnswer, SILENCE } from "./answer.js";
+import { isAttended } from "./attended.js";
+import { decide, failed, type Ruling } from "./decide.js";
+import {
+  batchRecord,
+  decisionRecord,
+  momentRecord,
+  observedRecord,
+  outcomeRecord,
+  policyChangedRecord,
+  type RecordContext,
+} from "./event-record.js";
+import { type HookEvent, parseEvent, type ToolInput } from "./hook-event.js";
+
+export interface HookEffects extends Omit<EvaluateDeps, "now"> {
+  readonly env: Environment;
+  /** `--unattended`. */
+  readonly unattendedFlag: boolean;
+  /** Version of claude-permit. */
+  readonly engine: string;
+  /** The user's home directory. */
+  readonly userHome: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Microseconds since the event was read. */
+  readonly elapsedUs: () => number;
+  readonly newId: () => string;
+  readonly projectOf: (cwd: string) => string;
+  /** May throw when the policy can be neither read nor compiled. `changedFrom`: hash of the one in force before. */
+  readonly readPolicy: (project: string) => { readonly policy: Policy; readonly changedFrom: string | null };
+  readonly inputHash: (input: ToolInput) => string | undefined;
+  /** Protects, encodes and appends. What went wrong as text, "" when the line is in the log. */
+  readonly append: (record: AuditRecord, settings: Settings["audit"] | null) => string;
+  /** Which of these calls the log does not tell of yet. */
+  readonly unseen: (toolUseIds: readonly string[]) => ReadonlySet<string>;
+  readonly addToTally: (sessionId: string, decision: Ruling["decision"]) => void;
+  readonly removeTally: (sessionId: string) => void;
+  /** What Stop tells the user, "" when there is nothing worth saying; remembers that it was said. */
+  readonly takeSummary: (sessionId: string) => string;
+  /** What waits to be told to the user, and forgets it; "" when nothing does. */
+  readonly takeNotices: () => string;
+}
+
+export interface HookResult {
+  /** "" or one complete JSON object. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: 0 | 2;
+}
+
+/** Calls of one PostToolBatch that may get a record. */
+const MAX_BATCH = 100;
+
+/** `isWhole` is false when the event was larger than what is read of one. */
+export function runHook(text: string, isWhole: boolean, effects: HookEffects): HookResult {
+  const parsed = parseEvent(text, isWhole);
+  if (parsed.kind === "other") return say(SILENCE);
+  const scene = sceneOf(parsed.event ?? NAMELESS, effects);
+  if (parsed.kind === "unreadable") return answerUnreadable(scene, parsed.why, parsed.event !== null);
+  switch (parsed.event.event) {
+    case "PreToolUse":
+      return say(answerCall(scene));
+    case "PermissionRequest":
+    case "PermissionDenied":
+      write(scene, observedRecord(scene.event, scene.call, scene.context));
+      return say(SILENCE);
+    case "PostToolUse":
+    case "PostToolUseFailure":
+      write(scene, outcomeRecord(scene.event, scene.call.attended, scene.previewChars, scene.context));
+      return say(SILENCE);
+    case "PostToolBatch":
+      writeBatch(scene);
+      return say(SILENCE);
+    case "SessionStart":
+    case "UserPromptSubmit":
+    case "Stop":
+    case "SessionEnd":
+      return say(answerMoment(scene));
+  }
+}
+
+/** One event with everything about the machine it happened on. */
+interface Scene {
+  readonly effects: HookEffects;
+  readonly event: HookEvent;
+  readonly call: ToolCall;
+  /** `null` when it could be neither read nor compiled; `policyError` says why. */
+  readonly policy: Policy | null;
+  readonly policyError: string;
+  readonly isUnattendedRun: boolean;
+  readonly previewChars: number;
+  readonly context: RecordContext;
+}
+
+const NAMELESS: HookEvent = {
+  event: "PreToolUse",
+  sessionId: "",
+  cwd: "",
+  permissionMode: undefined,
+  promptId: undefined,
+  agentId: undefined,
+  toolUseId: undefined,
+  toolName: undefined,
+  toolInput: null,
+  response: undefined,
+  durationMs: undefined,
+  reason: undefined,
+  error: undefined,
+  calls: [],
+};
+
+function sceneOf(event: HookEvent, effects: HookEffects): Scene {
+  const { env, unattendedFlag } = effects;
+  const project = effects.projectOf(event.cwd);
+  const { policy, changedFrom, policyError } = policyFor(project, effects);
+  const isUnattendedRun =
+    unattendedFlag || env["CLAUDE_PERMIT_UNATTENDED"] === "1" || policy?.settings.unattended === true;
+  const call: ToolCall = {
+    tool: event.toolName ?? "",
+    input: event.toolInput ?? {},
+    cwd: event.cwd,
+    home: effects.userHome,
+    project,
+    sessionId: event.sessionId,
+    permissionMode: event.permissionMode,
+    attended: !isUnattendedRun && isAttended(event.permissionMode, env),
+    ...(event.toolUseId === undefined ? {} : { toolUseId: event.toolUseId }),
+    ...(event.agentId === undefined ? {} : { agentId: event.agentId }),
+    ...(event.promptId === undefined ? {} : { promptId: event.promptId }),
+  };
+  const scene: Scene = {
+    effects,
+    event,
+    call,
+    policy,
+    policyError,
+    isUnattendedRun,
+    previewChars: policy?.settings.audit.resultPreviewChars ?? 0,
+    context: contextOf(effects),
+  };
+  if (policy !== null && changedFrom !== null) {
+    write(scene, policyChangedRecord(event, policy.hash, changedFrom, contextOf(effects)));
+  }
+  return scene;
+}
+
+function policyFor(
+  project: string,
+  effects: HookEffects,
+): Pick<Scene, "policy" | "policyError"> & { readonly changedFrom: string | null } {
+  try {
+    return { ...effects.readPolicy(project), policyError: "" };
+  } catch (error) {
+    return { policy: null, changedFrom: null, policyError: `no policy could be read (${messageOf(error)})` };
+  }
+}
+
+function contextOf({ now, newId, engine, inputHash }: HookEffects): RecordContext {
+  return { id: newId(), timestamp: new Date(now()).toISOString(), engine, inputHash };
+}
+
+function answerCall(scene: Scene): Answer {
+  const { event, call, policy, effects, isUnattendedRun } = scene;
+  if (policy === null) return answerRuling(scene, failed(scene.policyError, "ask", call.attended));
+  if (event.toolName === undefined || event.toolInput === null) {
+    return answerRuling(scene, failed("the event names no tool or has no input", policy.settings.fail, call.attended));
+  }
+  const deps = { resolvePath: effects.resolvePath, parseShell: effects.parseShell, now: effects.now() };
+  return answerRuling(scene, decide(policy, call, deps, isUnattendedRun));
+}
+
+function answerRuling(scene: Scene, ruling: Ruling): Answer {
+  const { event, call, policy, effects, context } = scene;
+  write(scene, decisionRecord(event, call, ruling, policy, effects.elapsedUs(), context));
+  effects.addToTally(event.sessionId, ruling.decision);
+  const { decision, reason } = ruling;
+  const systemMessage = call.attended ? effects.takeNotices() : "";
+  const isSpoken = decision === "allow" || decision === "deny" || decision === "ask";
+  return isSpoken ? { permission: decision, reason, systemMessage } : { ...SILENCE, systemMessage };
+}
+
+/** A session's beginning, end and turns: nothing of their text is kept, but here the user can be told something. */
+function answerMoment(scene: Scene): Answer {
+  const { event, call, effects, policy, context } = scene;
+  const fault = write(scene, momentRecord(event, context));
+  const told: string[] = [];
+  if (event.event === "SessionEnd") effects.removeTally(event.sessionId);
+  else if (call.attended) told.push(effects.takeNotices());
+  if (event.event === "Stop" && policy?.settings.notify.stopSummary !== false) {
+    told.push(effects.takeSummary(event.sessionId));
+  }
+  if (fault !== "") told.push(`claude-permit could not write its log: ${fault}. See: claude-permit status`);
+  if (scene.policyError !== "") told.push(`claude-permit: ${scene.policyError}. See: claude-permit status`);
+  return { ...SILENCE, systemMessage: told.filter((text) => text !== "").join("\n") };
+}
+
+function writeBatch(scene: Scene): void {
+  const { event, effects, call } = scene;
+  const unseen = effects.unseen(event.calls.map(({ toolUseId }) => toolUseId));
+  for (const batch of event.calls.filter(({ toolUseId }) => unseen.has(toolUseId)).slice(0, MAX_BATCH)) {
+    const one: ToolCall = { ...call, tool: batch.toolName, input: batch.toolInput ?? {} };
+    write(scene, batchRecord(event, one, batch, contextOf(effects)));
+  }
+}
+
+/** Only a call can be refused; without even the event's name exit 2 is the one refusal every event understands. */
+function answerUnreadable(scene: Scene, why: string, hasName: boolean): HookResult {
+  const { event, call, policy, context } = scene;
+  if (event.event !== "PreToolUse") {
+    write(scene, { ...momentRecord(event, context), error: why });
+    return say(SILENCE);
+  }
+  const ruling = failed(why, policy?.settings.fail ?? "ask", call.attended);
+  if (hasName) return say(answerRuling(scene, ruling));
+  const record = {
+    ...decisionRecord(event, call, ruling, policy, scene.effects.elapsedUs(), context),
+    event: "unreadable",
+  };
+  write(scene, record);
+  return ruling.decision === "error_passthrough" ? say(SILENCE) : { stdout: "", stderr: ruling.reason, exitCode: 2 };
+}
+
+function write({ effects, policy }: Scene, record: AuditRecord): string {
+  return effects.append(record, policy?.settings.audit ?? null);
+}
+
+function say(answer: Answer): HookResult {
+  return { stdout: renderAnswer(answer), stderr: "", exitCode: 0 };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
