@@ -2,7 +2,7 @@
 import type * as z from "zod";
 import { knownKeys } from "./policy.schema.js";
 import type { Report } from "./rule-report.js";
-import { nameHint } from "./suggest-name.js";
+import { nameHint, suggestName } from "./suggest-name.js";
 import { isTable } from "./toml.js";
 import type { TomlPath } from "./toml-positions.js";
 
@@ -27,7 +27,8 @@ function reportIssue(schema: z.ZodType, value: unknown, base: TomlPath, issue: I
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, issue.path);
     for (const key of issue.keys) {
-      report.add([...path, key], "unknown-key", { key, where: nameOf(path), hint: nameHint(key, known) });
+      const hint = nameHint(key, known) || insideHint(schema, issue.path, key);
+      report.add([...path, key], "unknown-key", { key, where: nameOf(path), hint });
     }
     return;
   }
@@ -40,6 +41,15 @@ function reportIssue(schema: z.ZodType, value: unknown, base: TomlPath, issue: I
   }
   const hint = hintFor(found, issue, key);
   report.add([...path, ...deepest], "wrong-type", { key, expected: issue.message, actual: describe(found), hint });
+}
+
+/** A key that stands one table too high, like `program` outside of `shell`. */
+function insideHint(schema: z.ZodType, path: readonly PropertyKey[], key: string): string {
+  for (const table of knownKeys(schema, path)) {
+    const near = suggestName(key, knownKeys(schema, [...path, table]));
+    if (near !== undefined) return `did you mean \`${near}\` in \`${table}\`?`;
+  }
+  return "";
 }
 
 /** Inside a union, the branch that got furthest knows best what is wrong. */
