@@ -137,7 +137,7 @@ const CATALOGUE = {
   ),
   "settings-several": error(
     "`{pattern}` holds several commands; rules judge each one by itself",
-    "write one rule for each command",
+    "write one rule for each command, or use `in_pipeline_with`",
   ),
   "older-tool-only": error(
     "an allow rule for `{tool}` without a regex never matched in claude-code-permissions-hook; here it would allow every call",

@@ -8,7 +8,7 @@ import { redactText } from "../../core/audit/redact.js";
 import { problem } from "../../core/errors.js";
 import { parsePolicyFile } from "../../core/policy/parse-policy-file.js";
 import type { Problem } from "../../core/policy/policy.js";
-import { analyzeShell } from "../../core/shell/analyze.js";
+import { parseShellText } from "../../core/shell/parse.js";
 import { type RuleText, renderRules, ruleName } from "./rule-toml.js";
 import { readSettingsEntries, type SettingsEntry } from "./settings-entries.js";
 
@@ -83,12 +83,12 @@ function faultOf(entry: SettingsEntry, file: string): Problem | undefined {
   if (/[\n\r]/.test(entry.text.trim())) return problem("settings-lines", values, place);
   const command = /^Bash\((.*)\)$/s.exec(entry.text.trim())?.[1];
   if (command === undefined) return undefined;
-  // Wildcards stand for words; what is left must be one command that a shell would read.
-  const { status, parts } = analyzeShell(command.replace(/:\*$/, ""), { dialect: "bash", wrappers: [], home: "" });
-  if (status === "unknown")
+  // A wildcard reads as a word; what is left must be one command a shell would take.
+  const { status, commands } = parseShellText(command.replace(/:\*$/, " *"));
+  if (status === "unknown" || command.startsWith("{}"))
     return problem("pattern-fragment", { pattern: entry.text, word: firstWord(command) }, place);
-  const commands = new Set(parts.filter((part) => part.via.length === 0).map((part) => part.pos));
-  return commands.size > 1 ? problem("settings-several", values, place) : undefined;
+  const own = commands.filter((one) => !one.context.some((context) => context === "cmdsub" || context === "procsub"));
+  return own.length > 1 ? problem("settings-several", values, place) : undefined;
 }
 
 function firstWord(command: string): string {
