@@ -1,36 +1,12 @@
 /** Rules that can never match, or that match everything because nothing was asked: found by looking at one rule. */
 import { toolShape } from "../tool-call.js";
 import { hasParameter, READING_TOOLS, SHELL_TOOLS, WRITING_TOOLS } from "./pattern-tools.js";
-import type { Pattern } from "./policy.js";
 import type { RuleInput } from "./policy.schema.js";
 import type { FileRule } from "./policy-file.js";
 import type { Report } from "./rule-report.js";
+import { literalTools, toolsOfPattern } from "./rule-tools.js";
 import { suggestName } from "./suggest-name.js";
 import type { TomlPath } from "./toml-positions.js";
-
-/** Names that a `tool` like `Read|Grep` can only mean, `undefined` for a regex. */
-export function literalTools(tool: string): readonly string[] | undefined {
-  return /^[A-Za-z_]\w*(?:\|[A-Za-z_]\w*)*$/.test(tool) ? tool.split("|") : undefined;
-}
-
-/** Tools a pattern can be about, `undefined` when its own regex says so. */
-export function toolsOfPattern(pattern: Pattern): readonly string[] | undefined {
-  switch (pattern.kind) {
-    case "command":
-      return pattern.tool === "Bash" ? ["Bash", "Monitor"] : [pattern.tool];
-    case "path":
-      return [...(pattern.access === "edit" ? WRITING_TOOLS : [...READING_TOOLS, ...WRITING_TOOLS]), ...SHELL_TOOLS];
-    case "domain":
-      return ["WebFetch"];
-    case "agent":
-      return ["Agent", "Task"];
-    case "skill":
-      return ["Skill"];
-    case "tool":
-    case "parameter":
-      return undefined;
-  }
-}
 
 const CONDITIONS = ["tool", "tool_regex", "pattern", "fields", "shell", "cwd", "permission_mode", "session"] as const;
 const OLDER_CONDITIONS = ["command_regex", "file_path_regex", "subagent_type", "prompt_regex"] as const;

@@ -4,9 +4,9 @@
  */
 import { asWarning, problem } from "../errors.js";
 import { currentToolName, type ToolCall, toolShape } from "../tool-call.js";
-import { literalTools, toolsOfPattern } from "./contradictions.js";
 import type { Answer } from "./evaluation.js";
-import type { Example, Policy, Problem, Regex, Rule } from "./policy.js";
+import type { Example, Policy, Problem, Rule } from "./policy.js";
+import { namesOf, toolsOfPattern } from "./rule-tools.js";
 
 export type JudgeExample = (rule: Rule, call: ToolCall) => Answer;
 
@@ -109,11 +109,6 @@ const MAIN_TOOLS = [
   "Agent",
   "Skill",
 ] as const;
-
-function namesOf(regex: Regex): readonly string[] | undefined {
-  const inner = /^\^(?:\(\?:)?([^()]*)\)?\$$/.exec(regex.source)?.[1];
-  return inner === undefined ? undefined : literalTools(inner);
-}
 
 /** Claude Code sends absolute paths, so a relative example is one below the project. */
 function mainInput(tool: string, text: string, world: ExampleWorld): Readonly<Record<string, unknown>> | undefined {

@@ -1,7 +1,7 @@
 /** Which rules a call of a given tool has to look at: the hook's first and cheapest question. */
-import { literalTools, toolsOfPattern } from "./contradictions.js";
 import { SHELL_TOOLS } from "./pattern-tools.js";
-import type { Policy, Regex, Rule } from "./policy.js";
+import type { Policy, Rule } from "./policy.js";
+import { namesOf, toolsOfPattern } from "./rule-tools.js";
 
 /** Rules by the tools they can only apply to; the rest, in `anyTool`, is looked at for every call. */
 export function indexRules(rules: readonly Rule[]): Pick<Policy, "byTool" | "anyTool"> {
@@ -30,10 +30,4 @@ function toolsOf(rule: Rule): readonly string[] | undefined {
     return toolsOfPattern(pattern);
   }
   return shell === undefined ? undefined : SHELL_TOOLS;
-}
-
-/** Names of a whole-name regex that is a list of names. */
-function namesOf(regex: Regex): readonly string[] | undefined {
-  const inner = /^\^(?:\(\?:)?([^()]*)\)?\$$/.exec(regex.source)?.[1];
-  return inner === undefined || regex.flags !== "u" ? undefined : literalTools(inner);
 }
