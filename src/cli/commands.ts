@@ -47,7 +47,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ["analyze --since 7d", "analyze --format html -o report.html", "analyze --fail-on 'deny>0' --quiet"],
     load: () => import("./commands/analyze.js"),
   },
-  { name: "list", summary: "recent records, newest first", data: true, load: () => import("./commands/list.js") },
+  {
+    name: "list",
+    summary: "recent decisions, newest first",
+    data: true,
+    options: [{ flags: "--all", description: "outcomes and session events too" }],
+    load: () => import("./commands/list.js"),
+  },
   {
     name: "stats",
     summary: "how many calls were approved, asked, blocked",

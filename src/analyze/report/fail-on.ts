@@ -56,13 +56,13 @@ export function parseFailOn(text: string): FailOn {
 /** The conditions that are crossed. A figure without data crosses nothing. */
 export function crossedConditions(report: Report, conditions: readonly FailCondition[]): readonly FailCondition[] {
   const figures = report.sections["scorecard"]?.figures ?? {};
-  const valueOf = (name: string): number | null => {
+  const valueIn = (name: string): number | null => {
     const value = name === UNUSABLE ? report.completeness.unusable : figures[name]?.value;
     return typeof value === "number" ? value : null;
   };
   return conditions.filter(({ figure, comparison, bound, isShare }) => {
-    const count = valueOf(figure);
-    const value = count === null || !isShare ? count : share(count, valueOf("calls") ?? 0);
+    const count = valueIn(figure);
+    const value = count === null || !isShare ? count : share(count, valueIn("calls") ?? 0);
     return value !== null && compare(value, comparison, bound);
   });
 }

@@ -1,0 +1,60 @@
+/** `rules list`: every rule in force with its hits, newest hit and place. */
+import { joinCells, layoutTable } from "../../analyze/report/render/term-table.js";
+import { localTimestamp } from "../../analyze/zone.js";
+import { builtinRules } from "../../core/policy/builtin.js";
+import type { Invocation } from "../command.js";
+import { EXIT, type ExitCode } from "../exit.js";
+import { policyFor } from "../judge.js";
+import { printProblems, safeText } from "../print.js";
+import { ruleHits } from "../rule-hits.js";
+import { zoneFor } from "../window.js";
+
+const COLUMNS = [
+  { label: "kind", align: "left", isText: false, priority: 0 },
+  { label: "rule", align: "left", isText: true, priority: 0 },
+  { label: "hits", align: "right", isText: false, priority: 0 },
+  { label: "last hit", align: "left", isText: false, priority: 2 },
+  { label: "source", align: "left", isText: true, priority: 3 },
+  { label: "description", align: "left", isText: true, priority: 1 },
+] as const;
+
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { io, json } = invocation;
+  const { policy, problems } = policyFor(invocation, io.cwd);
+  const hits = await ruleHits(invocation);
+  const zone = zoneFor(invocation, policy.settings.report.timezone);
+  const rules = [...builtinRules(), ...policy.rules].map((rule) => {
+    const found = hits?.get(rule.id);
+    return {
+      id: rule.id,
+      kind: rule.kind,
+      layer: rule.layer,
+      description: rule.description ?? "",
+      source_file: rule.source.file,
+      source_line: rule.source.line,
+      hits: hits === null ? null : (found?.hits ?? 0),
+      last_hit: found === undefined ? null : localTimestamp(found.lastMs, zone),
+    };
+  });
+  if (json) {
+    io.stdout.write(`${JSON.stringify({ policy: policy.hash, state: policy.state, rules })}\n`);
+    return EXIT.fine;
+  }
+  printProblems(
+    io,
+    problems.filter((found) => found.severity === "error"),
+  );
+  const rows = rules.map((rule) =>
+    [
+      rule.kind,
+      rule.id,
+      rule.hits === null ? "no data" : String(rule.hits),
+      rule.last_hit?.slice(0, 16).replace("T", " ") ?? "",
+      rule.layer === "builtin" ? "built in" : `${rule.source_file}:${rule.source_line}`,
+      rule.description,
+    ].map(safeText),
+  );
+  const { head, lines } = layoutTable(COLUMNS, rows, io.stdout.columns);
+  io.stdout.write([head, ...lines].map((line) => `${joinCells(line).trimEnd()}\n`).join(""));
+  return EXIT.fine;
+}

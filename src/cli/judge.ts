@@ -1,0 +1,86 @@
+/** One call from the command line judged as the hook would judge it: same policy files, same engine, same parser. */
+import { resolve } from "node:path";
+import { evaluate } from "../core/policy/evaluate.js";
+import type { Evaluation } from "../core/policy/evaluation.js";
+import type { Policy } from "../core/policy/policy.js";
+import { analyzeShell } from "../core/shell/analyze.js";
+import { currentToolName, type ToolCall, toolShape } from "../core/tool-call.js";
+import { projectOf } from "../store/git-root.js";
+import { readLastGood } from "../store/in-force.js";
+import { type LoadedPolicy, loadPolicy } from "../store/load-policy.js";
+import { resolvePath } from "../store/resolve-path.js";
+import type { Invocation } from "./command.js";
+import { CliError } from "./exit.js";
+import { VERSION } from "./version.js";
+import { locationsOf } from "./where.js";
+
+/** The policy in force for a folder, read from its files now. */
+export function policyFor(invocation: Pick<Invocation, "io" | "flags">, folder: string): LoadedPolicy {
+  const key = {
+    locations: locationsOf(invocation),
+    project: projectOf(folder),
+    engine: VERSION,
+    programFolder: null,
+  };
+  return loadPolicy(key, () => readLastGood(key));
+}
+
+/** The folder the call is made in: `--cwd`, else here. */
+export function folderOf({ io, flags }: Pick<Invocation, "io" | "flags">): string {
+  return resolve(io.cwd, flags.text("cwd") ?? ".");
+}
+
+/** The call that `test` and `explain` are asked about: a command, or `--tool` with `--input`. */
+export function callFrom(invocation: Invocation, text: string | undefined): ToolCall {
+  const { flags, io } = invocation;
+  const tool = currentToolName(flags.text("tool") ?? "Bash");
+  const given = flags.text("input");
+  if (given === undefined && text === undefined) {
+    throw new CliError("bad_usage", "no call to judge", "give a command, or --tool NAME --input '{…}'");
+  }
+  const main = toolShape(tool)?.main;
+  if (given === undefined && main === undefined) {
+    throw new CliError("bad_usage", `\`${tool}\` has no main field`, "give the whole input: --input '{…}'");
+  }
+  const input = given === undefined ? { [main ?? "command"]: text } : parseInput(given);
+  return callIn(folderOf(invocation), io.osHome, {
+    tool,
+    input,
+    mode: flags.text("mode"),
+    attended: !flags.on("headless"),
+  });
+}
+
+export interface CallText {
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly mode?: string | undefined;
+  readonly attended: boolean;
+}
+
+export function callIn(cwd: string, home: string, { tool, input, mode, attended }: CallText): ToolCall {
+  return {
+    tool,
+    input,
+    cwd,
+    home,
+    project: projectOf(cwd),
+    sessionId: "",
+    permissionMode: mode ?? "default",
+    attended,
+  };
+}
+
+export function judge(policy: Policy, call: ToolCall, now: number): Evaluation {
+  return evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now }, { detail: "full" });
+}
+
+function parseInput(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  } catch (error) {
+    throw new CliError("bad_usage", `--input is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new CliError("bad_usage", "--input must be a JSON object", `for example --input '{"file_path":"/etc/hosts"}'`);
+}

@@ -1,0 +1,73 @@
+/** From an invocation to its log: which files, which session `last` means, and a progress bar when the reading is long. */
+import { openScan, type Scan } from "../analyze/scan/open-scan.js";
+import type { RecordFilter, Scanned } from "../analyze/scan/scan.js";
+import { newScanStats } from "../analyze/scan/scan-source.js";
+import type { Invocation } from "./command.js";
+import { CliError } from "./exit.js";
+import { startProgress } from "./progress.js";
+import { locationsOf } from "./where.js";
+
+/** Throws a CliError when there is no log to read. The caller closes it. */
+export async function openLog({ io, flags }: Pick<Invocation, "io" | "flags">): Promise<Scan> {
+  const given = flags.list("audit");
+  if (given.includes("-") && io.stdin.isTTY === true) {
+    throw new CliError("bad_usage", "`--audit -` reads standard input, and that is a terminal", "pipe a log into it");
+  }
+  const opened = await openScan(given.length > 0 ? given : [locationsOf({ io, flags }).home], { stdin: io.stdin });
+  if (opened.kind === "scan") return opened.scan;
+  const hint =
+    given.length > 0
+      ? opened.hint
+      : "register the hook, or start from your transcripts: claude-permit import transcripts";
+  throw new CliError(opened.code, opened.message, hint);
+}
+
+/** Runs `read` and closes the log whatever happens. */
+export async function withLog<T>(invocation: Pick<Invocation, "io" | "flags">, read: (scan: Scan) => T): Promise<T> {
+  const scan = await openLog(invocation);
+  try {
+    return read(scan);
+  } finally {
+    scan.close();
+  }
+}
+
+/** The records of a filter, newest first, with a bar on stderr when it takes more than a moment. */
+export function* readRecords(
+  { io, quiet }: Pick<Invocation, "io" | "quiet">,
+  scan: Scan,
+  filter: RecordFilter,
+): Generator<Scanned, void> {
+  const stats = newScanStats();
+  const progress = startProgress(io, quiet, scan.bytes);
+  try {
+    for (const scanned of scan.backward(filter, { stats })) {
+      progress.reached(stats.bytesRead);
+      yield scanned;
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+/**
+ * A session as typed -> its id. `last` is the session of the newest record, `last-1` the one before, in the order of
+ * their newest records; anything else is an id, or the beginning of one.
+ */
+export function resolveSession(scan: Scan, text: string): string {
+  const back = /^last(?:-(\d{1,4}))?$/.exec(text);
+  const seen = new Set<string>();
+  for (const scanned of scan.backward()) {
+    if (scanned.kind !== "record") continue;
+    const { session_id: id } = scanned.record;
+    if (id === "" || seen.has(id)) continue;
+    if (back === null ? id.startsWith(text) : seen.size === Number(back[1] ?? 0)) return id;
+    seen.add(id);
+  }
+  const known = [...seen].slice(0, 3).map((id) => `\`${id}\``);
+  throw new CliError(
+    "session_not_found",
+    back === null ? `no session \`${text}\` in the log` : `the log has ${seen.size} sessions, too few for \`${text}\``,
+    known.length > 0 ? `the newest are ${known.join(", ")}` : undefined,
+  );
+}

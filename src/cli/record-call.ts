@@ -1,0 +1,33 @@
+/** A record of the log as the call it was, so that it can be judged again. Says when too little of it was kept. */
+
+import type { AuditRecord } from "../core/audit/record.js";
+import { isTable } from "../core/policy/toml.js";
+import { currentToolName, stringField, type ToolCall, toolShape } from "../core/tool-call.js";
+
+/** `null`: the input was cut, or the record has no call; judging it again would be a guess. */
+export function callOfRecord(record: AuditRecord): ToolCall | null {
+  const { tool_name: tool, tool_input: input } = record;
+  if (tool === undefined || input === undefined || record.input_truncated === true || !isTable(input)) return null;
+  return {
+    tool: currentToolName(tool),
+    input,
+    cwd: record.cwd ?? "",
+    home: record.home ?? "",
+    project: record.project ?? "",
+    sessionId: record.session_id,
+    permissionMode: record.permission_mode,
+    attended: record.attended ?? true,
+    ...(record.tool_use_id === undefined ? {} : { toolUseId: record.tool_use_id }),
+    ...(record.agent_id === undefined ? {} : { agentId: record.agent_id }),
+  };
+}
+
+/** What a record is about, in one line: the command, path, address or other main field of its tool. */
+export function subjectOf(record: AuditRecord): string {
+  const { tool_name: tool = "", tool_input: input } = record;
+  if (typeof input === "string") return input;
+  if (!isTable(input)) return "";
+  const main = toolShape(tool)?.main;
+  const text = main === undefined ? undefined : stringField(input, main);
+  return text ?? (Object.keys(input).length === 0 ? "" : JSON.stringify(input));
+}

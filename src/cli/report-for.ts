@@ -1,0 +1,67 @@
+/** From an invocation to a Report: one scan, the cubes, the chosen sections. `analyze`, `stats` and `session` share it. */
+import { type Cubes, foldRecords } from "../analyze/cubes/fold.js";
+import { buildReport } from "../analyze/report/build.js";
+import type { Report } from "../analyze/report/report.schema.js";
+import type { RecordFilter } from "../analyze/scan/scan.js";
+import { chooseSections } from "../analyze/sections/registry.js";
+import type { Zone } from "../analyze/zone.js";
+import type { Policy } from "../core/policy/policy.js";
+import type { Invocation } from "./command.js";
+import { CliError } from "./exit.js";
+import { policyFor } from "./judge.js";
+import { readRecords, resolveSession, withLog } from "./open-log.js";
+import { VERSION } from "./version.js";
+import { filterOf, zoneFor } from "./window.js";
+
+export interface ReportRequest {
+  /** Names of sections; empty = all. */
+  readonly sections: readonly string[];
+  /** A session to narrow to, beside --session. */
+  readonly session?: string;
+  /** Rows a table keeps, unless --limit says so. */
+  readonly limit?: number;
+}
+
+export interface ReportAnswer {
+  readonly report: Report;
+  readonly cubes: Cubes;
+  readonly session: string | undefined;
+}
+
+export async function reportFor(invocation: Invocation, request: ReportRequest): Promise<ReportAnswer> {
+  const { io, flags } = invocation;
+  const chosen = chooseSections(request.sections);
+  if (chosen.kind === "unknown") {
+    throw new CliError("bad_usage", `there is no section \`${chosen.name}\``, `one of ${chosen.known.join(", ")}`);
+  }
+  const { policy } = policyFor(invocation, io.cwd);
+  const zone = zoneFor(invocation, policy.settings.report.timezone);
+  const limit = flags.count("limit", 1) ?? request.limit;
+  return withLog(invocation, (scan) => {
+    const asked = request.session ?? flags.text("session");
+    const session = asked === undefined ? undefined : resolveSession(scan, asked);
+    const filter: RecordFilter = { ...filterOf(invocation, zone), ...(session === undefined ? {} : { session }) };
+    const { since, until } = filter;
+    const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+    // Outcomes and prompts of a call do not carry its rule or tier, so only the window narrows the scan itself.
+    const records = readRecords(invocation, scan, { ...window, ...(session === undefined ? {} : { session }) });
+    const cubes = foldRecords(records, { window, zone, now: io.now(), filter });
+    const meta = {
+      generatedAt: io.now(),
+      engineVersion: VERSION,
+      zone,
+      files: scan.files,
+      filter,
+      ...rulesOf(policy, flags.list("audit")),
+    };
+    const report = buildReport(cubes, limit === undefined ? meta : { ...meta, limit }, chosen.sections);
+    return { report, cubes, session };
+  });
+}
+
+/** A log given by --audit may be another machine's: this machine's rules say nothing about it. */
+function rulesOf(policy: Policy, audit: readonly string[]): { readonly policy?: Policy } {
+  return audit.length > 0 || policy.state === "broken" ? {} : { policy };
+}
+
+export type { Zone };
