@@ -1,0 +1,113 @@
+/**
+ * The compact notation in which rows list a program's options, and its reader. Tokens are separated by blanks:
+ *
+ *   -r|-R|--recursive   spellings of one option          -[abc]     three options of one letter      -#   -20
+ *   --x=   a value      --x=?   a value only after `=`   --x=<   reads a file    --x=>   writes a file   --x=>>  appends
+ *   --x=@  the working directory   --x=!  names a program to run   --x=$  shell text   --x=;  a command up to `;` or `+`
+ *   --x=%  a script that is checked    --x=2   two values
+ *
+ * and after a colon what the option changes: `:w` writes, `:x` runs code, `:n` network, `:u` not known, `:r` only reads
+ * or lists, `:e` edits the operands in place, `:d` deletes them, `:.` touches the current folder when none is named.
+ */
+export type ValueKind =
+  | "none"
+  | "optional"
+  | "word"
+  | "read"
+  | "write"
+  | "append"
+  | "directory"
+  | "program"
+  | "text"
+  | "inner"
+  | "script"
+  | "two";
+
+export type Mark = "none" | "writes" | "runs-code" | "network" | "unknown" | "reads" | "edits" | "deletes" | "here";
+
+export interface Option {
+  /** Every spelling, as written. */
+  readonly names: readonly string[];
+  readonly value: ValueKind;
+  readonly mark: Mark;
+}
+
+export interface OptionTable {
+  readonly exact: ReadonlyMap<string, Option>;
+  /** `-20` is an option of this program. */
+  readonly numbers: boolean;
+}
+
+const VALUES: Readonly<Record<string, ValueKind>> = {
+  "": "none",
+  "=": "word",
+  "=?": "optional",
+  "=<": "read",
+  "=>": "write",
+  "=>>": "append",
+  "=@": "directory",
+  "=!": "program",
+  "=$": "text",
+  "=;": "inner",
+  "=%": "script",
+  "=2": "two",
+};
+
+const MARKS: Readonly<Record<string, Mark>> = {
+  "": "none",
+  ":w": "writes",
+  ":x": "runs-code",
+  ":n": "network",
+  ":u": "unknown",
+  ":r": "reads",
+  ":e": "edits",
+  ":d": "deletes",
+  ":.": "here",
+};
+
+const TOKEN = /^(.+?)((?:=(?:>>|[?<>@!$;%2])?)?)((?::[wxnured.])?)$/;
+
+const tables = new Map<string, OptionTable>();
+
+/** The table of a notation; each is read once. */
+export function optionTable(notation: string): OptionTable {
+  const known = tables.get(notation);
+  if (known !== undefined) return known;
+  const table = readTable(notation);
+  tables.set(notation, table);
+  return table;
+}
+
+function readTable(notation: string): OptionTable {
+  const exact = new Map<string, Option>();
+  let numbers = false;
+  for (const token of notation.split(/\s+/)) {
+    const [, spellings = "", value = "", mark = ""] = TOKEN.exec(token) ?? [];
+    if (spellings === "") continue;
+    if (spellings === "-#") {
+      numbers = true;
+      continue;
+    }
+    const kind = { value: VALUES[value] ?? "word", mark: MARKS[mark] ?? "none" } as const;
+    if (spellings.startsWith("-[")) {
+      for (const letter of spellings.slice(2, -1)) exact.set(`-${letter}`, { names: [`-${letter}`], ...kind });
+      continue;
+    }
+    const names = spellings.split("|");
+    for (const name of names) exact.set(name, { names, ...kind });
+  }
+  return { exact, numbers };
+}
+
+/** Long options may be cut as long as one option only begins so (GNU getopt). */
+export function findLong(table: OptionTable, name: string): Option | undefined {
+  const exact = table.exact.get(name);
+  if (exact !== undefined) return exact;
+  let found: Option | undefined;
+  for (const [spelling, option] of table.exact) {
+    if (!spelling.startsWith(name) || !spelling.startsWith("--")) continue;
+    if (found !== undefined && found !== option) return undefined;
+    found = option;
+  }
+  return found;
+}

@@ -1,0 +1,44 @@
+/** Builtins of the shell, and the programs that do no more than they do. */
+import { each, type Programs, reads, runsCode, unknown, writes } from "./knowledge.js";
+
+const plain = { style: "plain", harmless: true } as const;
+
+export const BUILTINS: Programs = {
+  ...each(
+    "echo true false : [ test expr seq sleep usleep basename dirname pwd yes logname tty break continue return exit shift wait times",
+    reads("", "word*", plain),
+  ),
+  ...each("cd pushd popd dirs", reads("", "word*", plain)),
+  ...each("jobs disown bg fg", reads("-[lprsnah]", "word*")),
+  ...each("umask ulimit", reads("-[SHacdefilmnpqrstuvxT]", "word*")),
+  printf: reads("-v=:u", "word*", { style: "posix" }),
+  read: reads("-r -s -e -d= -n= -N= -p= -t= -u= -i= -a=:u", "variable*", { style: "posix" }),
+  ...each("export declare typeset local readonly", reads("-[aAfFgilnprtuxzUhHLRTE]", "assign*")),
+  unset: reads("-[vf]", "variable*"),
+  set: reads("-[euxvnfbhmtBCEHPT] -o=", "word*", { style: "posix" }),
+  shopt: unknown("", "word*", { why: "changes how the shell reads what follows" }),
+  ...each(
+    "alias unalias hash enable bind complete compgen compopt history fc setopt unsetopt zmodload autoload bindkey emulate",
+    unknown("", "word*", { why: "changes what the shell runs" }),
+  ),
+  type: reads("-[aftpP]", "word*"),
+  which: reads("-[asv] --all", "word*"),
+  whereis: reads("-[bmsul]", "word*"),
+  hostname: reads("-[fsidIAya] --fqdn --short --ip-address", "other*"),
+  ...each("whoami users", reads("", "word*")),
+  ...each("id groups", reads("-[uGgnrzZ] --user --group --groups --name --real", "word*")),
+  uname: reads("-[amnrsvpio] --all --kernel-name --kernel-release --machine --operating-system", "word*"),
+  ...each("arch nproc", reads("--all --ignore=", "word*")),
+  date: reads(
+    "-u|--utc|--universal -R|--rfc-email -I=? --iso-8601=? --rfc-3339= -d|--date= -r=< --reference=< -j -n -v= -f= -s|--set=:w --debug",
+    "format*",
+  ),
+  cal: reads("-[1yjmsh3]", "word*"),
+  uptime: reads("-[pshV]", "word*"),
+  printenv: reads("-0|--null", "word*"),
+  locale: reads("-[ackmv]", "word*"),
+  mktemp: writes("-d|--directory -q|--quiet -u|--dry-run -t -p= --tmpdir=? --suffix=", "write*=/tmp"),
+  kill: unknown("-[sln]", "word*", { why: "signals a process", open: true }),
+  ...each("pkill killall", unknown("", "word*", { why: "signals processes", open: true })),
+  ...each("source .", runsCode("", "run word*", { why: "runs the file in this shell", style: "plain" })),
+};

@@ -1,0 +1,124 @@
+/** Containers, clusters, clouds, databases, transfers and the machine itself. */
+import { each, type Knowledge, network, type Programs, reads, unknown, writes } from "./knowledge.js";
+import { COMPOSE, CONTAINER, KUBECTL_EXEC } from "./wrappers.js";
+
+const daemon = { why: "changes containers or images", open: true } as const;
+const cluster = { why: "talks to the cluster", open: true } as const;
+const service = { why: "talks to a service", open: true } as const;
+const system = { why: "may change the system", open: true } as const;
+
+const look = reads(
+  "-a|--all -q|--quiet -f|--filter= --format= -n|--last= -l|--latest --no-trunc -s|--size -t|--timestamps --tail= --since= --until= --details --digests --no-stream --type= --orphans --services --images --profile= --follow -h|--human --dry-run",
+  "word*",
+);
+const images = unknown("", "word*", {
+  subcommands: { ...each("ls list ps inspect history df", look), "*": unknown("", "word*", daemon) },
+});
+
+const compose: Knowledge = unknown(
+  "-f|--file=< -p|--project-name= --profile= --env-file=< --project-directory=@ --ansi= --progress= --parallel= --compatibility",
+  "word*",
+  {
+    subcommands: {
+      ...COMPOSE,
+      ...each("ps logs images top ls port version", look),
+      config: reads("--services --images --volumes --profiles -q --format= --hash=", "word*"),
+      "*": unknown("", "word*", daemon),
+    },
+  },
+);
+
+export const SYSTEMS: Programs = {
+  ...each(
+    "docker podman nerdctl",
+    unknown("-H|--host=:n -c|--context=:n --config=:u -D|--debug -l|--log-level= -v|--version:r", "word*", {
+      subcommands: {
+        ...CONTAINER,
+        compose,
+        ...each("ps images logs inspect history version info top stats port diff events search", look),
+        ...each("container image volume network", { ...images, subcommands: { ...images.subcommands, ...CONTAINER } }),
+        ...each("system context builder buildx manifest plugin", images),
+        ...each("pull push login logout", network("", "word*", service)),
+        "*": unknown("", "word*", daemon),
+      },
+    }),
+  ),
+  ...each("docker-compose podman-compose", compose),
+  ...each(
+    "kubectl oc",
+    network("-n|--namespace= --context= --cluster= --user= -s|--server= --kubeconfig=:u --token= -v=", "word*", {
+      ...cluster,
+      spreads: true,
+      subcommands: { exec: KUBECTL_EXEC, "*": network("", "word*", cluster) },
+    }),
+  ),
+  ...each(
+    "helm kustomize k9s stern minikube kind k3d argocd flux istioctl linkerd velero skaffold tilt",
+    network("", "word*", cluster),
+  ),
+  ...each(
+    "aws az gcloud gsutil bq doctl flyctl fly heroku terraform tofu terragrunt pulumi cdk sam serverless ansible ansible-playbook ansible-galaxy packer vault op doppler supabase firebase railway render auth0 stripe circleci gitlab-runner sentry-cli rclone restic borg s3cmd mc claude codex gemini ollama llm",
+    network("", "word*", service),
+  ),
+  ...each(
+    "psql mysql mariadb sqlite3 mongosh mongo redis-cli duckdb sqlcmd clickhouse-client cqlsh influx pg_dump pg_restore mysqldump createdb dropdb",
+    unknown("", "word*", { open: true, why: "runs statements on a database" }),
+  ),
+  ...each("kafka-topics kafka-configs rabbitmqctl rabbitmqadmin nats", network("", "word*", service)),
+
+  curl: network(
+    "-[sSfkiILvgGNjlqOJR#nBMapZ46012] --silent --show-error --fail --fail-with-body --insecure --include --location --location-trusted --head --verbose --globoff --get --no-buffer --compressed --http1.0 --http1.1 --http2 --http3 --ipv4 --ipv6 --tlsv1.2 --tlsv1.3 --anyauth --basic --digest --netrc --parallel --progress-bar --no-progress-meter --path-as-is --create-dirs --raw --tcp-nodelay --ssl-reqd --remote-name --remote-header-name -X|--request= -H|--header= -d|--data|--data-ascii= --data-raw= --data-binary= --data-urlencode= --json= -F|--form= --form-string= -u|--user= -A|--user-agent= -e|--referer= -b|--cookie= -c|--cookie-jar=> -o|--output=> -D|--dump-header=> -w|--write-out= -m|--max-time= --connect-timeout= --retry= --retry-delay= --retry-max-time= --retry-all-errors --retry-connrefused -x|--proxy= --resolve= --connect-to= --interface= --limit-rate= --max-filesize= --max-redirs= -r|--range= -T|--upload-file=< --url= -z|--time-cond= --cacert=< --cert=< --key=< --output-dir=> --trace=> --trace-ascii=> --stderr=> --oauth2-bearer= --unix-socket= --proto= --proto-redir= --aws-sigv4= --url-query= --rate= -C|--continue-at= --variable= -h",
+    "word*",
+    { meaning: "-X" },
+  ),
+  wget: network(
+    "-[qvbcNSkKprHELdnx46] -nv -nc -nd -nH -np --quiet --no-verbose --spider -O|--output-document=> -o|--output-file=> -a|--append-output=>> -P|--directory-prefix=> -i|--input-file=< -t|--tries= -T|--timeout= -U|--user-agent= -A= -R= -l|--level= -w= --wait= --header= --post-data= --post-file=< --method= --body-data= --body-file=< --no-check-certificate --content-disposition --show-progress --max-redirect= --timeout= --tries= --continue --recursive --mirror --no-parent --user= --password= --limit-rate= --no-clobber --server-response --load-cookies=< --save-cookies=>",
+    "word*=.",
+  ),
+  ...each(
+    "scp sftp ftp ncat nc netcat telnet socat nmap whois http https xh httpie aria2c yt-dlp rsh rlogin tcpdump tshark ngrok cloudflared tailscale lynx w3m links",
+    network("", "word*", { open: true, why: "uses the network" }),
+  ),
+  ...each(
+    "ping ping6 traceroute mtr dig nslookup host ldapsearch",
+    network("", "word*", { open: true, why: "uses the network" }),
+  ),
+
+  ps: reads(
+    "-[aAdefFHjlLmMNqrSTuUvwxycZo] -a -o= -p= -u= -U= -C= -G= -g= -t= -O= --sort= --no-headers --forest --ppid= --pid= --user= --cols= --rows= --width= --format=",
+    "word*",
+  ),
+  pgrep: reads(
+    "-[aflnovxicw] --full --list-name --list-full --newest --oldest --exact --count -u= -U= -P= -g= -t= -d= --parent= --ignore-case",
+    "word*",
+  ),
+  lsof: reads("-[abClnNOPRtUvVXwQ] -i=? -p= -u= -c= -d= -F=? -s=? -a +D= +d=", "read*"),
+  ...each(
+    "free vmstat iostat lscpu lsblk lsmod mount nproc sw_vers w who last",
+    reads("-[abdefhiklmnoprstuvwxH] --human --bytes --kilo --mega --giga --json", "other*"),
+  ),
+  plutil: unknown("", "word*", { open: true }),
+  ...each(
+    "openssl gpg gpg2 ssh-keygen ssh-add ssh-agent age pass security keychain",
+    unknown("", "word*", { open: true, why: "handles keys" }),
+  ),
+  ...each(
+    "systemctl service launchctl journalctl dmesg sysctl defaults networksetup scutil ip ifconfig route iptables ufw nft mkfs fdisk parted diskutil hdiutil umount swapon swapoff modprobe insmod rmmod useradd usermod userdel groupadd passwd chsh visudo reboot shutdown halt poweroff init telinit logger wall setenforce tmutil spctl csrutil codesign",
+    unknown("", "word*", system),
+  ),
+  ...each("pbcopy xclip xsel wl-copy pbpaste", unknown("", "word*", { open: true, why: "uses the clipboard" })),
+  ...each(
+    "ffmpeg ffprobe convert magick identify sips exiftool pandoc pdftotext",
+    unknown("", "word*", { open: true, why: "may write files" }),
+  ),
+  uuidgen: reads("-[rthx]", ""),
+  base58: reads("-[d]", "read"),
+  bc: reads("-[lqsw] --mathlib --quiet", "read*"),
+  dc: reads("-e= -f=<", "read*"),
+  ...each(
+    "shuf",
+    reads("-[rz] -e -n|--head-count= -i|--input-range= -o|--output=> --repeat --random-source=< --echo", "read*"),
+  ),
+  ...each("tsort numfmt factor", reads("--to= --from= --field= --suffix= --padding= --header=?", "word*")),
+  fallocate: writes("-[ndzpciv] -l|--length= -o|--offset=", "write"),
+};

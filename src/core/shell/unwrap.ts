@@ -1,0 +1,125 @@
+/**
+ * Finds the command that a wrapper runs in its operands. Where a word before the command is not static or an option is
+ * not known, what follows is only a candidate: deny and ask look at it, an allow never does.
+ */
+import type { Inner } from "./judge.js";
+import type { Knowledge } from "./programs/knowledge.js";
+import { mayBeOption, type ReadWords } from "./read-words.js";
+import type { Assignment, PartEffect, Word } from "./shell.js";
+
+interface Found {
+  readonly inner: readonly Inner[];
+  /** Words of the wrapper itself: the duration of `timeout`, the host of `ssh`. */
+  readonly args: readonly Word[];
+  readonly assigns: readonly Assignment[];
+  /** The file of code that a shell runs. */
+  readonly script: Word | null;
+  readonly codeFromStdin: boolean;
+  readonly raises: readonly (readonly [PartEffect, string])[];
+}
+
+const NOTHING: Found = { inner: [], args: [], assigns: [], script: null, codeFromStdin: false, raises: [] };
+
+export function innerCommands(read: ReadWords, knowledge: Knowledge, operands: readonly Word[]): Found {
+  const { runs } = knowledge;
+  if (runs === undefined) return NOTHING;
+  const certainty = read.unlisted.length > 0 || read.hidden !== null ? "candidate" : "certain";
+  if (runs.as === "code") return codeOf(read, operands, certainty);
+  const skip = runs.skip ?? 0;
+  const before = operands.slice(0, skip);
+  const assigns = runs.assigns ? assignmentsIn(operands.slice(skip)) : [];
+  const words = operands.slice(skip + assigns.length);
+  const lift = runs.lift ?? "reads";
+  if (words.length === 0) return { ...NOTHING, args: before, assigns };
+  const isSure = certainty === "certain" && !before.some(mayBeOption);
+  const raises: Found["raises"] = isSure ? [] : [["unknown", "the command it runs cannot be told"]];
+  const inner = { assigns, certainty: isSure ? "certain" : "candidate", lift } as const;
+  const found = { ...NOTHING, args: before, assigns, raises };
+  if (!isSure) return { ...found, inner: candidateCommands(operands, assigns) };
+  switch (runs.as) {
+    case "argv":
+      return { ...found, inner: [{ kind: "argv", words, ...inner }] };
+    case "stdin-tail":
+      return { ...found, inner: [{ kind: "argv", words: withTail(words, read), ...inner }] };
+    case "joined":
+      return { ...found, inner: [{ kind: "text", words, ...inner }] };
+    case "text":
+      return { ...found, args: operands.slice(1), inner: [{ kind: "text", words: words.slice(0, 1), ...inner }] };
+    case "either":
+      return { ...found, inner: [{ kind: words.length === 1 ? "text" : "argv", words, ...inner }] };
+    default:
+      return runs.as satisfies never;
+  }
+}
+
+/** `sh -c text name …`, `sh file …`, or the script on standard input. */
+function codeOf(read: ReadWords, operands: readonly Word[], certainty: Inner["certainty"]): Found {
+  const [first] = operands;
+  const hasText = read.flags.some((flag) => flag.names.includes("-c"));
+  const raises: Found["raises"] =
+    certainty === "certain" ? [] : [["unknown", "the shell's options are not understood"]];
+  if (!hasText && first === undefined) return { ...NOTHING, codeFromStdin: true, raises };
+  const isStdin = read.flags.some((flag) => flag.names.includes("-s"));
+  if (!hasText) return { ...NOTHING, args: operands, script: first ?? null, codeFromStdin: isStdin, raises };
+  if (first === undefined) return { ...NOTHING, raises };
+  return {
+    ...NOTHING,
+    args: operands.slice(1),
+    raises,
+    inner: [{ kind: "text", words: [first], assigns: [], certainty, lift: "reads" }],
+  };
+}
+
+function assignmentsIn(words: readonly Word[]): Assignment[] {
+  const assigns: Assignment[] = [];
+  for (const word of words) {
+    const match = /^([A-Za-z_]\w*)=/.exec(word.prefix);
+    if (match === null) break;
+    assigns.push({
+      name: match[1] ?? "",
+      append: false,
+      value: word.value?.slice(match[0].length) ?? null,
+      pos: word.pos,
+    });
+  }
+  return assigns;
+}
+
+/** What `xargs` adds: unknown words at the end, or in place of the `-I` text. */
+function withTail(words: readonly Word[], read: ReadWords): readonly Word[] {
+  const replace = read.uses.find((use) => use.option.names.includes("-I") || use.option.names.includes("-J"));
+  const mark = replace?.value?.value;
+  if (replace === undefined || mark === undefined || mark === null || mark === "")
+    return [...words, unknownTail(words)];
+  return words.map((word) => {
+    const at = word.value?.indexOf(mark) ?? -1;
+    return word.value === null || at < 0
+      ? word
+      : { ...word, value: null, why: ["param"], prefix: word.value.slice(0, at), splits: false };
+  });
+}
+
+function unknownTail(words: readonly Word[]): Word {
+  const pos = words.at(-1)?.end ?? 0;
+  return { raw: "…", pos, end: pos, value: null, why: ["param"], prefix: "", quoted: false, splits: true };
+}
+
+const MOST_CANDIDATES = 16;
+
+/** Every place in the words of a program that is not known where a command could begin. */
+export function candidateCommands(words: readonly Word[], assigns: readonly Assignment[] = []): Inner[] {
+  const found: Inner[] = [];
+  for (const [index, word] of words.entries()) {
+    if (found.length === MOST_CANDIDATES) break;
+    if (word.value === null || /^[-+]|=|^$|[\s;(){}]/.test(word.value)) continue;
+    found.push({ kind: "argv", words: words.slice(index), assigns, certainty: "candidate", lift: "reads" });
+  }
+  for (const [index, word] of words.entries()) {
+    const text = words[index + 1];
+    if (text === undefined || !/^(?:-c|-x|-e|--command|--cmd|--exec|--execute|--run|--eval)$/.test(word.value ?? ""))
+      continue;
+    if (/\s/.test(text.value ?? ""))
+      found.push({ kind: "text", words: [text], assigns, certainty: "candidate", lift: "reads" });
+  }
+  return found;
+}
