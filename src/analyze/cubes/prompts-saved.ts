@@ -6,7 +6,7 @@ import type { AuditRecord } from "../../core/audit/record.js";
 import { toolShape } from "../../core/tool-call.js";
 
 export const PROMPTS_SAVED_DEFINITION =
-  "estimate: our allows in default, acceptEdits and plan mode of attended sessions, for calls that do more than read " +
+  "our allows in default, acceptEdits and plan mode of attended sessions, for calls that do more than read " +
   "(in acceptEdits, more than edit the project); none in auto and bypass mode";
 
 const ASKING_MODES = new Set(["default", "acceptEdits", "plan"]);

@@ -15,9 +15,9 @@ export function visible(text: string): string {
 /** Terminal: the same as visible; colours are added by the renderer afterwards. */
 export const terminalText = visible;
 
-/** Our own words inside Markdown text: escaped as a whole, for they may name a file or a figure. */
+/** Our own words inside Markdown text, and the names of files and figures in them; lines begin with a letter. */
 export function markdownText(text: string): string {
-  return visible(text).replace(/[\\`*_{}[\]<>()#+\-.!|~^$:@&"'=]/g, "\\$&");
+  return visible(text).replace(/[\\`*_[\]<>|~#&$]/g, "\\$&");
 }
 
 /**

@@ -54,11 +54,13 @@ const table = z.strictObject({
   about: z.string(),
   columns: z.record(z.string(), column),
   rows: z.array(row),
+  /** The places of its rows are to be shown in full, with reason and call. */
+  explained: z.boolean(),
   /** Rows there are; `rows` holds the first of them. */
   total_rows: z.int().min(0),
 });
 
-const tone = z.enum(["good", "notice", "bad", "quiet"]);
+const tone = z.enum(["good", "notice", "bad", "quiet", "alarm"]);
 
 /** Parts of a whole, for one bar (`points` has one entry) or for bars in a row (one entry a day). */
 const chart = z.strictObject({

@@ -12,6 +12,7 @@ export interface TableParts {
   readonly rows: readonly CubeRow[];
   cells(row: CubeRow): Readonly<Record<string, Value>>;
   filter?(row: CubeRow): Readonly<Record<string, string>>;
+  readonly explained?: boolean;
 }
 
 export function buildTable(context: SectionContext, parts: TableParts): Table {
@@ -20,6 +21,7 @@ export function buildTable(context: SectionContext, parts: TableParts): Table {
     title,
     about,
     columns: { ...columns },
+    explained: parts.explained ?? false,
     total_rows: rows.length,
     rows: rows.slice(0, context.limit).map(
       (row): Row => ({

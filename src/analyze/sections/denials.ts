@@ -39,6 +39,7 @@ export const denials: SectionDefinition = {
 function blockedTable(context: SectionContext, rows: readonly CubeRow[]): Table {
   return buildTable(context, {
     title: "Blocked",
+    explained: true,
     about: "By rule and tool; reason and call are those of the newest one.",
     columns: {
       rule: code("rule", "no data: no rule of ours"),
@@ -73,7 +74,7 @@ function blockedTable(context: SectionContext, rows: readonly CubeRow[]): Table 
 function blockedCommands(context: SectionContext): Table {
   const rows = rowsOf(context.cubes, "commands")
     .filter((row) => count(row, "blocked") > 0)
-    .map((row) => ({ ...row, values: { ...row.values, calls: count(row, "blocked") } }));
+    .map((row) => ({ ...row, values: { ...row.values, calls: count(row, "blocked") }, samples: [] }));
   return buildTable(context, {
     title: "Commands in blocked calls",
     about: "",
@@ -86,6 +87,7 @@ function blockedCommands(context: SectionContext): Table {
 function refusedTable(context: SectionContext, rows: readonly CubeRow[]): Table {
   return buildTable(context, {
     title: "Refused by the user",
+    explained: true,
     about: "Inferred: a plain No fires no event, so an interrupted call looks the same.",
     columns: { tool: code("tool"), calls: REFUSED, last: LAST, call: code("call", "the newest one", 1) },
     rows: largestFirst(rows, ["tool"]),

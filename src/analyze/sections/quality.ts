@@ -84,6 +84,7 @@ function unusableTable({ cubes, limit }: SectionContext): Table {
       length: { label: "bytes", unit: "count", definition: "length of the line", priority: 1 },
       excerpt: code("begins with", "", 1),
     },
+    explained: false,
     rows: rows.slice(0, limit),
     total_rows: cubes.quality.unusable,
   };
@@ -116,6 +117,7 @@ function foldedTable(account: Quality): Table {
       kept: { label: "kept apart", unit: "count", definition: "distinct values", priority: 0 },
       met: { label: "beyond", unit: "count", definition: "times a value beyond them was met", priority: 0 },
     },
+    explained: false,
     rows: account.folded.map(
       ({ dimension, kept, met }): Row => ({
         cells: { dimension, kept, met },

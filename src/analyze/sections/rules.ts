@@ -78,6 +78,7 @@ function silentTable(context: SectionContext, silent: readonly Rule[]): Table {
     title: "Never hit",
     about: "In this window and under any policy of that time.",
     columns: { rule: code("rule"), kind: code("kind"), layer: code("layer", "", 2), source: code("source", "", 1) },
+    explained: false,
     rows: rows.slice(0, context.limit),
     total_rows: rows.length,
   };

@@ -12,7 +12,7 @@ const SERIES: Chart["series"] = [
   { label: "asked", tone: "notice" },
   { label: "blocked", tone: "bad" },
   { label: "left alone", tone: "quiet" },
-  { label: "unsafe", tone: "bad" },
+  { label: "unsafe", tone: "alarm" },
 ];
 
 export const scorecard: SectionDefinition = {
@@ -136,7 +136,7 @@ function byDay(context: SectionContext) {
       day: code("day"),
       ...CALL_COLUMNS,
       prompts: { label: "prompts", unit: "count", definition: DEFINITIONS.prompts, priority: 3 },
-      saved: { label: "saved", unit: "count", definition: DEFINITIONS.saved, priority: 4 },
+      saved: { label: "saved", unit: "count", definition: `estimate: ${DEFINITIONS.saved}`, priority: 4 },
     },
     rows: inOrder(rowsOf(context.cubes, "days")).reverse(),
     cells: (row) => ({

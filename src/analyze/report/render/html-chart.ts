@@ -11,6 +11,8 @@ export interface ChartView {
   readonly width: number;
   readonly height: number;
   readonly marks: readonly Mark[];
+  /** What the columns stand for, "" for a single bar. */
+  readonly axis: string;
   readonly legend: readonly { readonly label: string; readonly tone: string; readonly total: string }[];
 }
 
@@ -44,8 +46,14 @@ export function chartView(chart: Chart): ChartView | null {
     width: WIDTH,
     height: HEIGHT,
     marks: chart.points.length === 1 ? barMarks(chart, largest) : columnMarks(chart, largest),
+    axis: axisOf(chart, largest),
     legend: legend.map(({ label, tone, total }) => ({ label, tone, total })),
   };
+}
+
+function axisOf({ points }: Chart, largest: number): string {
+  if (points.length < 2) return "";
+  return visible(`${points[0]?.label ?? ""} to ${points.at(-1)?.label ?? ""}; the highest is ${grouped(largest)}`);
 }
 
 function barMarks(chart: Chart, whole: number): Mark[] {

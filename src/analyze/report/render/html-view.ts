@@ -43,8 +43,9 @@ interface TableView {
 
 interface RowView {
   readonly cells: readonly { readonly text: string; readonly kind: string; readonly code: boolean }[];
-  /** `null` when no row of the table has a place. */
-  readonly places: readonly PlaceView[] | null;
+  /** Of the newest record, `null` when no row of the table has one or `places` tells more. */
+  readonly place: string | null;
+  readonly places: readonly PlaceView[];
 }
 
 interface PlaceView {
@@ -89,9 +90,8 @@ function figureView(id: string, { label, value, unit, basis, definition }: Figur
 
 function tableView(id: string, table: Table, report: Report): TableView {
   const columns = Object.entries(table.columns);
-  const hasPlaces = table.rows.some((row) => row.samples.length > 0);
-  const places: Column = { label: "places", unit: "text", definition: "the newest ones, file:offset", priority: 0 };
-  const shown = [...columns.map(([, column]) => column), ...(hasPlaces ? [places] : [])];
+  const hasPlace = !table.explained && table.rows.some((row) => row.samples.length > 0);
+  const shown = [...columns.map(([, column]) => column), ...(hasPlace ? [PLACE] : [])];
   const more = table.total_rows - table.rows.length;
   return {
     id,
@@ -103,12 +103,20 @@ function tableView(id: string, table: Table, report: Report): TableView {
         const value = row.cells[name] ?? null;
         return { text: visible(formatValue(value, unit)), kind: kindOf(unit), code: unit === "code" && value !== null };
       }),
-      places: hasPlaces ? placesOf(row, report) : null,
+      place: hasPlace ? visible(shortPlace(row.samples[0]?.at ?? "", report)) : null,
+      places: table.explained ? placesOf(row, report) : [],
     })),
     more: more > 0 ? grouped(more) : "",
     definitions: shown.filter(({ definition }) => definition !== ""),
   };
 }
+
+const PLACE: Column = {
+  label: "place",
+  unit: "time",
+  definition: "the newest record, file:offset in bytes",
+  priority: 0,
+};
 
 function placesOf(row: Row, report: Report): PlaceView[] {
   return row.samples.map(({ at, time, subject, reason }) => ({

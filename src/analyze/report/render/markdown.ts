@@ -14,7 +14,7 @@ const CELL_CHARS = 160;
 
 export function renderMarkdown(report: Report, { rows = ROWS }: MarkdownOptions = {}): string {
   const blocks = [
-    "# claude\\-permit report",
+    "# claude-permit report",
     headerLines(report)
       .map((line) => `${markdownText(line)}  `)
       .join("\n"),

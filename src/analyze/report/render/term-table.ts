@@ -7,7 +7,7 @@ import stringWidth from "string-width";
 export interface TermColumn {
   readonly label: string;
   readonly align: "left" | "right";
-  /** May be cut to MIN_TEXT. */
+  /** May be cut. */
   readonly isText: boolean;
   /** Higher goes first when space is short; 0 stays. */
   readonly priority: number;
@@ -22,7 +22,12 @@ export interface TermLayout {
 }
 
 const GAP = 2;
-const MIN_TEXT = 12;
+/** What is given up in turn: columns of this priority and above go before text is cut below this width. */
+const SQUEEZES = [
+  { text: 32, from: 4 },
+  { text: 20, from: 2 },
+  { text: 12, from: 1 },
+] as const;
 const ELLIPSIS = "…";
 
 /** Every cell must already be safe to print. */
@@ -34,15 +39,20 @@ export function layoutTable(
   const natural = columns.map((column, index) =>
     Math.max(displayWidth(column.label), ...rows.map((row) => displayWidth(row[index] ?? ""))),
   );
-  const least = natural.map((full, index) => (columns[index]?.isText ? Math.min(full, MIN_TEXT) : full));
   let kept = columns.map((_, index) => index);
+  let least: readonly number[] = natural;
   const sum = (widths: readonly number[]) => kept.reduce((total, index) => total + (widths[index] ?? 0) + GAP, -GAP);
   const dropped: string[] = [];
-  while (sum(least) > width) {
-    const last = kept.reduce((worst, index) => (priority(columns, index) >= priority(columns, worst) ? index : worst));
-    if (priority(columns, last) === 0) break;
-    dropped.push(columns[last]?.label ?? "");
-    kept = kept.filter((index) => index !== last);
+  for (const { text, from } of SQUEEZES) {
+    least = natural.map((full, index) => (columns[index]?.isText ? Math.min(full, text) : full));
+    while (sum(least) > width) {
+      const last = kept.reduce((worst, index) =>
+        priority(columns, index) >= priority(columns, worst) ? index : worst,
+      );
+      if (priority(columns, last) < from) break;
+      dropped.push(columns[last]?.label ?? "");
+      kept = kept.filter((index) => index !== last);
+    }
   }
   const widths = shareSpace(kept, natural, least, width);
   const line = (cells: readonly string[]) =>
@@ -70,6 +80,21 @@ export function cutText(text: string, width: number): string {
     cut += segment;
   }
   return `${cut}${ELLIPSIS}`;
+}
+
+/** Breaks at spaces; a word that is too long stands alone, whole. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && displayWidth(line) + 1 + displayWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
 }
 
 const SEGMENTS = new Intl.Segmenter("en", { granularity: "grapheme" });

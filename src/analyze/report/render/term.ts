@@ -1,9 +1,9 @@
 /** The Report for a terminal: aligned, no wider than it must be, plain text unless colours are asked for. */
 import picocolors from "picocolors";
 import { terminalText } from "../escape.js";
-import type { Chart, Column, Figure, Report, Section, Table } from "../report.schema.js";
-import { formatValue, grouped, headerLines, shortPlace } from "./format.js";
-import { cutText, displayWidth, joinCells, layoutTable, type TermColumn } from "./term-table.js";
+import type { Chart, Column, Figure, Report, Row, Section, Table } from "../report.schema.js";
+import { formatValue, grouped, headerLines, NO_DATA, shortPlace } from "./format.js";
+import { cutText, displayWidth, joinCells, layoutTable, type TermColumn, wrapText } from "./term-table.js";
 
 export interface TermOptions {
   /** Columns of the terminal. */
@@ -90,7 +90,24 @@ function tableLines(table: Table, report: Report, options: TermOptions, paint: P
     `${INDENT}${paint.dim(joinCells(head))}`,
     ...lines.map((cells) => INDENT + joinCells(cells)),
     ...(hints.length === 0 ? [] : [paint.dim(`${INDENT}… ${hints.join("; ")}`)]),
+    ...(table.explained ? rows.flatMap((row) => placeLines(row, table.columns, report, options.width, paint)) : []),
   ];
+}
+
+/** The places of a row in full, under its leading keys: when, where, what, and a reason that is not the one above. */
+function placeLines(row: Row, columns: Table["columns"], report: Report, width: number, paint: Paint): string[] {
+  const entries = Object.entries(columns);
+  const firstOther = entries.findIndex(([, { unit }]) => unit !== "code");
+  const name = entries.slice(0, Math.max(firstOther, 1)).map(([id]) => formatValue(row.cells[id] ?? null, "code"));
+  const lines = ["", INDENT + paint.bold(terminalText(name.filter((text) => text !== NO_DATA).join(", ")))];
+  let told = "";
+  for (const { at, time, subject, reason } of row.samples) {
+    if (reason !== told) lines.push(...wrapText(terminalText(reason), width - 4).map((line) => `    ${line}`));
+    told = reason;
+    const place = `${formatValue(time, "time")}  ${shortPlace(at, report)}  ${subject}`;
+    lines.push(...wrapText(terminalText(place), width - 6).map((line) => `      ${line}`));
+  }
+  return lines;
 }
 
 const PLACE: TermColumn = { label: "place", align: "left", isText: false, priority: 7 };
