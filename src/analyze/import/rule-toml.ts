@@ -14,9 +14,10 @@ export interface RuleText {
 
 export type TomlValue = string | boolean | readonly string[];
 
-export function renderRules(comment: readonly string[], rules: readonly RuleText[]): string {
+/** `top`: lines of top-level keys, which TOML wants before the first table. */
+export function renderRules(comment: readonly string[], rules: readonly RuleText[], top = ""): string {
   const head = comment.map((line) => `# ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")}\n`).join("");
-  return `${head}${rules.map((rule) => `\n${renderRule(rule)}`).join("")}`;
+  return `${head}${top}${rules.map((rule) => `\n${renderRule(rule)}`).join("")}`;
 }
 
 export function renderRule(rule: RuleText): string {
@@ -38,8 +39,12 @@ const PROSE: ReadonlySet<string> = new Set(["name", "description", "reason"]);
 
 function tomlValue(key: string, value: TomlValue): string {
   if (typeof value === "boolean") return String(value);
-  if (typeof value !== "string") return `[${value.map((item) => literalString(item)).join(", ")}]`;
+  if (typeof value !== "string") return tomlStrings(value);
   return PROSE.has(key) ? basicString(value) : literalString(value);
+}
+
+export function tomlStrings(values: readonly string[]): string {
+  return `[${values.map(literalString).join(", ")}]`;
 }
 
 function literalString(text: string): string {
