@@ -15,16 +15,18 @@ export function walkCommand(walk: Walk, frame: Frame, node: Command): void {
   const assigns: Assignment[] = [];
   const redirects: Redirect[] = [...frame.inherited];
   for (const item of node.prefix) {
+    if (walk.isSpent) break;
     if (item.type === "Assignment") assigns.push(walkAssignment(walk, inner, item));
     else redirects.push(walkRedirect(walk, inner, item));
   }
   if (node.name !== undefined) argv.push(walkName(walk, inner, node.name));
   for (const item of node.suffix) {
+    if (walk.isSpent) break;
     if (item.type === "Word") argv.push(walkWord(walk, inner, item));
     else if (item.type === "Assignment") argv.push(walkAssignmentWord(walk, inner, item));
     else redirects.push(walkRedirect(walk, inner, item));
   }
-  checkApart(walk, frame, node);
+  if (!walk.isSpent) checkApart(walk, frame, node);
   const { pos, end } = frame.anchor ?? node;
   walk.found[slot] = {
     argv,

@@ -69,8 +69,9 @@ function runEnd(walk: Walk, from: number, member: RegExp): number {
 /** `#` starts a comment only after a blank, a newline or `;`, and never where a word or redirect ends. */
 function readComment(walk: Walk, start: number, within: number): number {
   const { text, paint } = walk;
-  const isFree = start === 0 || (paint[start - 1] === within && /[\s;]/.test(text[start - 1] ?? ""));
-  if (!isFree || (text[start - 1] === "\n" && text[start - 2] === "\\")) walk.refuseAt("comment", start);
+  let before = start - 1;
+  while (text[before] === "\n" && text[before - 1] === "\\") before -= 2;
+  if (before >= 0 && (paint[before] !== within || !/[\s;]/.test(text[before] ?? ""))) walk.refuseAt("comment", start);
   let end = start;
   while (end < text.length && text[end] !== "\n" && paint[end] === within) end++;
   if (end < text.length && text[end] !== "\n" && !isClosing(text[end])) walk.refuseAt("comment", start);

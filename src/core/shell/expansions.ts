@@ -188,7 +188,8 @@ export function walkArithmetic(
   expressions: readonly ArithmeticExpression[],
   refused: RegExp,
 ): void {
-  const text = frame.source.slice(pos, end);
+  // The length of an array is a number whatever the array holds.
+  const text = frame.source.slice(pos, end).replace(/\$\{#\w+\[[@*]\]\}/g, "");
   if (/[[\]'"`#\\]/.test(text)) walk.refuse("arithmetic", frame, pos);
   walk.mark(frame, pos, end, ink.arithmetic);
   for (const expression of expressions) walkExpression(walk, deeper(frame), expression);

@@ -4,9 +4,21 @@
  */
 import type { WordDraft } from "./word-draft.js";
 
-/** `isFirst`: the part begins its word. False when a character cannot stand in unquoted text, so the structure was misread. */
-export function readUnquoted(text: string, draft: WordDraft, isFirst: boolean, isWhole: boolean): boolean {
+/** Where an unquoted part stands: at the start of its word, alone in it, or where operators and blanks are plain text (`[[ ]]`, `${x:-…}`). */
+export interface Place {
+  readonly isFirst: boolean;
+  readonly isWhole: boolean;
+  readonly isEnclosed: boolean;
+}
+
+/** False when a character cannot stand in unquoted text, so the structure was misread. */
+export function readUnquoted(text: string, draft: WordDraft, { isFirst, isWhole, isEnclosed }: Place): boolean {
+  const refused = isEnclosed ? /['"`]/ : /['"`;&|<>\s]/;
   if (isWhole && (text === "[" || text === "]")) {
+    draft.addText(text);
+    return true;
+  }
+  if (/^[\w./@%+,:!^#-]*$/.test(text)) {
     draft.addText(text);
     return true;
   }
@@ -26,7 +38,7 @@ export function readUnquoted(text: string, draft: WordDraft, isFirst: boolean, i
       before = "}";
       continue;
     }
-    if (/['"`;&|<>\s]/.test(char)) return false;
+    if (refused.test(char)) return false;
     const starts = isFirst && at === 0;
     if (char === "~" && (starts || before === "=" || before === ":")) draft.addDynamic("tilde");
     else if (char === "*" || char === "?") draft.addDynamic("glob");
@@ -39,6 +51,10 @@ export function readUnquoted(text: string, draft: WordDraft, isFirst: boolean, i
 
 /** Text between double quotes, or of a here-document body. False as above. */
 export function readDoubleQuoted(text: string, draft: WordDraft, isBody: boolean): boolean {
+  if (!/[\\$`"]/.test(text)) {
+    draft.addText(text);
+    return true;
+  }
   for (let at = 0; at < text.length; at++) {
     const char = text[at] ?? "";
     const next = text[at + 1];

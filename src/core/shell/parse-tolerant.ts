@@ -10,6 +10,9 @@ const structure: ReadonlySet<string> = new Set(
   "if then elif else fi for in do done while until case esac select { } ! time function".split(" "),
 );
 
+/** Characters that are nothing but themselves in any reading. */
+const plain = /[\w./@%+,:=^#-]+/y;
+
 interface Piece {
   readonly text: string;
   readonly pos: number;
@@ -100,6 +103,13 @@ class Splitter {
     let prefix: string | null = null;
     let isQuoted = false;
     while (this.at < this.text.length) {
+      plain.lastIndex = this.at;
+      const run = plain.exec(this.text);
+      if (run !== null) {
+        value += run[0];
+        this.at += run[0].length;
+        continue;
+      }
       const char = this.text[this.at] ?? "";
       if (char <= " " || /[;&|()<>`]/.test(char)) break;
       if (char === "\\") {

@@ -8,7 +8,7 @@ export const shellReasons = {
   "ill-formed-text": "it holds half a character",
   "too-deep": "it is nested too deeply",
   "too-many-heredocs": "it holds too many here-documents",
-  "too-many-backticks": "it holds too many backticks",
+  "too-many-expansions": "it holds too many expansions",
   "too-many-commands": "it holds more than 200 commands",
   budget: "it is too large to be judged in time",
   "parser-error": "the parser gave up",

@@ -34,10 +34,11 @@ function walkStatements(walk: Walk, frame: Frame, statements: readonly Statement
       walkNode(walk, inner, command);
       continue;
     }
-    command.commands.forEach((each, index) => {
+    for (const [index, each] of command.commands.entries()) {
+      if (walk.isSpent) return;
       const operator = command.operators[index - 1];
       walkNode(walk, operator === undefined ? inner : within(inner, operator === "&&" ? "and" : "or"), each);
-    });
+    }
   }
 }
 
@@ -141,14 +142,14 @@ function walkPipeline(walk: Walk, frame: Frame, node: Pipeline): void {
     walk.mark(frame, prefix.pos, prefix.end, ink.operator);
   }
   let sources = frame.pipeSources;
-  node.commands.forEach((command, index) => {
+  for (const [index, command] of node.commands.entries()) {
+    if (walk.isSpent) return;
     const first = walk.found.length;
-    const isLast = index === node.commands.length - 1;
     let inner = index === 0 ? deeper(frame) : within(frame, "pipe-in");
-    if (!isLast) inner = within(inner, "pipe-out");
+    if (index < node.commands.length - 1) inner = within(inner, "pipe-out");
     walkNode(walk, { ...inner, pipeSources: sources }, command);
     sources = Array.from({ length: walk.found.length - first }, (_, offset) => first + offset);
-  });
+  }
 }
 
 /** `[[ … ]] > file`: a redirect that no simple command carries still happens. */

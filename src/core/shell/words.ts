@@ -5,7 +5,7 @@
 import type { AstWord, WordPart } from "./ast.js";
 import { walkArithmeticExpansion, walkParameter, walkSubstitution } from "./expansions.js";
 import { type Ink, ink } from "./ink.js";
-import { readAnsiC, readDoubleQuoted, readUnquoted } from "./literals.js";
+import { type Place, readAnsiC, readDoubleQuoted, readUnquoted } from "./literals.js";
 import type { Frame, Walk } from "./parse-walk.js";
 import type { Dynamic, Word } from "./shell.js";
 import { WordDraft } from "./word-draft.js";
@@ -21,7 +21,8 @@ export function walkWord(walk: Walk, frame: Frame, word: AstWord, literal: Ink =
     walk.mark(frame, word.pos, word.end, literal);
     const parts = word.parts;
     if (parts === undefined) {
-      if (!readUnquoted(raw, draft, true, true)) walk.refuse("word-structure", frame, word.pos);
+      if (!readUnquoted(raw, draft, { isFirst: true, isWhole: true, isEnclosed: literal !== ink.word }))
+        walk.refuse("word-structure", frame, word.pos);
     } else walkParts(walk, frame, parts, word.pos, word.end, draft, "none", literal);
   } else draft.addDynamic("zsh");
   return frame.anchor === null
@@ -48,14 +49,10 @@ export function walkParts(
     walkPart(walk, frame, part, draft, quoting, literal, {
       isFirst: part.pos === pos,
       isWhole: part.pos === pos && part.end === end,
+      isEnclosed: literal !== ink.word,
     });
   }
   if (at !== end) walk.refuse("word-structure", frame, at);
-}
-
-interface Place {
-  readonly isFirst: boolean;
-  readonly isWhole: boolean;
 }
 
 function walkPart(
@@ -74,11 +71,7 @@ function walkPart(
   };
   switch (part.type) {
     case "Literal":
-      check(
-        isQuoted
-          ? readDoubleQuoted(text, draft, quoting === "body")
-          : readUnquoted(text, draft, place.isFirst, place.isWhole),
-      );
+      check(isQuoted ? readDoubleQuoted(text, draft, quoting === "body") : readUnquoted(text, draft, place));
       return;
     case "SingleQuoted":
       check(text.length >= 2 && text.startsWith("'") && text.indexOf("'", 1) === text.length - 1);
@@ -154,6 +147,10 @@ function walkInner(walk: Walk, frame: Frame, parts: readonly WordPart[] | undefi
   const draft = new WordDraft();
   for (const part of parts) {
     if (!walk.spend(frame, part.pos)) return;
-    walkPart(walk, frame, part, draft, "none", literal, { isFirst: false, isWhole: false });
+    walkPart(walk, frame, part, draft, "none", literal, {
+      isFirst: false,
+      isWhole: false,
+      isEnclosed: literal !== ink.word,
+    });
   }
 }
