@@ -4,7 +4,7 @@ import type { Access, ParseShell, Redirect, ShellPart, Word } from "../../src/co
 function word(raw: string): Word {
   const isVariable = raw.includes("$");
   const isGlob = raw.includes("*");
-  const value = isVariable || isGlob ? null : raw.replaceAll("_", " ");
+  const value = isVariable || isGlob ? null : raw.replaceAll("·", " ");
   return {
     raw,
     pos: 0,
@@ -32,7 +32,7 @@ export const redirect = (op: Redirect["op"], target: string): Redirect => ({
   inherited: false,
 });
 
-/** One certain part: `_` in a word is a blank. Single letters after a dash are flags, the rest are arguments. */
+/** One certain part: `·` in a word is a blank. Single letters after a dash are flags, the rest are arguments. */
 export function part(words: string, more: Partial<ShellPart> = {}): ShellPart {
   const argv = words === "" ? [] : words.split(" ").map(word);
   const [first] = argv;

@@ -3,14 +3,11 @@
  * variables or its policy is asked about, whatever the rules say; unattended it is denied. Only the managed layer can
  * relax it. It guards against calls, not against what a program does once it runs.
  */
-import { isInside, pathBelow } from "../path.js";
 import type { ShellPart } from "../shell/shell.js";
 import { currentToolName } from "../tool-call.js";
-import { isLastingWrite } from "./call-effect.js";
 import type { Facts, Subject } from "./facts.js";
-import { GAP, type Shape } from "./match-shape.js";
+import { arrivesOnGuarded, mentionsGuarded, writesGuarded } from "./guarded.js";
 import { ownUse } from "./own-command.js";
-import type { Place } from "./places.js";
 import type { Rule } from "./policy.js";
 import { quoted } from "./reasons.js";
 
@@ -65,82 +62,30 @@ const VARIABLE_PROGRAM =
   /^(?:export|declare|typeset|readonly|local|unset|read|printf|mapfile|readarray|env|launchctl|systemctl|setx)$/;
 const KILLER = /^(?:kill|pkill|killall|killall5|xkill|skill|taskkill|fuser|systemctl|launchctl|stop-process)$/i;
 const PACKAGER = /^(?:npm|pnpm|yarn|bun|volta|brew|mise|asdf|pipx?|apt|apt-get|dnf)$/;
-const PACKAGE_CHANGE = /^(?:un\w*|rm|r|remove\w*|i|in\w*|add|up\w*|link|ln|purge)$/;
+const PACKAGE_CHANGE = /^(?:un\w*|rm|r|remove\w*|i|in\w*|add|up\w*|link|ln|purge|global)$/;
 const SWITCHES_OFF = /disableAllHooks|allowManagedHooksOnly/;
 const OWN_WORD = /claude-permit/i;
-
-/** Every guarded path in force for this call. */
-function guardedPaths(facts: Facts): readonly string[] {
-  const { folders, files } = facts.policy.guarded;
-  return [...folders, ...files];
-}
-
-/** Writing here changes a guarded path: it is one, lies in one, or takes one along. */
-function touchesGuarded(path: string, mode: Place["mode"], facts: Facts): boolean {
-  const { folders, files } = facts.policy.guarded;
-  if (folders.some((folder) => isInside(path, folder, true)) || files.some((file) => isInside(path, file, true)))
-    return true;
-  return guardedPaths(facts).some((guarded) => {
-    const below = pathBelow(guarded, path, true);
-    // Into a folder (`cp x ~/.claude/`) only what is directly there can be replaced; removing takes everything.
-    return below !== null && (mode === "delete" || !below.includes("/"));
-  });
-}
-
-function couldBe(shape: Shape, paths: readonly string[]): boolean {
-  if (shape[0] === GAP || shape.length === 0) return false;
-  const escaped = shape.map((token) =>
-    typeof token === "string" ? token.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&") : token === GAP ? ".*" : "[^/]*",
-  );
-  const regex = new RegExp(`^${escaped.join("")}(?:/|$)`, "i");
-  return paths.some((path) => regex.test(path));
-}
-
-/** How a guarded path may be written in code or text: as it is, from the home folder, or from its own project. */
-function mentionsGuarded(text: string, facts: Facts): boolean {
-  const { home, project } = facts.call;
-  return guardedPaths(facts).some((path) => {
-    if (text.includes(path)) return true;
-    const fromHome = home === "" ? null : pathBelow(path, home, false);
-    if (fromHome?.includes("/") && text.includes(`/${fromHome}`)) return true;
-    const fromProject = project === "" ? null : pathBelow(path, project, false);
-    return fromProject?.includes("/") && text.includes(fromProject);
-  });
-}
-
-function writesGuarded(place: Place, facts: Facts): boolean {
-  if (!isLastingWrite(place)) return false;
-  const known = [place.absolute, place.target].filter((path) => path !== null);
-  if (known.some((path) => touchesGuarded(path, place.mode, facts))) return true;
-  return place.absolute === null && (couldBe(place.shape, guardedPaths(facts)) || mentionsGuarded(place.raw, facts));
-}
-
-/** `cp -r x/.claude .`: what arrives in the folder has the name of what was read. */
-function arrivesOnGuarded({ places }: Subject, facts: Facts): boolean {
-  const names = places.flatMap(({ mode, absolute }) =>
-    mode === "read" || mode === "delete" ? (absolute?.split("/").pop() ?? []) : [],
-  );
-  return places.some(
-    (place) =>
-      isLastingWrite(place) &&
-      place.target !== null &&
-      names.some((name) => guardedPaths(facts).some((path) => isInside(path, `${place.target}/${name}`, true))),
-  );
-}
 
 function wordsOf(part: ShellPart): readonly string[] {
   const bodies = part.redirects.map((redirect) => redirect.body?.text ?? "");
   return [...part.argv.map((word) => word.value ?? word.raw), ...bodies];
 }
 
+/** `npm uninstall -g claude-permit`, and any other version of it. */
+function changesPackage(program: string, words: readonly string[]): boolean {
+  if (!PACKAGER.test(program) || !words.some((word) => OWN_WORD.test(word))) return false;
+  return PACKAGE_CHANGE.test(words.slice(1).find((word) => !word.startsWith("-")) ?? "");
+}
+
 function guardPart(part: ShellPart, subject: Subject, facts: Facts): GuardId | null {
+  const program = part.program ?? "";
+  const words = wordsOf(part);
+  if (changesPackage(program, words)) return "builtin-processes";
   if (ownUse(part) === "changes") return "builtin-commands";
   if (subject.places.some((place) => writesGuarded(place, facts)) || arrivesOnGuarded(subject, facts))
     return "builtin-files";
   const assigned = part.assigns.filter(({ name, value }) => !(name === "CLAUDE_PERMIT_UNATTENDED" && value === "1"));
   if (assigned.some(({ name }) => GUARDED_VARIABLE.test(name))) return "builtin-variables";
-  const program = part.program ?? "";
-  const words = wordsOf(part);
   if (
     VARIABLE_PROGRAM.test(program) &&
     words.some((word) => GUARDED_VARIABLE.test(word) || ASSIGNS_VARIABLE.test(word))
@@ -148,21 +93,16 @@ function guardPart(part: ShellPart, subject: Subject, facts: Facts): GuardId | n
     return "builtin-variables";
   }
   if (KILLER.test(program) && OWN_WORD.test(facts.whole.text)) return "builtin-processes";
-  if (
-    PACKAGER.test(program) &&
-    words.some((word) => OWN_WORD.test(word)) &&
-    words.some((word) => PACKAGE_CHANGE.test(word))
-  ) {
-    return "builtin-processes";
-  }
   if (program === "claude" && /^(?:plugin|config|mcp|settings)/.test(part.subcommand ?? words[1] ?? "")) {
     const isReading = words.some((word) => /^(?:list|ls|get|show|details|validate|--help|-h)$/.test(word));
     if (!isReading) return "builtin-processes";
   }
   if (subject.effect === "reads") return null;
-  if (words.some((word) => ASSIGNS_VARIABLE.test(word))) return "builtin-variables";
-  if (words.some((word) => SWITCHES_OFF.test(word))) return "builtin-processes";
   const isOpaque = !part.accessesKnown || subject.effect === "runs-code" || subject.effect === "unknown";
+  if (subject.effect === "writes-outside" || isOpaque) {
+    if (words.some((word) => ASSIGNS_VARIABLE.test(word))) return "builtin-variables";
+    if (words.some((word) => SWITCHES_OFF.test(word))) return "builtin-processes";
+  }
   return isOpaque && words.some((word) => mentionsGuarded(word, facts)) ? "builtin-files" : null;
 }
 
