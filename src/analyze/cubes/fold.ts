@@ -8,7 +8,7 @@ import { CUBES, type CubeName, DISTINCT_LIMIT, MEASURES, type MeasureName } from
 import { Dimension } from "./dimension.js";
 import type { Fact, FactKind, Sample } from "./fact.js";
 import { callFact, type FactDraft, promptFact, recordFact, sampleOf } from "./facts.js";
-import { CallJoin } from "./join-calls.js";
+import { CallJoin, COPY_WINDOW_MS } from "./join-calls.js";
 import { type Quality, QualityAccount } from "./quality.js";
 import { type CubeRow, CubeTable, holds } from "./table.js";
 import { isCallWanted, isPromptWanted } from "./wanted.js";
@@ -36,6 +36,14 @@ export interface Cubes {
   readonly quality: Quality;
 }
 
+/** What has to be read for a window: copies, prompts and outcomes of its calls may stand ten minutes beyond its edges. */
+export function readWindow({ since, until }: Window): Window {
+  return {
+    ...(since === undefined ? {} : { since: since - COPY_WINDOW_MS }),
+    ...(until === undefined ? {} : { until: until + COPY_WINDOW_MS }),
+  };
+}
+
 export function rowsOf(cubes: Cubes, name: CubeName): readonly CubeRow[] {
   return cubes.tables[name] ?? [];
 }
@@ -44,7 +52,7 @@ export function count(row: CubeRow | undefined, measure: MeasureName): number {
   return row?.values[measure] ?? 0;
 }
 
-/** @param scanned newest first; may pass the window's edges, which lets late copies and outcomes find their call. */
+/** @param scanned newest first, best as far beyond the window as readWindow says. */
 export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): Cubes {
   const { window, zone, now, filter = {}, distinctLimit = DISTINCT_LIMIT } = options;
   const dimensions = new Map<string, Dimension>();

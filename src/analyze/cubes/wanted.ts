@@ -1,4 +1,6 @@
 /** Which calls and prompts a filter asks for. A call is judged whole, after its copies were folded into it. */
+import { currentToolName } from "../../core/tool-call.js";
+import { isBelow } from "../scan/line-filter.js";
 import type { RecordFilter } from "../scan/scan.js";
 import type { Fact } from "./fact.js";
 import type { Call } from "./open-call.js";
@@ -6,11 +8,11 @@ import type { Call } from "./open-call.js";
 export function isCallWanted(call: Call, filter: RecordFilter): boolean {
   return (
     (filter.session === undefined || filter.session === call.session) &&
-    (filter.tool === undefined || filter.tool === call.tool) &&
+    isTool(call.tool, filter) &&
     (filter.decision === undefined || filter.decision === call.decision) &&
     (filter.tier === undefined || filter.tier === call.tier) &&
     (filter.rule === undefined || filter.rule === call.rule || call.rules.includes(filter.rule)) &&
-    (filter.project === undefined || filter.project === call.project)
+    (filter.project === undefined || isBelow(call.project, filter.project))
   );
 }
 
@@ -18,10 +20,14 @@ export function isCallWanted(call: Call, filter: RecordFilter): boolean {
 export function isPromptWanted(fact: Fact, filter: RecordFilter): boolean {
   return (
     (filter.session === undefined || filter.session === fact.session) &&
-    (filter.tool === undefined || filter.tool === fact.tool) &&
-    (filter.project === undefined || filter.project === fact.project) &&
+    isTool(fact.tool, filter) &&
+    (filter.project === undefined || isBelow(fact.project, filter.project)) &&
     filter.decision === undefined &&
     filter.tier === undefined &&
     filter.rule === undefined
   );
+}
+
+function isTool(tool: string, filter: RecordFilter): boolean {
+  return filter.tool === undefined || tool === currentToolName(filter.tool);
 }
