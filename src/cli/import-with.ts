@@ -9,7 +9,7 @@ import { VERSION } from "./version.js";
 
 /** The engine's own description of a call, as the hook records it. Paths are taken as spelled: the machine may be another. */
 export function describeCalls(now: number): DescribeCall {
-  const { policy } = compilePolicy([], { engine: VERSION, guarded: { folders: [], files: [] } });
+  const policy = compilePolicy([], { engine: VERSION, guarded: { folders: [], files: [] } });
   const deps = { resolvePath: (path: string) => path, parseShell: analyzeShell, now };
   return (call): CallDescription => {
     const { commands, paths, effect } = evaluate(policy, call, deps);
