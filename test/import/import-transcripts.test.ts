@@ -95,7 +95,8 @@ describe("importTranscripts", () => {
       { timestamp: at(1), event: "PermissionRequest", attended: true },
       { timestamp: at(5), event: "PostToolUse", tool_success: true, tool_result_length: 4 },
     ]);
-    expect(records[1]).not.toHaveProperty("decision");
+    // The question is told as the hook tells it: without an answer of its own, with the call's input.
+    expect(records[1]).toMatchObject({ decision: "passthrough", tool_input: records[0]?.tool_input });
     expect(records[2]).not.toHaveProperty("decision");
     // The gap between the lines holds the person's wait: it is not the tool's duration.
     expect(records[2]).not.toHaveProperty("tool_duration_ms");
@@ -127,7 +128,7 @@ describe("importTranscripts", () => {
       ["PreToolUse", "passthrough", undefined],
       ["PostToolUseFailure", undefined, "Exit code 3"],
       ["PreToolUse", "deny", undefined],
-      ["PermissionRequest", undefined, undefined],
+      ["PermissionRequest", "passthrough", undefined],
     ]);
     expect(text).not.toContain("private");
   });
@@ -245,15 +246,20 @@ describe("a call the hook logged", () => {
     expect(run(folderOf({ "p/s1.jsonl": PUSH }), { logged: known }).records).toEqual([]);
   });
 
-  it("gains a person's No, which fires no event", () => {
+  it("ends where Claude Code refused it, which fires no event", () => {
+    const no = resultLine(5, "t1", "Permission to use Bash with command x has been denied.", { is_error: true });
+    const { records } = run(folderOf({ "p/s1.jsonl": [...PUSH.slice(0, 2), no] }), { logged: logged(call) });
+    expect(records).toMatchObject([{ event: "PostToolBatch", tool_use_id: "t1", reason: expect.any(String) }]);
+    for (const key of ["decision", "tier", "tool_success"]) expect(records[0]).not.toHaveProperty(key);
+  });
+
+  it("stays open after a person's No, so that the No can be inferred", () => {
     const no = resultLine(5, "t1", "The user doesn't want to proceed with this tool use.", {
       is_error: true,
       toolUseResult: "User rejected tool use",
       toolDenialKind: "user-rejected",
     });
-    const { records } = run(folderOf({ "p/s1.jsonl": [...PUSH.slice(0, 2), no] }), { logged: logged(call) });
-    expect(records).toMatchObject([{ event: "PostToolBatch", tier: "user", tool_success: false, tool_use_id: "t1" }]);
-    expect(records[0]).not.toHaveProperty("decision");
+    expect(run(folderOf({ "p/s1.jsonl": [...PUSH.slice(0, 2), no] }), { logged: logged(call) }).records).toEqual([]);
   });
 
   it("gains nothing when the hook denied it", () => {

@@ -60,33 +60,48 @@ export function recordsOfCall(
   });
   const records: AuditRecord[] = [];
   if (logged === undefined) {
+    const { call, timeMs } = transcriptCall;
     records.push(
-      record("PreToolUse", transcriptCall.timeMs, decisionFields(transcriptCall.call, observed, describeCall)),
+      record("PreToolUse", timeMs, {
+        ...decisionFields(observed),
+        ...describedFields(call, describeCall),
+        ...callFields(call),
+      }),
     );
-    if (observed.asked) records.push(record("PermissionRequest", transcriptCall.timeMs, { attended: true }));
+    // As the hook records a question: it says nothing itself, and its input tells which call it belongs to.
+    const question = { tier: "passthrough", decision: "passthrough", attended: true, ...callFields(call) } as const;
+    if (observed.asked) records.push(record("PermissionRequest", timeMs, question));
   }
   const outcome = outcomeOf(transcriptCall.result, observed, logged);
   if (outcome !== undefined) records.push(record(outcome.event, outcome.timeMs, outcome.fields));
   return { observed, records };
 }
 
-function decisionFields(call: ToolCall, observed: ObservedDecision, describeCall: DescribeCall): Partial<AuditRecord> {
-  const { commands, paths, effect } = describeCall(call);
+function decisionFields(observed: ObservedDecision): Partial<AuditRecord> {
+  const { tier, decision, code, reason } = observed;
   return {
-    tier: observed.tier,
-    decision: observed.decision,
-    tool_input: call.input,
+    tier,
+    decision,
     ...(observed.asked ? { attended: true } : {}),
-    ...definedOnly({
-      project: call.project || undefined,
-      cwd: call.cwd || undefined,
-      home: call.home || undefined,
-      rule_matched: observed.code,
-      commands,
-      paths,
-      effect,
-      reason: observed.reason,
-    }),
+    ...definedOnly({ rule_matched: code, reason }),
+  };
+}
+
+/** `commands`, `paths` and `effect` as a record holds them: empty lists are left out. */
+export function describedFields(call: ToolCall, describeCall: DescribeCall): Partial<AuditRecord> {
+  const { commands, paths, effect } = describeCall(call);
+  return definedOnly({
+    commands: commands?.length ? commands : undefined,
+    paths: paths?.length ? paths : undefined,
+    effect,
+  });
+}
+
+function callFields(call: ToolCall): Partial<AuditRecord> {
+  const { project, cwd, home, input } = call;
+  return {
+    tool_input: input,
+    ...definedOnly({ project: project || undefined, cwd: cwd || undefined, home: home || undefined }),
   };
 }
 
@@ -103,10 +118,9 @@ function outcomeOf(
 ): Outcome | undefined {
   if (result === undefined || logged?.hasOutcome) return undefined;
   if (observed.decision === "deny") {
-    // Our own denial needs no witness; of anybody else's the hook saw nothing, so its call ends here.
-    if (logged === undefined || logged.decision === "deny") return undefined;
-    const fields = { tier: observed.tier, tool_success: false, ...definedOnly({ reason: observed.reason }) };
-    return { event: "PostToolBatch", timeMs: result.timeMs, fields };
+    // Our own denial needs no witness, and a person's "No" is inferred from the silence after the question.
+    if (logged === undefined || logged.decision === "deny" || observed.tier === "user") return undefined;
+    return { event: "PostToolBatch", timeMs: result.timeMs, fields: definedOnly({ reason: observed.reason }) };
   }
   const length = { tool_result_length: result.text.length, ...definedOnly({ tool_duration_ms: result.durationMs }) };
   return result.isError

@@ -9,7 +9,7 @@ import { type Bounds, DEFAULT_BOUNDS, protectRecord, type RedactText } from "../
 import type { AuditRecord } from "../../core/audit/record.js";
 import { currentToolName } from "../../core/tool-call.js";
 import { errorCode } from "../../store/error-code.js";
-import type { CallDescription, DescribeCall } from "./call-records.js";
+import { type DescribeCall, describedFields } from "./call-records.js";
 import { readFileLines } from "./file-lines.js";
 import { homeOf } from "./home-of.js";
 import {
@@ -90,18 +90,18 @@ function lineOf(record: AuditRecord, options: PermissionsHookImport): ImportedLi
       project: record.project ?? (cwd === undefined ? undefined : options.projectOf(cwd) || undefined),
       home: record.home ?? (homeOf(cwd ?? "", options.home) || undefined),
     }),
-    ...definedOnly(describe(record, options)),
+    ...describe(record, options),
   };
   const safe = protectRecord(full, options.redact, options.bounds ?? DEFAULT_BOUNDS);
   return importedLine(safe, encodeRecord(safe));
 }
 
 /** Nothing is said of an input that the older hook cut. */
-function describe(record: AuditRecord, options: PermissionsHookImport): CallDescription {
+function describe(record: AuditRecord, options: PermissionsHookImport): Partial<AuditRecord> {
   const input = record.tool_input;
   if (record.tool_name === undefined || record.input_truncated || !isFields(input)) return {};
   const cwd = record.cwd ?? "";
-  return options.describeCall({
+  const call = {
     tool: currentToolName(record.tool_name),
     input,
     cwd,
@@ -110,7 +110,8 @@ function describe(record: AuditRecord, options: PermissionsHookImport): CallDesc
     sessionId: record.session_id,
     permissionMode: record.permission_mode,
     attended: true,
-  });
+  };
+  return describedFields(call, options.describeCall);
 }
 
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
