@@ -62,7 +62,9 @@ export function recordFact(record: AuditRecord, timeMs: number): Fact {
   return { ...EMPTY, time: timeMs, event: record.event, imported: record.imported_from ?? "" };
 }
 
-export function sampleOf(call: Call): Sample {
-  const { at, timeMs, session, subject, reason, ruleSource } = call;
+/** The place of a call; of a rule that only covered a part of it, the record does not say where it stands. */
+export function sampleOf(call: Call, row: Fact): Sample {
+  const { at, timeMs, session, subject, reason } = call;
+  const ruleSource = row.rule === call.rule ? call.ruleSource : "";
   return { at: `${at.file}:${at.offset}`, timeMs, session, subject, reason, ruleSource };
 }

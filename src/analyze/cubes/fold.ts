@@ -76,7 +76,7 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
     call(call) {
       if (!isInside(call.timeMs) || !isCallWanted(call, filter)) return;
       const fact: FactDraft = callFact(call, days(call.timeMs));
-      const sample = () => sampleOf(call);
+      const sample = (row: Fact) => sampleOf(call, row);
       measure(fact, vector);
       add("call", fact, sample);
       for (const command of new Set(call.commands)) add("command", assign(fact, "command", command), sample);

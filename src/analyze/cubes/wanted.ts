@@ -1,6 +1,5 @@
 /** Which calls and prompts a filter asks for. A call is judged whole, after its copies were folded into it. */
 import { currentToolName } from "../../core/tool-call.js";
-import { isBelow } from "../scan/line-filter.js";
 import type { RecordFilter } from "../scan/scan.js";
 import type { Fact } from "./fact.js";
 import type { Call } from "./open-call.js";
@@ -30,4 +29,9 @@ export function isPromptWanted(fact: Fact, filter: RecordFilter): boolean {
 
 function isTool(tool: string, filter: RecordFilter): boolean {
   return filter.tool === undefined || tool === currentToolName(filter.tool);
+}
+
+/** In this project or below it. */
+function isBelow(folder: string, project: string): boolean {
+  return folder === project || folder.startsWith(project.endsWith("/") ? project : `${project}/`);
 }

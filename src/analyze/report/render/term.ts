@@ -23,8 +23,11 @@ type Paint = ReturnType<typeof picocolors.createColors>;
 /** @returns text that ends with a line break. */
 export function renderTerm(report: Report, options: TermOptions): string {
   const paint = picocolors.createColors(options.color);
-  const lines = [paint.bold("claude-permit report"), ...headerLines(report).map(terminalText)];
-  for (const note of report.completeness.notes) lines.push(paint.yellow(`! ${terminalText(note)}`));
+  const lines = [
+    paint.bold("claude-permit report"),
+    ...headerLines(report).flatMap((line) => wrapText(terminalText(line), options.width)),
+    ...report.completeness.notes.flatMap((note) => noteLines(note, "", options, paint)),
+  ];
   for (const section of Object.values(report.sections)) lines.push(...sectionLines(section, report, options, paint));
   return `${lines.join("\n")}\n`;
 }
@@ -40,12 +43,16 @@ function sectionLines(section: Section, report: Report, options: TermOptions, pa
   return [
     "",
     paint.bold(paint.underline(section.title)),
-    paint.dim(section.about),
+    ...wrapText(section.about, options.width).map(paint.dim),
     ...figureLines(section.figures, options, paint),
     ...Object.values(section.charts).flatMap((chart) => chartLines(chart, options)),
     ...Object.values(section.tables).flatMap((table) => tableLines(table, report, options, paint)),
-    ...section.notes.map((note) => paint.yellow(`${INDENT}! ${terminalText(note)}`)),
+    ...section.notes.flatMap((note) => noteLines(note, INDENT, options, paint)),
   ];
+}
+
+function noteLines(note: string, indent: string, { width }: TermOptions, paint: Paint): string[] {
+  return wrapText(`! ${terminalText(note)}`, width - indent.length).map((line) => paint.yellow(indent + line));
 }
 
 function figureLines(figures: Readonly<Record<string, Figure>>, { width }: TermOptions, paint: Paint): string[] {
@@ -72,13 +79,14 @@ function tableLines(table: Table, report: Report, options: TermOptions, paint: P
   if (table.total_rows === 0) return [];
   const entries = Object.entries(table.columns);
   const rows = table.rows.slice(0, options.rows ?? ROWS);
-  const places = rows.some((row) => row.samples.length > 0);
+  const room = options.width - INDENT.length;
+  const places = !table.explained && rows.some((row) => row.samples.length > 0);
   const columns = [...entries.map(([, column]) => termColumn(column)), ...(places ? [PLACE] : [])];
   const cells = rows.map((row) => [
     ...entries.map(([id, { unit }]) => terminalText(formatValue(row.cells[id] ?? null, unit))),
     terminalText(shortPlace(row.samples[0]?.at ?? "", report)),
   ]);
-  const { head, lines, dropped } = layoutTable(columns, cells, options.width - INDENT.length);
+  const { head, lines, dropped } = layoutTable(columns, cells, room);
   const more = table.total_rows - rows.length;
   const hints = [
     more > 0 ? `${grouped(more)} more rows` : "",
@@ -86,10 +94,11 @@ function tableLines(table: Table, report: Report, options: TermOptions, paint: P
   ].filter((hint) => hint !== "");
   return [
     "",
-    `${INDENT}${paint.bold(table.title)}${table.about === "" ? "" : paint.dim(`  ${table.about}`)}`,
+    INDENT + paint.bold(table.title),
+    ...(table.about === "" ? [] : wrapText(table.about, room).map((line) => INDENT + paint.dim(line))),
     `${INDENT}${paint.dim(joinCells(head))}`,
     ...lines.map((cells) => INDENT + joinCells(cells)),
-    ...(hints.length === 0 ? [] : [paint.dim(`${INDENT}… ${hints.join("; ")}`)]),
+    ...(hints.length === 0 ? [] : wrapText(`… ${hints.join("; ")}`, room).map((line) => INDENT + paint.dim(line))),
     ...(table.explained ? rows.flatMap((row) => placeLines(row, table.columns, report, options.width, paint)) : []),
   ];
 }
