@@ -6,7 +6,9 @@ const ISO = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{
 export function parseMoment(value: string | Date): number | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.getTime();
   const match = ISO.exec(value);
-  if (match === null) return undefined;
+  if (match === null || Number.isNaN(Date.parse(value.slice(0, 10)))) return undefined;
+  // JavaScript reads 31 February as 3 March.
+  if (!new Date(`${value.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(value.slice(0, 10))) return undefined;
   const isLocal = value.length > 10 && match[1] === undefined;
   const time = Date.parse(`${value.replace(" ", "T")}${isLocal ? "Z" : ""}`);
   return Number.isNaN(time) ? undefined : time;

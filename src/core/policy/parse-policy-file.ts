@@ -44,10 +44,13 @@ export function parsePolicyFile(text: string, origin: FileOrigin): ParsedFile {
   if (size > MAX_FILE_BYTES) {
     return refusedWith(problem("file-too-large", { size: String(size), limit: String(MAX_FILE_BYTES) }, { file }));
   }
-  const plain = text.replace(/^\uFEFF/, "");
-  const toml = parseToml(plain, file);
+  const toml = parseToml(text, file);
   if (toml.kind === "problem") return refusedWith(toml.problem);
-  const report = new Report(file, tomlPositions(plain));
+  const places = tomlPositions(text);
+  if (places.kind === "invalid") {
+    return refusedWith(problem("toml-syntax", { detail: places.detail }, { file, ...places.position }));
+  }
+  const report = new Report(file, places.positions);
   const budget = { checks: origin.layer === "project" ? PROJECT_CHECKS : CHECKS };
   const policyFile = new FileReader(toml.table, { origin, budget, report }).read();
   const problems = [...report.problems].sort(byPlace);

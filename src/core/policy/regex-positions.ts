@@ -24,13 +24,33 @@ const EMPTY: Fragment = { nullable: true, first: [], last: [] };
 const MAX_POSITIONS = 1_000;
 const MAX_EDGES = 20_000;
 
+const MAX_COPIES = 8;
+
+type CharNode = RegexAst.Character | RegexAst.CharacterSet | RegexAst.CharacterClass;
+
+function isCharacter(node: RegexAst.Element): node is CharNode {
+  return node.type === "Character" || node.type === "CharacterSet" || node.type === "CharacterClass";
+}
+
+/**
+ * A regex that ends in `x*` has matched when it comes there, so nothing is tried again: the time is that of the regex
+ * without it. `x+` at the end is one `x`.
+ */
+function withoutEnding(elements: readonly RegexAst.Element[]): readonly RegexAst.Element[] {
+  const last = elements.at(-1);
+  if (last?.type !== "Quantifier" || !isCharacter(last.element) || last.max !== Number.POSITIVE_INFINITY)
+    return elements;
+  if (last.min === 0) return withoutEnding(elements.slice(0, -1));
+  return last.min === 1 ? [...elements.slice(0, -1), last.element] : elements;
+}
+
 /** Thrown inside this file only, to leave the recursion. */
 class Undrawable extends Error {}
 
 export function positionsOf(tree: RegexAst.Pattern, flags: string): Positions | null {
   const drawing = new Drawing(flags);
   try {
-    const { first } = drawing.alternatives(tree.alternatives, false);
+    const { first } = drawing.whole(tree);
     return { sets: drawing.sets, next: drawing.next, starts: first, freedom: drawing.freedom };
   } catch (cause) {
     if (cause instanceof Undrawable || cause instanceof RangeError) return null;
@@ -46,8 +66,21 @@ class Drawing {
 
   constructor(private readonly flags: string) {}
 
-  alternatives(nodes: readonly RegexAst.Alternative[], inLoop: boolean): Fragment {
-    const parts = nodes.map((node) => this.sequence(node.elements, inLoop));
+  whole(tree: RegexAst.Pattern): Fragment {
+    return this.union(
+      tree.alternatives.map(({ elements }) => this.sequence(withoutEnding(elements), false)),
+      false,
+    );
+  }
+
+  private alternatives(nodes: readonly RegexAst.Alternative[], inLoop: boolean): Fragment {
+    return this.union(
+      nodes.map(({ elements }) => this.sequence(elements, inLoop)),
+      inLoop,
+    );
+  }
+
+  private union(parts: readonly Fragment[], inLoop: boolean): Fragment {
     this.choose(parts.length, inLoop, parts.filter((part) => part.nullable).length > 1);
     return {
       nullable: parts.some((part) => part.nullable),
@@ -91,6 +124,7 @@ class Drawing {
   /** A counted repetition is drawn as an endless one: that can only add ways to match, never hide one. */
   private quantifier(node: RegexAst.Quantifier, inLoop: boolean): Fragment {
     if (node.max === 0) return EMPTY;
+    if (node.max <= MAX_COPIES && isCharacter(node.element)) return this.copies(node, node.element, inLoop);
     const isLoop = node.max > 1;
     const body = this.element(node.element, inLoop || isLoop);
     if (isLoop) {
@@ -101,6 +135,18 @@ class Drawing {
     if (node.min > 0) return body;
     this.choose(2, inLoop, body.nullable);
     return { ...body, nullable: true };
+  }
+
+  /** A short counted repetition of one character is drawn as it is. */
+  private copies(node: RegexAst.Quantifier, element: CharNode, inLoop: boolean): Fragment {
+    const set = charSetOf(element, this.flags);
+    const copies = Array.from({ length: node.max }, () => this.position(set));
+    const last = copies.slice(Math.max(0, node.min - 1)).flatMap((copy) => copy.last);
+    copies.forEach((copy, index) => {
+      this.connect(copies[index - 1]?.last ?? [], copy.first);
+    });
+    this.choose(node.max - node.min + 1, inLoop, false);
+    return { nullable: node.min === 0, first: copies[0]?.first ?? [], last };
   }
 
   /** A look-ahead is a branch that leads nowhere; a look-behind with a repetition is not drawn. */

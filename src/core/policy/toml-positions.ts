@@ -1,8 +1,8 @@
 /**
  * Where each key, table and list item of a TOML document stands, so that a problem can name line and column.
- * It only tells places; values come from `parseToml`. Text it cannot read gives no places, never an error.
+ * It only tells places; values come from `parseToml`, which refuses the text first.
  */
-import { type AST, parseTOML } from "toml-eslint-parser";
+import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
 
 export type TomlPath = readonly (string | number)[];
 
@@ -15,28 +15,41 @@ export interface Position {
 /** Place of the value at a path, else of the nearest thing around it, else the start of the file. */
 export type Positions = (path: TomlPath) => Position;
 
-export function tomlPositions(text: string): Positions {
+export type PositionsResult =
+  | { readonly kind: "positions"; readonly positions: Positions }
+  | { readonly kind: "invalid"; readonly detail: string; readonly position: Position };
+
+/** A second opinion on the text, too: this parser refuses dates like 30 February that the other one lets pass. */
+export function tomlPositions(text: string): PositionsResult {
   const known = new Map<string, Position>();
   try {
-    for (const table of parseTOML(text).body[0].body) {
+    for (const table of parseTOML(text.replace(/^\uFEFF/, ""), { tomlVersion: "1.1" }).body[0].body) {
       if (table.type === "TOMLTable") {
-        note(known, table.resolvedKey, table);
+        table.resolvedKey.forEach((_, index, key) => {
+          note(known, key.slice(0, index + 1), table);
+        });
         for (const pair of table.body) notePair(known, table.resolvedKey, pair);
       } else {
         notePair(known, [], table);
       }
     }
-  } catch {
-    // A document that smol-toml accepts and this parser does not: problems then point to the start of the file.
+  } catch (cause) {
+    if (!(cause instanceof ParseError))
+      return { kind: "invalid", detail: "the file nests too deeply", position: START };
+    const detail = `${cause.message.charAt(0).toLowerCase()}${cause.message.slice(1)}`;
+    return { kind: "invalid", detail, position: { line: cause.lineNumber, column: cause.column + 1 } };
   }
-  return (path) => {
+  const positions: Positions = (path) => {
     for (let length = path.length; length > 0; length--) {
       const found = known.get(JSON.stringify(path.slice(0, length)));
       if (found !== undefined) return found;
     }
-    return { line: 1, column: 1 };
+    return START;
   };
+  return { kind: "positions", positions };
 }
+
+const START: Position = { line: 1, column: 1 };
 
 type Place = Pick<AST.TOMLNode, "loc">;
 
