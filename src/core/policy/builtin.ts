@@ -98,7 +98,9 @@ function guardPart(part: ShellPart, subject: Subject, facts: Facts): GuardId | n
     if (!isReading) return "builtin-processes";
   }
   if (subject.effect === "reads") return null;
-  const isOpaque = !part.accessesKnown || subject.effect === "runs-code" || subject.effect === "unknown";
+  // What git is given is data: a commit message runs nothing.
+  const runsWords = subject.effect === "runs-code" && program !== "git";
+  const isOpaque = !part.accessesKnown || subject.effect === "unknown" || runsWords;
   if (subject.effect === "writes-outside" || isOpaque) {
     if (words.some((word) => ASSIGNS_VARIABLE.test(word))) return "builtin-variables";
     if (words.some((word) => SWITCHES_OFF.test(word))) return "builtin-processes";

@@ -7,7 +7,7 @@ import { absolutePath, isInside } from "../path.js";
 import { toolShape } from "../tool-call.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
-import { matchPartText, matchPattern, scalarField, toolNamesFor } from "./match-pattern.js";
+import { matchPattern, scalarField, toolNamesFor } from "./match-pattern.js";
 import {
   matchArgs,
   matchEffect,
@@ -24,6 +24,7 @@ import {
   type PartSubject,
 } from "./match-shell.js";
 import { allOf, anyOf, matchesName, matchText, not, type Stance } from "./match-text.js";
+import { matchPartText } from "./match-words.js";
 import type { FieldTest, Rule, ShellTest } from "./policy.js";
 
 export interface Condition {
@@ -68,7 +69,8 @@ function matchPathField(test: FieldTest, value: string, facts: Facts, stance: St
 }
 
 function matchField(test: FieldTest, subject: Subject, facts: Facts, stance: Stance): Answer {
-  if (test.field === facts.commandField) return matchPartText(test.regex, subject, stance, false, false);
+  if (test.field === facts.commandField)
+    return matchPartText(test.regex, subject, facts, stance, { ignoreCase: false, isGlob: false });
   const value = scalarField(facts.call.input, test.field);
   if (value === undefined) return "no";
   if (value === null) return "unknown";

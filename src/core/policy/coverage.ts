@@ -8,6 +8,7 @@ import type { Facts, Subject } from "./facts.js";
 import { insideAny, matchPlace } from "./match-path.js";
 import { covers, type ReadyRule } from "./match-rule.js";
 import { matchRedirectPlace } from "./match-shell.js";
+import { namesAssignments } from "./match-words.js";
 import type { Place } from "./places.js";
 import type { Rule } from "./policy.js";
 
@@ -39,6 +40,8 @@ function redirectWrites(subject: Subject): readonly Place[] {
 
 function assignsAreCovered(rule: Rule, { part, effect }: Subject): boolean {
   if (part === null || effect === "reads") return true;
+  const { pattern } = rule;
+  if (pattern?.kind === "command" && namesAssignments(pattern.command, part, { ...pattern, isGlob: true })) return true;
   return part.assigns.every(({ name }) => TAME_VARIABLE.test(name) || rule.shell?.env?.includes(name) === true);
 }
 

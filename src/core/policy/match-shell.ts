@@ -8,9 +8,9 @@ import type { ShellPart, Word } from "../shell/shell.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
 import { insideAny, outsideAll } from "./match-path.js";
-import { isPlainProgram } from "./match-pattern.js";
 import { couldMatch } from "./match-shape.js";
 import { allOf, anyOf, matchText, not, quantified, type Stance } from "./match-text.js";
+import { isPlainProgram } from "./match-words.js";
 import { type Place, wordShape } from "./places.js";
 import type { Regex, ShellTest } from "./policy.js";
 
