@@ -46,13 +46,14 @@ export function importOlderConfig(text: string, origin: OlderConfigOrigin): Olde
   const toml = parseToml(text.replace(/^\uFEFF/, ""), file);
   if (policyFile === null || toml.kind === "problem") return { toml: "", rules: 0, problems: found };
   const problems: Problem[] = [...found];
-  const positions = tomlPositions(text.replace(/^\uFEFF/, ""));
+  const places = tomlPositions(text);
+  const placeOf = (path: TomlPath) => (places.kind === "positions" ? places.positions(path) : places.position);
   const names = new Set<string>();
   const rules: RuleText[] = [];
   for (const { kind, table, path, isEnabled } of tablesOf(toml.table)) {
     const tool = table["tool"];
     if (kind === "allow" && typeof tool === "string" && NEEDS_CONDITION.has(tool) && !hasCondition(table)) {
-      problems.push(problem("older-tool-only", { tool }, { file, ...positions(path) }));
+      problems.push(problem("older-tool-only", { tool }, { file, ...placeOf(path) }));
       continue;
     }
     const rule = ownWords(kind, table, isEnabled, names);
@@ -63,7 +64,7 @@ export function importOlderConfig(text: string, origin: OlderConfigOrigin): Olde
     problems.push({
       ...problem("older-ignored", { key: "[llm_fallback]", hint }),
       file,
-      ...positions(["llm_fallback"]),
+      ...placeOf(["llm_fallback"]),
     });
   }
   problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
