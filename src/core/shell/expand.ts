@@ -79,36 +79,37 @@ function isNamedOnce(text: string, name: string): boolean {
 /** The word with its static value when every expansion in it is known; the same word otherwise. */
 export function expandWord(word: Word, variables: Variables): Word {
   if (word.value !== null || !word.why.every((each) => each === "param" || each === "tilde")) return word;
-  const value = expandText(word, variables);
-  return value === null ? word : { ...word, value, prefix: value, why: [], splits: false };
+  const { text, isWhole } = expandText(word, variables);
+  if (isWhole) return { ...word, value: text, prefix: text, why: [], splits: false };
+  return text.length > word.prefix.length ? { ...word, prefix: text } : word;
 }
 
-/** Quotes, `~` at the start and `$NAME` only; `null` for anything else. */
-function expandText({ raw, pos }: Word, { values, home }: Variables): string | null {
-  let out = "";
+/** Reads quotes, `~` at the start and `$NAME`; stops at anything else. */
+function expandText({ raw, pos }: Word, { values, home }: Variables): { text: string; isWhole: boolean } {
+  let text = "";
   let quote = "";
   for (let at = 0; at < raw.length; at++) {
     const char = raw[at] ?? "";
     if (quote === "'") {
       if (char === "'") quote = "";
-      else out += char;
+      else text += char;
     } else if (char === '"') quote = quote === "" ? '"' : "";
     else if (char === "'" && quote === "") quote = "'";
-    else if (char === "\\" || char === "`") return null;
+    else if (char === "\\" || char === "`") return { text, isWhole: false };
     else if (char === "~" && quote === "") {
-      if (at > 0 || home === "" || !/^~(\/|$)/.test(raw)) return null;
-      out += home;
+      if (at > 0 || home === "" || !/^~(\/|$)/.test(raw)) return { text, isWhole: false };
+      text += home;
     } else if (char === "$") {
       const match = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/.exec(raw.slice(at));
-      const name = match?.[1] ?? match?.[2];
-      if (match === null || name === undefined) return null;
+      const name = match?.[1] ?? match?.[2] ?? "";
       const value = valueAt(name, pos, values) ?? (name === "HOME" && home !== "" ? home : undefined);
-      if (value === undefined || (quote === "" && !ONE_WORD.test(value))) return null;
-      out += value;
+      if (match === null || value === undefined || (quote === "" && !ONE_WORD.test(value)))
+        return { text, isWhole: false };
+      text += value;
       at += match[0].length - 1;
-    } else out += char;
+    } else text += char;
   }
-  return quote === "" ? out : null;
+  return { text, isWhole: quote === "" };
 }
 
 function valueAt(name: string, pos: number, values: Variables["values"]): string | undefined {

@@ -83,7 +83,13 @@ class Judge {
     let inherited = "";
     for (;;) {
       const options = `${inherited} ${knowledge.options ?? ""}`;
-      const read = readWords(rest, optionTable(options), knowledge.style ?? (knowledge.subcommands ? "posix" : "gnu"));
+      const style = knowledge.style ?? "gnu";
+      const read = readWords(
+        rest,
+        optionTable(options),
+        style,
+        style === "posix" || knowledge.subcommands !== undefined,
+      );
       const [name] = read.operands;
       for (const use of read.uses) this.applyOption(use, knowledge, read);
       this.flags.push(...read.flags);
@@ -92,7 +98,9 @@ class Judge {
       const next = this.descend(name, knowledge.subcommands);
       if (next === undefined && this.lists) return this.finish(read, knowledge);
       if (next === undefined) return this.unknownSubcommand(name, read, knowledge);
-      if (knowledge.spreads) inherited = options;
+      // INVARIANT: an option that only lists does so for its own level: `cargo --list`, not `cargo install --list`.
+      this.lists = false;
+      if (knowledge.spreads) inherited = options.replace(/:r(?=\s|$)/g, ":u");
       knowledge = next;
       rest = read.operands.slice(1);
     }
@@ -139,6 +147,7 @@ class Judge {
     if (found.script !== null && this.lists) this.touch(found.script, "read", "argument");
     const transparent =
       knowledge.runs?.transparent === true && this.finding.effect === "reads" && this.inner.length > 0;
+    if (knowledge.runs?.assigns && found.inner.length === 0) this.finding.raise("unknown", PRINTS_ENVIRONMENT);
     const isStdin = found.codeFromStdin && !this.lists;
     if (isStdin) this.finding.raise("unknown", "runs what its standard input carries");
     return { ...this.result(found.args, knowledge, isStdin), transparent };
@@ -196,11 +205,11 @@ class Judge {
           this.moved = join(this.moved, value.value);
           break;
         case "program":
-          this.inner.push({ kind: "text", words: [value], ...PLAIN_INNER, certainty: "candidate" });
+          this.addText(value, "candidate");
           this.finding.raise("unknown", `\`${spelling}\` names a program to run`);
           break;
         case "text":
-          this.inner.push({ kind: "text", words: [value], ...PLAIN_INNER });
+          this.addText(value, "certain");
           break;
         case "script":
           this.applyScript(value, knowledge);
@@ -238,6 +247,10 @@ class Judge {
       default:
         option.mark satisfies never;
     }
+  }
+
+  private addText(word: Word, certainty: Inner["certainty"]): void {
+    this.inner.push({ kind: "text", words: [word], ...PLAIN_INNER, certainty });
   }
 
   private applyScript(word: Word, knowledge: Knowledge): void {
@@ -305,6 +318,11 @@ class Judge {
       case "remote":
         if (/::/.test(word.prefix)) this.finding.raise("unknown", `\`${word.raw}\` names a program that talks for git`);
         return;
+      case "alias": {
+        const cut = word.prefix.indexOf("=");
+        if (cut > 0) this.addText(tailOf(word, cut + 1), "candidate");
+        return;
+      }
       case "revision":
         this.touchRevision(word);
         return;
@@ -359,6 +377,8 @@ class Judge {
     else if (how !== "read") this.finding.raise("writes", `${how === "delete" ? "deletes" : "writes"} \`${word.raw}\``);
   }
 }
+
+const PRINTS_ENVIRONMENT = "prints the environment, secrets included";
 
 const PLAIN_INNER = { assigns: [], certainty: "certain", lift: "reads" } as const;
 

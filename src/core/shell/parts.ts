@@ -85,7 +85,7 @@ export class Parts {
     const finding = new Finding();
     finding.raise(judged.effect, judged.effectReason);
     raiseForRedirects(finding, command.redirects);
-    raiseForAssignments(finding, command.assigns);
+    raiseForAssignments(finding, command.assigns, program);
     if (isStronger(place.lift, finding.effect)) finding.raise(place.lift, `runs inside \`${place.via.at(-1)}\``);
     const isTransparent = judged.transparent && judged.inner.every((inner) => inner.certainty === "certain");
     const programPath = name?.value?.includes("/") ? name.value : null;
@@ -115,7 +115,8 @@ export class Parts {
       end: place.anchor?.end ?? command.end,
     });
     this.addInner(command, judged, place, program ?? "");
-    if (program !== null && program !== program.toLowerCase()) this.addLowerCase(command, place, program);
+    const other = program === null ? echoedName(name) : program.toLowerCase();
+    if (other !== program && other !== null) this.addRenamed(command, place, other);
   }
 
   /** The row that may be trusted for this spelling: a file of the same name elsewhere is some other program. */
@@ -140,7 +141,9 @@ export class Parts {
     const via = [...place.via, program];
     const stdin = judged.codeFromStdin ? scriptOnStdin(command, place.sources) : null;
     const code = judged.code.length > 0 || isInterpreter(program) ? [...judged.code, ...bodiesOf(command)] : [];
-    const nestedTexts: Inner[] = code.flatMap(commandsInCode).map((text) => textInner(text, "candidate", command));
+    const nestedTexts: Inner[] = code
+      .flatMap((each) => commandsInCode(each, program))
+      .map((text) => textInner(text, "candidate", command));
     if (stdin !== null) nestedTexts.push(textInner(stdin.text, stdin.isSure ? "certain" : "candidate", command));
     for (const inner of [...judged.inner, ...nestedTexts]) {
       if (place.depth >= DEEPEST) {
@@ -176,13 +179,21 @@ export class Parts {
     this.analyzeText(text, this, { ...place, certainty, anchor, redirects: command.redirects });
   }
 
-  /** Some file systems ignore case: `RM` may be `rm`. */
-  private addLowerCase(command: SimpleCommand, place: CommandPlace, program: string): void {
+  /** The same words under the name that may be meant: `RM` where the file system ignores case, `$(echo rm)`. */
+  private addRenamed(command: SimpleCommand, place: CommandPlace, program: string): void {
     const [name, ...rest] = command.argv;
-    if (name === undefined || place.depth >= DEEPEST || findProgram(program.toLowerCase()) === undefined) return;
-    const lower = { ...name, value: program.toLowerCase() };
-    this.add({ ...command, argv: [lower, ...rest] }, { ...place, certainty: "candidate", depth: place.depth + 1 });
+    if (name === undefined || place.depth >= DEEPEST) return;
+    const renamed = { ...name, value: program, prefix: program, why: [], splits: false };
+    this.add({ ...command, argv: [renamed, ...rest] }, { ...place, certainty: "candidate", depth: place.depth + 1 });
   }
+}
+
+/** `$(echo rm)` and `` `printf rm` ``. */
+function echoedName(name: Word | undefined): string | null {
+  return (
+    /^"?(?:\$\(|`)\s*(?:echo|printf)\s+["']?([\w./-]+)["']?\s*(?:\)|`)"?$/.exec(name?.raw ?? "")?.[1]?.toLowerCase() ??
+    null
+  );
 }
 
 const NOTHING: Judgement = {
@@ -249,8 +260,10 @@ function raiseForRedirects(finding: Finding, redirects: readonly Redirect[]): vo
   }
 }
 
-function raiseForAssignments(finding: Finding, assigns: readonly Assignment[]): void {
+function raiseForAssignments(finding: Finding, assigns: readonly Assignment[], program: string | null): void {
   for (const { name, value } of assigns) {
+    // `IFS= read -r line` splits that one line only.
+    if (name === "IFS" && program === "read") continue;
     if (isRiskyAssignment(name, value)) finding.raise("unknown", `\`${name}\` changes what programs run or load`);
   }
 }

@@ -40,11 +40,22 @@ export function tailOf(word: Word, count: number): Word {
 
 /** A dynamic word may be an option unless its static start says otherwise. */
 export function mayBeOption(word: Word): boolean {
-  return word.value === null && (word.splits || word.prefix === "" || word.prefix.startsWith("-"));
+  return word.value === null && (splitsFreely(word) || word.prefix === "" || word.prefix.startsWith("-"));
 }
 
-export function readWords(words: readonly Word[], table: OptionTable, style: Style): ReadWords {
-  const reader = new Reader(words, table, style);
+/** Whether expansion may add words that do not begin as this one does; file names and braces keep its start. */
+function splitsFreely(word: Word): boolean {
+  return word.splits && word.why.some((why) => why !== "glob" && why !== "brace" && why !== "tilde");
+}
+
+/** `stops`: nothing after the first operand is an option. */
+export function readWords(
+  words: readonly Word[],
+  table: OptionTable,
+  style: Style,
+  stops = style === "posix",
+): ReadWords {
+  const reader = new Reader(words, table, style, stops);
   reader.run();
   return reader;
 }
@@ -62,6 +73,7 @@ class Reader implements ReadWords {
     private readonly words: readonly Word[],
     private readonly table: OptionTable,
     private readonly style: Style,
+    private readonly stops: boolean,
   ) {}
 
   run(): void {
@@ -73,7 +85,7 @@ class Reader implements ReadWords {
       else if (word.value === "--") this.beforeEnd = this.operands.length;
       else if (!this.readOption(word)) {
         this.operands.push(word);
-        if (this.style === "posix") {
+        if (this.stops) {
           this.operands.push(...this.words.slice(this.at + 1));
           return;
         }
@@ -93,7 +105,7 @@ class Reader implements ReadWords {
       return false;
     }
     if (!text.startsWith("-") || text === "-") return false;
-    if (word.value === null && (word.splits || (!text.includes("=") && !this.isShortWithValue(text))))
+    if (word.value === null && (splitsFreely(word) || (!text.includes("=") && !this.isShortWithValue(text))))
       this.hidden ??= word;
     if (this.table.numbers && /^-\d+$/.test(text))
       return this.add({ names: [text], value: "none", mark: "none" }, null, text);
@@ -141,7 +153,7 @@ class Reader implements ReadWords {
       if (option.value === "inner") this.readInner(inner);
       else this.at += option.value === "two" ? 2 : 1;
       // An unquoted expansion may become several words, and the second may be an option.
-      if (value?.value === null && value.splits) this.hidden ??= value;
+      if (value?.value === null && splitsFreely(value)) this.hidden ??= value;
     }
     this.uses.push({ option, value, inner, spelling });
     const name = option.names.find((each) => each.startsWith("--")) ?? option.names[0] ?? spelling;

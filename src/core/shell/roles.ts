@@ -27,6 +27,7 @@ const ROLES = new Set<string>([
   "format",
   "remote",
   "revision",
+  "alias",
   "other",
 ] satisfies Role[]);
 

@@ -55,7 +55,7 @@ const GO_OUT = "-o=> -C=@";
 export const BUILD: Programs = {
   ...each("npm pnpm yarn", NPM),
   bun: reads(
-    "-v|--version:r --revision:r -e|--eval=% -p|--print=% --cwd=@ -b|--bun --watch --hot --silent -r|--preload= --env-file=<",
+    "-v|--version:r --revision:r -e|--eval=%:x -p|--print=%:x --cwd=@ -b|--bun --watch --hot --silent -r|--preload=:x --env-file=<",
     "run word*",
     {
       interpreter: true,
@@ -76,7 +76,7 @@ export const BUILD: Programs = {
   ...each(
     "node nodejs",
     runsCode(
-      "-v|--version:r -c|--check:r -h -e|--eval=% -p|--print=% -r|--require= --import= --input-type= --loader= --test --watch --inspect=? --inspect-brk=? --env-file=< --experimental-strip-types --no-warnings --enable-source-maps --max-old-space-size= --trace-warnings --test-name-pattern= --conditions= -C= --stack-size= --expose-gc",
+      "-v|--version:r -c|--check:r -h -e|--eval=%:x -p|--print=%:x -r|--require=:x --import=:x --input-type= --loader=:x --test --watch --inspect=? --inspect-brk=? --env-file=< --experimental-strip-types --no-warnings --enable-source-maps --max-old-space-size= --trace-warnings --test-name-pattern= --conditions= -C= --stack-size= --expose-gc",
       "run word*",
       code,
     ),
@@ -85,11 +85,11 @@ export const BUILD: Programs = {
     "deno tsx ts-node ts-node-esm babel-node swift scala kotlin kotlinc groovy lua luajit Rscript R julia elixir iex erl ghci runghc racket guile sbcl clojure clj nim crystal zig osascript tclsh expect php perl6 raku",
     runsCode("-e|--eval=% -c=% -p=% -r=%", "run word*", { ...code, open: true }),
   ),
-  perl: runsCode("-v:r -e=% -E=% -[nplawsctuTUXWS0] -i=? -F= -M= -m= -I= -x=", "run word*", code),
-  ruby: runsCode("-v|--version:r -e=% -[nplawcsSU] -i=? -r= -I= -E= -W=?", "run word*", code),
+  perl: runsCode("-v:r -e=%:x -E=%:x -[nplawsctuTUXWS0] -i=? -F= -M= -m= -I= -x=", "run word*", code),
+  ruby: runsCode("--version:r -v -e=%:x -[nplawcsSU] -i=? -r= -I= -E= -W=?", "run word*", code),
   ...each(
     "python python3 python2 python3.9 python3.10 python3.11 python3.12 python3.13 pypy pypy3",
-    runsCode("-V|--version:r -c=% -m= -[bBdEhiIOPqsSuvx] -OO -W= -X= --check-hash-based-pycs=", "run word*", {
+    runsCode("-V|--version:r -c=%:x -m=:x -[bBdEhiIOPqsSuvx] -OO -W= -X= --check-hash-based-pycs=", "run word*", {
       ...code,
       meaning: "-c",
     }),

@@ -5,7 +5,7 @@ const plain = { style: "plain", harmless: true } as const;
 
 export const BUILTINS: Programs = {
   ...each(
-    "echo true false : [ test expr seq sleep usleep basename dirname pwd yes logname tty break continue return exit shift wait times",
+    "echo true false : [ test expr seq sleep usleep basename dirname pwd logname tty break continue return exit shift wait times",
     reads("", "word*", plain),
   ),
   ...each("cd pushd popd dirs", reads("", "word*", plain)),
@@ -17,15 +17,15 @@ export const BUILTINS: Programs = {
   unset: reads("-[vf]", "variable*"),
   set: reads("-[euxvnfbhmtBCEHPT] -o=", "word*", { style: "posix" }),
   shopt: unknown("", "word*", { why: "changes how the shell reads what follows" }),
+  alias: unknown("-p -g -s", "alias*", { why: "changes what the shell runs" }),
   ...each(
-    "alias unalias hash enable bind complete compgen compopt history fc setopt unsetopt zmodload autoload bindkey emulate",
+    "unalias hash enable bind complete compgen compopt history fc setopt unsetopt zmodload autoload bindkey emulate",
     unknown("", "word*", { why: "changes what the shell runs" }),
   ),
   type: reads("-[aftpP]", "word*"),
   which: reads("-[asv] --all", "word*"),
   whereis: reads("-[bmsul]", "word*"),
-  hostname: reads("-[fsidIAya] --fqdn --short --ip-address", "other*"),
-  ...each("whoami users", reads("", "word*")),
+  ...each("whoami", reads("", "word*")),
   ...each("id groups", reads("-[uGgnrzZ] --user --group --groups --name --real", "word*")),
   uname: reads("-[amnrsvpio] --all --kernel-name --kernel-release --machine --operating-system", "word*"),
   ...each("arch nproc", reads("--all --ignore=", "word*")),
@@ -35,7 +35,7 @@ export const BUILTINS: Programs = {
   ),
   cal: reads("-[1yjmsh3]", "word*"),
   uptime: reads("-[pshV]", "word*"),
-  printenv: reads("-0|--null", "word*"),
+  printenv: unknown("-0|--null", "word*", { why: "prints the environment, secrets included" }),
   locale: reads("-[ackmv]", "word*"),
   mktemp: writes("-d|--directory -q|--quiet -u|--dry-run -t -p= --tmpdir=? --suffix=", "write*=/tmp"),
   kill: unknown("-[sln]", "word*", { why: "signals a process", open: true }),

@@ -82,9 +82,9 @@ export const FILES: Programs = {
     "read* write",
   ),
   chmod: writes(
-    "-[cfvRhHLPENC] --changes --quiet --silent --verbose --recursive --reference=< --preserve-root --no-preserve-root",
+    "-[cfvRhHLPENCrwxX] --changes --quiet --silent --verbose --recursive --reference=< --preserve-root --no-preserve-root",
     "word write*",
-    { unless: "--reference", meaning: "-R" },
+    { unless: "--reference -r -w -x -X", meaning: "-R" },
   ),
   ...each(
     "chown chgrp",

@@ -15,7 +15,7 @@ export type Style = "gnu" | "posix" | "long" | "bundle" | "pairs" | "plain";
  * What a program does with an operand. `edit` reads and writes, `script` is checked
  * by `check`, `run` is a file of code, `directory` becomes the working directory, `assign` is `NAME=value`, `pair` is `if=x`, `variable` a name
  * that gets a value, `format` begins with `+`, `remote` is the name or address of a repository,
- * `revision` a revision or a path in one, `other`
+ * `revision` a revision or a path in one, `alias` is `name=shell text`, `other`
  * is not understood.
  */
 export type Role =
@@ -34,6 +34,7 @@ export type Role =
   | "format"
   | "remote"
   | "revision"
+  | "alias"
   | "other";
 
 /** How a program runs another one, found in its operands (options that run something say so themselves). */

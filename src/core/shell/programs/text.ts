@@ -113,12 +113,11 @@ export const TEXT: Programs = {
     reads(
       "-F|--field-separator= -v|--assign= -f|--file=<:x -e|--source=% -P|--posix -c|--traditional -b|--characters-as-bytes -S|--sandbox -t|--lint-old -O|--optimize",
       "script read*",
-      { check: "awk", unless: "-f -e" },
+      { check: "awk", unless: "-f -e", style: "posix" },
     ),
   ),
-  ...each("less more most", reads("-[aABcCdeEfFgGiIJKLmMnNqQrRsSuUVwWX~]", "read*")),
   ...each("sd", writes("-[sfp]", "word word edit*")),
-  ...each("man info help tldr apropos", unknown("", "word*", { why: "starts a pager" })),
+  ...each("less more most man info help tldr apropos", unknown("", "word*", { why: "starts a pager" })),
   ...each(
     "vi vim nvim nano emacs ed ex code subl pico view",
     unknown("", "edit*", { open: true, why: "an editor can run commands" }),
