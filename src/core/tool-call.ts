@@ -77,6 +77,11 @@ export function currentToolName(tool: string): string {
   return Object.hasOwn(FORMER_NAMES, tool) ? (FORMER_NAMES[tool] ?? tool) : tool;
 }
 
+/** The names this tool had before. */
+export function formerToolNames(tool: string): readonly string[] {
+  return Object.keys(FORMER_NAMES).filter((former) => FORMER_NAMES[former] === tool);
+}
+
 export function toolShape(tool: string): ToolShape | undefined {
   const name = currentToolName(tool);
   return Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;

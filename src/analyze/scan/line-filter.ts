@@ -1,25 +1,25 @@
 /**
- * Which lines a scan passes on: exactly by the decoded record, and before that, cheaply, by the line's head. The head may
- * only rule out a line that it could read as our serializer wrote it; every other line is parsed.
+ * Which lines a scan passes on: exactly by the decoded record, and before that, cheaply, by the line's bytes. Bytes may
+ * only rule out a line that stands as our serializer writes it; every other line is parsed.
  */
-import { currentToolName } from "../../core/tool-call.js";
-import { createHeadReader, type HeadField } from "./head.js";
+import { currentToolName, formerToolNames } from "../../core/tool-call.js";
+import { canonicalTail, canonicalTime } from "./canonical-line.js";
+import { createHeadReader, type HeadReader } from "./head.js";
+import { createProbe, FIRST_FIELDS, type FirstField } from "./probe-head.js";
 import type { RecordFilter, Scanned } from "./scan.js";
 
 export interface LineFilter {
-  /** The line's moment when its head proves that it does not match, `null` when it must be parsed. */
+  /** Whether `skip` is of use: it then wants to know which lines are single. */
+  readonly canSkip: boolean;
+  /** The moment of a single line that cannot match (0 when no window asks for it); `null`: parse it. */
   readonly skip: (bytes: Buffer, start: number, end: number) => number | null;
   readonly matches: (scanned: Extract<Scanned, { kind: "record" }>) => boolean;
 }
 
-type Test = (head: {
-  readonly text: (field: "session_id" | "tier" | "decision" | "tool_name") => string | undefined;
-}) => boolean;
-
 export function createLineFilter(filter: RecordFilter): LineFilter {
+  const { session, tier, decision, rule, project } = filter;
   const since = filter.since ?? Number.NEGATIVE_INFINITY;
   const until = filter.until ?? Number.POSITIVE_INFINITY;
-  const { session, tier, decision } = filter;
   const tool = filter.tool === undefined ? undefined : currentToolName(filter.tool);
 
   const matches: LineFilter["matches"] = ({ record, timeMs }) =>
@@ -29,42 +29,50 @@ export function createLineFilter(filter: RecordFilter): LineFilter {
     (decision === undefined || record.decision === decision) &&
     (tier === undefined || record.tier === tier) &&
     (tool === undefined || currentToolName(record.tool_name ?? "") === tool) &&
-    (filter.rule === undefined || record.rule_id === filter.rule || (record.rule_ids ?? []).includes(filter.rule)) &&
-    (filter.project === undefined || isBelow(record.project ?? record.cwd ?? "", filter.project));
+    (rule === undefined || record.rule_id === rule || (record.rule_ids ?? []).includes(rule)) &&
+    (project === undefined || isBelow(record.project ?? record.cwd ?? "", project));
 
-  const tests: readonly (readonly [HeadField, Test])[] = [
-    ...only(session, "session_id", (text) => text === session),
-    ...only(tier, "tier", (text) => text === tier),
-    ...only(decision, "decision", (text) => text === decision),
-    ...only(tool, "tool_name", (text) => currentToolName(text) === tool),
-  ];
-  const isWindowed = filter.since !== undefined || filter.until !== undefined;
-  const last = tests[tests.length - 1]?.[0] ?? "event";
+  const wanted: Readonly<Record<FirstField, readonly string[]>> = {
+    session_id: listOf(session),
+    tier: listOf(tier),
+    decision: listOf(decision),
+    tool_name: tool === undefined ? [] : [tool, ...formerToolNames(tool)],
+  };
+  const asked = FIRST_FIELDS.filter((field) => wanted[field].length > 0);
+  const probes = asked.map((field) => createProbe(field, wanted[field].map(quoted)));
   const head = createHeadReader();
 
-  const skip: LineFilter["skip"] = (bytes, start, end) => {
-    if (!isWindowed && tests.length === 0) return null;
-    if (!head.read(bytes, start, end, last)) return null;
-    const timeMs = head.timeMs();
-    const isOut = timeMs < since || timeMs >= until;
-    const isOther = tests.some(([field, test]) => head.has(field) && !test(head));
-    if (isOut || isOther) return timeMs;
-    // Not where it belongs: only the whole walk tells that it stands nowhere else.
-    const lacks = tests.some(([field]) => !head.has(field));
-    return lacks && head.read(bytes, start, end) ? timeMs : null;
+  const cannotMatch = (bytes: Buffer, start: number, end: number, tail: number): boolean => {
+    let isOpen = rule !== undefined || project !== undefined;
+    for (const probe of probes) {
+      const answer = probe(bytes, start, tail);
+      if (answer === "other") return true;
+      if (answer === "unknown") isOpen = true;
+    }
+    // The whole walk proves that a field that does not stand at its place stands nowhere else.
+    return isOpen && head.read(bytes, start, end) && !headMatches(head);
   };
-  return { skip, matches };
+  const headMatches = (line: HeadReader): boolean =>
+    asked.every((field) => wanted[field].includes(line.text(field) ?? "")) &&
+    (rule === undefined || line.text("rule_id") === rule || line.texts("rule_ids").includes(rule)) &&
+    (project === undefined || isBelow(line.text("project") ?? line.text("cwd") ?? "", project));
+
+  const skip: LineFilter["skip"] = (bytes, start, end) => {
+    const tail = canonicalTail(bytes, start, end);
+    if (tail < 0 || !cannotMatch(bytes, start, end, tail)) return null;
+    return filter.since === undefined ? 0 : canonicalTime(bytes, start);
+  };
+  return { canSkip: asked.length > 0 || rule !== undefined || project !== undefined, skip, matches };
 }
 
-function only(
-  wanted: string | undefined,
-  field: "session_id" | "tier" | "decision" | "tool_name",
-  test: (text: string) => boolean,
-): readonly (readonly [HeadField, Test])[] {
-  return wanted === undefined ? [] : [[field, (head) => test(head.text(field) ?? "")]];
+function listOf(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : [text];
 }
 
-/** In this project or below it. */
-export function isBelow(folder: string, project: string): boolean {
+function quoted(text: string): Buffer {
+  return Buffer.from(JSON.stringify(text));
+}
+
+function isBelow(folder: string, project: string): boolean {
   return folder === project || folder.startsWith(project.endsWith("/") ? project : `${project}/`);
 }

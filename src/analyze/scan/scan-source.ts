@@ -1,5 +1,6 @@
 /** One log file, newest line first: whole lines from its end, windowed and filtered, stopping where the window is past. */
 import type { ByteSource } from "./byte-source.js";
+import { indexLines, newLineIndex } from "./index-lines.js";
 import { createLineFilter } from "./line-filter.js";
 import { MAX_LINE, type ReadOptions, readBlocksBackward } from "./read-blocks-backward.js";
 import type { RecordFilter, Scanned } from "./scan.js";
@@ -11,7 +12,7 @@ export const SLACK_MS = 600_000;
 /** So many lines in a row must be older than the window: one clock that was wrong must not hide what lies behind it. */
 const OLDER_IN_A_ROW = 64;
 
-const NEWLINE = 0x0a;
+const NOTHING: readonly Scanned[] = [];
 
 /** What a scan did, counted while it runs. */
 export interface ScanStats {
@@ -38,7 +39,7 @@ export function* scanSource(
   const maxLine = options.maxLine ?? MAX_LINE;
   const since = filter.since ?? Number.NEGATIVE_INFINITY;
   const lineFilter = createLineFilter(filter);
-  const lineEnds: number[] = [];
+  const lines = newLineIndex();
   let older = 0;
   let sawOlder = false;
 
@@ -55,18 +56,17 @@ export function* scanSource(
     }
     const { bytes } = piece;
     stats.bytesRead += piece.end - piece.start;
-    findLineEnds(bytes, piece.start, piece.end, lineEnds);
-    lineFilter.enter(bytes, piece.start, piece.end);
-    for (let index = lineEnds.length - 1; index >= 0; index--) {
-      const end = lineEnds[index] ?? piece.end;
-      const start = index === 0 ? piece.start : (lineEnds[index - 1] ?? 0) + 1;
-      const skipped = lineFilter.skip(bytes, start, end);
-      let found: readonly Scanned[] = [];
+    indexLines(bytes, piece.start, piece.end, lines, lineFilter.canSkip);
+    for (let index = lines.count - 1; index >= 0; index--) {
+      const start = lines.starts[index] ?? 0;
+      const end = lines.ends[index] ?? 0;
+      const skipped = lines.isSingle[index] ? lineFilter.skip(bytes, start, end) : null;
+      let found = NOTHING;
       if (skipped === null) {
         found = scanLine({ file: source.file, bytes, start, end, offset: piece.offset + start - piece.start, maxLine });
       } else {
         stats.skipped += 1;
-        if (skipped !== undefined) noteTime(skipped);
+        noteTime(skipped);
       }
       for (let last = found.length - 1; last >= 0; last--) {
         const scanned = found[last];
@@ -91,12 +91,4 @@ export function* scanSource(
     if (timeMs < since) sawOlder = true;
     older = timeMs < since - SLACK_MS ? older + 1 : 0;
   }
-}
-
-/** Where the lines of a block end: at each `\n`, and at the block's end when that ends the file. */
-function findLineEnds(bytes: Buffer, start: number, end: number, into: number[]): void {
-  into.length = 0;
-  for (let at = bytes.indexOf(NEWLINE, start); at !== -1 && at < end; at = bytes.indexOf(NEWLINE, at + 1))
-    into.push(at);
-  if (into[into.length - 1] !== end - 1) into.push(end);
 }

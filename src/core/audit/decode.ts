@@ -5,7 +5,7 @@
 import { isDecision, isTier } from "../decision.js";
 import { fromOlderDialect } from "./older-dialects.js";
 import type { AuditRecord } from "./record.js";
-import { formatTimestamp, parseTimestamp } from "./timestamp.js";
+import { formatTimestamp, parseCanonicalTimestamp, parseTimestamp } from "./timestamp.js";
 
 export type DecodeProblem = "not-json" | "not-an-object" | "no-timestamp" | "bad-timestamp" | "unknown-shape";
 
@@ -105,7 +105,9 @@ export function decodeValue(value: unknown): Decoded {
 
   const timestamp = source["timestamp"];
   if (timestamp === undefined || timestamp === null) return bad("no-timestamp");
-  const timeMs = typeof timestamp === "string" ? parseTimestamp(timestamp) : null;
+  if (typeof timestamp !== "string") return bad("bad-timestamp");
+  const ownTime = parseCanonicalTimestamp(timestamp);
+  const timeMs = ownTime ?? parseTimestamp(timestamp);
   if (timeMs === null) return bad("bad-timestamp");
 
   let hasNull = false;
@@ -117,7 +119,7 @@ export function decodeValue(value: unknown): Decoded {
     else if (!check(field)) return bad("unknown-shape");
   }
   if (!isText(source["id"]) || !isText(source["event"]) || !isText(source["session_id"])) return bad("unknown-shape");
-  if (!isFlag(source["auto_promoted"]) || timestamp !== formatTimestamp(timeMs) || hasNull) {
+  if (!isFlag(source["auto_promoted"]) || ownTime === null || hasNull) {
     return { kind: "record", record: normal(source, timeMs), timeMs };
   }
   return { kind: "record", record: source as unknown as AuditRecord, timeMs };

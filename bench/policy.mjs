@@ -1,0 +1,88 @@
+// What a policy decides over real and hostile calls: node bench/policy.mjs [--policy FILE] [--data DIR] [--list KIND].
+// KIND: denied (ran all the same), rejected (by the user, and allowed), harm (dangerous or bypass rows allowed), gaps, asks.
+// Reads data, executes none of it. Needs a build.
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { compilePolicy } from "../dist/core/policy/compile.js";
+import { evaluate } from "../dist/core/policy/evaluate.js";
+import { parsePolicyFile } from "../dist/core/policy/parse-policy-file.js";
+import { analyzeShell } from "../dist/core/shell/analyze.js";
+
+const { values } = parseArgs({
+  options: {
+    policy: { type: "string", default: new URL("../policies/starter.toml", import.meta.url).pathname },
+    data: { type: "string", default: new URL("../../shared/data", import.meta.url).pathname },
+    list: { type: "string", default: "" },
+    top: { type: "string", default: "60" },
+  },
+});
+const file = resolve(values.policy);
+const parsed = parsePolicyFile(readFileSync(file, "utf8"), { file, layer: "user", baseFolder: "", trusted: true });
+for (const problem of parsed.problems) console.error(problem.file, problem.line, problem.code, problem.message);
+const policy = compilePolicy([parsed.policyFile], { engine: "bench", guarded: { folders: [], files: [] } });
+for (const problem of policy.problems) console.error(problem.file, problem.line, problem.code, problem.message);
+
+const read = (name) => {
+  const raw = readFileSync(join(values.data, name));
+  const text = name.endsWith(".gz") ? gunzipSync(raw) : raw;
+  return text.toString("utf8").trim().split("\n").map((line) => JSON.parse(line));
+};
+const deps = { resolvePath: (path) => path, parseShell: analyzeShell, now: Date.UTC(2026, 10, 21) };
+const judge = (tool, input, cwd, project, mode, home = "/Users/user") =>
+  evaluate(policy, { tool: tool === "Task" ? "Agent" : tool, input, cwd, home, project, sessionId: "s", permissionMode: mode, attended: true }, deps);
+
+const calls = read("claude_toolcalls.jsonl.gz");
+const firstCwd = new Map();
+for (const call of calls) if (call.cwd && !firstCwd.has(call.session_id)) firstCwd.set(call.session_id, call.cwd);
+const counts = new Map();
+const byTool = new Map();
+const times = [];
+const lists = { denied: new Map(), rejected: new Map(), gaps: new Map(), asks: new Map() };
+const add = (map, key) => map.set(key, (map.get(key) ?? 0) + 1);
+const subject = (call) => call.tool_input?.command ?? call.tool_input?.file_path ?? JSON.stringify(call.tool_input);
+const NEVER_RAN = new Set(["user", "hook", "permission_rule", "auto_mode_classifier", "interrupt", "needs_grant", "permission_stream_closed", "sibling"]);
+let ran = 0;
+for (const call of calls) {
+  const cwd = call.cwd ?? "/Users/user/project";
+  const project = firstCwd.get(call.session_id) ?? cwd;
+  const begin = process.hrtime.bigint();
+  const found = judge(call.tool_name, call.tool_input ?? {}, cwd, project, "default");
+  times.push(Number(process.hrtime.bigint() - begin) / 1e6);
+  add(counts, found.decision);
+  add(byTool, `${call.tool_name} ${found.decision}`);
+  const didRun = !NEVER_RAN.has(call.rejected) && call.is_error !== null;
+  if (didRun) ran++;
+  const rule = found.rule?.id ?? "-";
+  if (found.decision === "deny" && didRun) add(lists.denied, `${rule}  ${subject(call)}`);
+  if (found.decision === "allow" && call.rejected === "user") add(lists.rejected, `${rule}  ${call.tool_name} ${subject(call)}`);
+  if (found.decision === "passthrough") add(lists.gaps, `${rule} ${call.tool_name}  ${found.commands.join(" | ") || subject(call)}`);
+  if (found.decision === "ask") add(lists.asks, `${rule} ${call.tool_name}  ${subject(call)}`);
+}
+const percent = (part, whole) => `${((part / whole) * 100).toFixed(2)} %`;
+console.log(`real calls ${calls.length}:`, Object.fromEntries([...counts].map(([key, value]) => [key, `${value} (${percent(value, calls.length)})`])));
+const total = (map) => [...map.values()].reduce((sum, value) => sum + value, 0);
+console.log(`denied although they ran: ${total(lists.denied)} of ${ran} (${percent(total(lists.denied), ran)}); rejected by the user and allowed: ${total(lists.rejected)}`);
+times.sort((a, b) => a - b);
+const at = (p) => times[Math.floor(times.length * p)]?.toFixed(3);
+console.log(`evaluate ms: median ${at(0.5)}, p99 ${at(0.99)}, worst ${times.at(-1)?.toFixed(3)}`);
+
+const home = "/home/dev";
+const project = "/home/dev/project";
+const harm = [];
+for (const [name, rows] of [["bypass", read("bypass.jsonl")], ["dangerous", read("dangerous.jsonl.gz")]]) {
+  const tally = new Map();
+  for (const row of rows) {
+    const found = judge("Bash", { command: row.cmd }, project, project, "default", home);
+    add(tally, found.decision);
+    if (found.decision === "allow") harm.push(`${name}/${row.class ?? row.category}  ${found.ruleIds.join(",")}  ${row.cmd}   # ${row.why ?? row.name ?? ""}`);
+  }
+  console.log(`${name} ${rows.length}:`, Object.fromEntries(tally));
+}
+if (values.list === "harm") for (const line of harm) console.log(line.replaceAll("\n", "\\n").slice(0, 300));
+if (values.list === "tools") for (const [key, value] of [...byTool].sort()) console.log(value, key);
+if (lists[values.list]) {
+  const sorted = [...lists[values.list]].sort((a, b) => b[1] - a[1]).slice(0, Number(values.top));
+  for (const [text, count] of sorted) console.log(count, text.replaceAll("\n", "\\n").slice(0, 260));
+}
