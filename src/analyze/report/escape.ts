@@ -15,9 +15,12 @@ export function visible(text: string): string {
 /** Terminal: the same as visible; colours are added by the renderer afterwards. */
 export const terminalText = visible;
 
-/** Our own words inside Markdown text, and the names of files and figures in them; lines begin with a letter. */
+/**
+ * Our own words inside Markdown text, and the names of files in them; lines begin with a letter. Bare addresses are broken
+ * up too: a renderer that links them takes the escape of what follows for a part of the address.
+ */
 export function markdownText(text: string): string {
-  return visible(text).replace(/[\\`*_[\]<>|~#&$]/g, "\\$&");
+  return visible(text).replace(/[\\`*_[\]<>|~#&$@]|(?<=:)\/\/|(?<=www)\./gi, "\\$&");
 }
 
 /**

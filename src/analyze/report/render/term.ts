@@ -18,6 +18,8 @@ const INDENT = "  ";
 /** One mark per series, so that a bar reads without colours. */
 const MARKS = ["█", "▓", "▒", "░", "╳"];
 
+const COLORS = { good: "green", notice: "yellow", bad: "red", quiet: "dim", alarm: "magenta" } as const;
+
 type Paint = ReturnType<typeof picocolors.createColors>;
 
 /** @returns text that ends with a line break. */
@@ -45,7 +47,7 @@ function sectionLines(section: Section, report: Report, options: TermOptions, pa
     paint.bold(paint.underline(section.title)),
     ...wrapText(section.about, options.width).map(paint.dim),
     ...figureLines(section.figures, options, paint),
-    ...Object.values(section.charts).flatMap((chart) => chartLines(chart, options)),
+    ...Object.values(section.charts).flatMap((chart) => chartLines(chart, options, paint)),
     ...Object.values(section.tables).flatMap((table) => tableLines(table, report, options, paint)),
     ...section.notes.flatMap((note) => noteLines(note, INDENT, options, paint)),
   ];
@@ -127,7 +129,7 @@ function termColumn({ label, unit, priority }: Column): TermColumn {
 }
 
 /** A bar of parts; of a chart over days the last weeks, one line each. */
-function chartLines(chart: Chart, { width }: TermOptions): string[] {
+function chartLines(chart: Chart, { width }: TermOptions, paint: Paint): string[] {
   const used = chart.series.map((_, index) => chart.points.some(({ values }) => (values[index] ?? 0) > 0));
   const totals = chart.points.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
   const largest = Math.max(0, ...totals);
@@ -136,14 +138,20 @@ function chartLines(chart: Chart, { width }: TermOptions): string[] {
   const labelWidth = labels ? Math.max(...chart.points.map(({ label }) => displayWidth(label))) + 2 : 0;
   const room = Math.max(10, Math.min(width - INDENT.length - labelWidth, 72));
   const legend = chart.series
-    .map(({ label }, index) => (used[index] ? `${MARKS[index] ?? "?"} ${label}` : ""))
+    .map(({ label }, index) => (used[index] ? `${MARKS[index] ?? "?"}\u00a0${label.replaceAll(" ", "\u00a0")}` : ""))
     .filter((text) => text !== "")
     .join("  ");
   return [
     "",
-    `${INDENT}${chart.title}  ${legend}`,
+    INDENT + paint.bold(chart.title),
+    ...wrapText(legend, width - INDENT.length).map((line) => INDENT + line),
     ...chart.points.map(({ label, values }) => {
-      const bar = values.map((value, index) => (MARKS[index] ?? "?").repeat(blocks(value, largest, room))).join("");
+      const bar = values
+        .map((value, index) => {
+          const { tone = "quiet" } = chart.series[index] ?? {};
+          return paint[COLORS[tone]]((MARKS[index] ?? "?").repeat(blocks(value, largest, room)));
+        })
+        .join("");
       return `${INDENT}${labels ? cutText(label, labelWidth).padEnd(labelWidth) : ""}${bar}`.trimEnd();
     }),
   ];
