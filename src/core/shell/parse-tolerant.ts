@@ -48,7 +48,8 @@ class Splitter {
         this.endCommand();
         this.at++;
       } else if (char === "<" || char === ">") this.readOperator(char);
-      else if (char <= " ") this.at++;
+      else if (char === " " || char === "\t") this.at++;
+      else if (char < " ") this.endControl();
       else if (char === "#" && /[\s;]/.test(this.text[this.at - 1] ?? "\n")) this.skipLine();
       else this.readWord();
     }
@@ -59,6 +60,12 @@ class Splitter {
   private endLine(): void {
     this.endCommand();
     this.at = Math.max(this.at + 1, this.hiddenUntil);
+  }
+
+  /** A carriage return hides what follows it from a reader, not from this one. */
+  private endControl(): void {
+    this.endCommand();
+    this.at++;
   }
 
   private skipLine(): void {
@@ -182,8 +189,9 @@ class Splitter {
 
   private endCommand(): void {
     const first = this.words[0] ?? this.redirects[0]?.target;
+    const isOpening = this.words.length === 1 && first?.raw === "$";
     const last = this.words.at(-1) ?? this.redirects.at(-1)?.target;
-    if (first !== undefined && first !== null && last !== undefined && last !== null) {
+    if (!isOpening && first !== undefined && first !== null && last !== undefined && last !== null) {
       this.found.push({
         argv: this.words,
         assigns: [],
