@@ -83,6 +83,7 @@ const CATALOGUE = {
   "pattern-parent": error("`{pattern}` leaves the folder it starts in", "write the absolute path: `{tool}(//path)`"),
   "pattern-variable": error("variables are not expanded in `{pattern}`", "write `~/path` or `//absolute/path`"),
   "pattern-negation": error("`!` has no meaning in `{pattern}`", "write the exception as a rule of its own"),
+  "pattern-wildcards": error("`{pattern}` has too many wildcards to be judged quickly", "use at most two `**` or `*`"),
   "pattern-rooted": {
     severity: "warning",
     message: "`{pattern}` starts at the project root, not at the root of the file system",

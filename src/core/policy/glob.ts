@@ -5,12 +5,38 @@ export function escapeRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
-/** `*` stands for any text, also for none; `\*` and `\\` for themselves. */
-export function wildcardSource(pattern: string, star = "[^]*"): string {
-  return pattern.replace(/\\[*\\]|\*+|[^*\\]+|\\/g, (piece) => {
-    if (piece.startsWith("*")) return star;
-    return escapeRegex(piece.length === 2 && piece.startsWith("\\") ? piece.charAt(1) : piece);
+/** A wildcard pattern as the texts between its stars. A backslash makes the star or backslash after it an ordinary character. */
+function textsBetweenStars(pattern: string): readonly string[] {
+  const texts = [""];
+  for (const [piece] of pattern.matchAll(/\\[*\\]|\*+|[^*\\]+|\\/g)) {
+    if (piece.startsWith("*")) texts.push("");
+    else texts.push(`${texts.pop()}${piece.length === 2 && piece.startsWith("\\") ? piece.charAt(1) : piece}`);
+  }
+  return texts;
+}
+
+/**
+ * Source of a regex for the whole text; `*` stands for any text, also for none. `ending` is what may follow.
+ * INVARIANT: it never backtracks in more than the square of the text's length. With more than two stars each but the
+ * last runs to the first place where the text after it stands, which is where a match exists if there is one.
+ */
+export function wildcardSource(pattern: string, ending: "" | "word" = ""): string {
+  const [first = "", ...others] = textsBetweenStars(pattern);
+  const last = others.pop();
+  const isGreedy = others.length < 2;
+  const inner = others.map((text) => {
+    const source = escapeRegex(text);
+    return `${isGreedy || text === "" ? "[^]*" : `(?:(?!${source})[^])*`}${source}`;
   });
+  const start = `^${escapeRegex(first)}${inner.join("")}`;
+  if (last === undefined) return `${start}${ending === "word" ? "(?: [^]*)?$" : "$"}`;
+  if (last === "") return start;
+  return `${start}[^]*${escapeRegex(last)}${ending === "word" ? "(?: |$)" : "$"}`;
+}
+
+/** A host name in which `*` stays inside one label. */
+export function hostSource(host: string): string {
+  return host.split(/\*+/).map(escapeRegex).join("[^.]*");
 }
 
 /**

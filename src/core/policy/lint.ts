@@ -74,7 +74,7 @@ function broadness(rule: Rule): string | undefined {
 function runnerOf(rule: Rule): string | undefined {
   const { pattern, shell } = rule;
   if (pattern?.kind === "command") {
-    const program = /^\^([\w.-]+)(?:\(\?: \[\^\]\*\)\?|\[\^\]\*)\$$/.exec(pattern.command.source)?.[1];
+    const program = /^\^([\w-]+) ?(?:\(\?: \[\^\]\*\)\?\$)?$/.exec(pattern.command.source)?.[1];
     return program !== undefined && RUNNERS.test(program) ? program : undefined;
   }
   const isNarrowed = shell?.subcommand ?? shell?.args ?? shell?.flagsNone ?? shell?.effect;

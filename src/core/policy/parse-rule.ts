@@ -138,9 +138,9 @@ class RuleReader {
   }
 
   private readPattern(rule: Mutable<FileRule>, written: string): void {
-    const { budget, origin, report } = this.context;
+    const { origin, report } = this.context;
     const baseFolder = origin.layer === "project" ? "" : origin.baseFolder;
-    const result = compilePattern(written, { kind: this.kind, baseFolder, budget });
+    const result = compilePattern(written, { kind: this.kind, baseFolder });
     const at = [...this.path, "pattern"];
     if (result.kind === "refused") {
       report.add(at, result.code, result.values);

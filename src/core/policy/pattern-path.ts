@@ -49,7 +49,7 @@ type Anchored = Pick<AnchoredPath, "anchor" | "source">;
 
 function anchored(anchor: PathPattern["anchor"], rest: string, wide: boolean): Anchored {
   const lead = anchor === "any-depth" ? "(?:[^]*\\/)?" : "";
-  return { anchor, source: `^${lead}${body(rest, wide)}$` };
+  return { anchor, source: `^${lead}${body(rest, wide)}` };
 }
 
 // Names without a slash are found at any depth; so are folders and `**` paths of deny and ask rules.
@@ -59,7 +59,7 @@ function belowCwd(rest: string, wide: boolean): Anchored {
   if (wide && /^(?:\*\*\/)+./s.test(rest)) return anchored("any-depth", rest.replace(/^(?:\*\*\/)+/, ""), wide);
   if (wide && (isName || isFolder) && !/^\**\/*$/.test(rest)) return anchored("any-depth", rest, wide);
   const lead = isName && rest !== "" && !/^\*+$/.test(rest) ? "(?:[^]*\\/)?" : "";
-  return { anchor: "cwd", source: `^${lead}${body(rest, wide)}$` };
+  return { anchor: "cwd", source: `^${lead}${body(rest, wide)}` };
 }
 
 /**
@@ -68,11 +68,13 @@ function belowCwd(rest: string, wide: boolean): Anchored {
  */
 function body(rest: string, wide: boolean): string {
   const path = rest.replace(/\/+$/, "");
-  if (path === "" || path === "**") return "[^]*";
+  if (path === "" || path === "**") return "";
   const below = path.endsWith("/**") ? path.slice(0, -3) : undefined;
   // `dir/**` is what is in the folder; a deny or ask rule means the folder too.
-  if (below !== undefined) return `${pathSource(below, wide)}${wide ? "(?:\\/[^]*)?" : "\\/[^]+"}`;
+  if (below !== undefined) return `${pathSource(below, wide)}${wide ? OR_BELOW : "\\/[^]"}`;
   const last = path.slice(path.lastIndexOf("/") + 1);
   const isOpen = wide || rest.endsWith("/") || !/[*?[]/.test(last);
-  return `${pathSource(path, wide)}${isOpen ? "(?:\\/[^]*)?" : ""}`;
+  return `${pathSource(path, wide)}${isOpen ? OR_BELOW : "$"}`;
 }
+
+const OR_BELOW = "(?:\\/|$)";

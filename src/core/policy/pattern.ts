@@ -4,12 +4,11 @@
  */
 import type { ErrorCode } from "../errors.js";
 import { currentToolName } from "../tool-call.js";
-import { escapeRegex, wildcardSource } from "./glob.js";
+import { escapeRegex, hostSource, wildcardSource } from "./glob.js";
 import { readPathPattern } from "./pattern-path.js";
 import { consultedTool, coveredTools, hasParameter, specifierOf } from "./pattern-tools.js";
 import type { Pattern, Regex, RuleKind } from "./policy.js";
-import { finishRegex } from "./regex.js";
-import type { CheckBudget } from "./regex-safety.js";
+import { finishRegex, provenRegex } from "./regex.js";
 
 export interface PatternFinding {
   readonly code: ErrorCode;
@@ -24,8 +23,10 @@ export interface PatternContext {
   readonly kind: RuleKind;
   /** Absolute folder that `/p` starts at, "" for the project root. */
   readonly baseFolder: string;
-  readonly budget: CheckBudget;
 }
+
+/** The heavy checker is not asked about regexes made here. */
+const SELF_MADE = { checks: 0 };
 
 /** The source's regex put in a pattern, or the regex's own refusal. */
 type Build = (source: string, flags: "u" | "iu", build: (regex: Regex) => Pattern) => PatternResult;
@@ -44,8 +45,12 @@ interface Asked {
 export function compilePattern(written: string, context: PatternContext): PatternResult {
   const wide = context.kind === "deny" || context.kind === "ask" || context.kind === "deny_promote";
   const build: Build = (source, flags, finish) => {
-    const result = finishRegex("pattern", source, flags, context.budget);
-    return result.kind === "regex" ? { kind: "pattern", pattern: finish(result.regex) } : result;
+    // Only a path can be slow: the other sources are made so that they are not.
+    const result = source.includes("(?!")
+      ? provenRegex(source, flags)
+      : finishRegex("pattern", source, flags, SELF_MADE);
+    if (result.kind === "regex") return { kind: "pattern", pattern: finish(result.regex) };
+    return refuse("pattern-wildcards", { pattern: written });
   };
   const text = written.trim();
   const open = text.indexOf("(");
@@ -84,7 +89,7 @@ function compileTool(tool: string, wide: boolean, build: Build): PatternResult {
     const hint = "name the tool; only `mcp__server__*` may have a `*` in an allow rule";
     return refuse("pattern-kind", { pattern: tool, hint });
   }
-  return whole(`^${wildcardSource(tool)}$`);
+  return whole(wildcardSource(tool));
 }
 
 function compileSpecifier(asked: Asked): PatternResult {
@@ -108,7 +113,7 @@ function compileSpecifier(asked: Asked): PatternResult {
     case "domain":
       return compileDomain(asked);
     case "agent":
-      return asked.build(`^${wildcardSource(what)}$`, "u", (agent) => ({ kind: "agent", agent }));
+      return asked.build(wildcardSource(what), "u", (agent) => ({ kind: "agent", agent }));
     case "skill":
       return asked.build(prefixSource(what, wide), "u", (skill) => ({ kind: "skill", skill }));
     case "none":
@@ -139,8 +144,8 @@ function compileCommand({ written, tool, what, wide, build }: Asked): PatternRes
  */
 function prefixSource(what: string, wide: boolean): string {
   const stem = /^(.+?)(?::\*| \*+)$/s.exec(what)?.[1];
-  if (stem === undefined || (what.endsWith(" *") && stem.includes("*") && !wide)) return `^${wildcardSource(what)}$`;
-  return `^${wildcardSource(stem)}(?: [^]*)?$`;
+  if (stem === undefined || (what.endsWith(" *") && stem.includes("*") && !wide)) return wildcardSource(what);
+  return wildcardSource(stem, "word");
 }
 
 function compilePath({ written, tool, what, wide, baseFolder, build }: Asked): PatternResult {
@@ -164,13 +169,13 @@ function compilePath({ written, tool, what, wide, baseFolder, build }: Asked): P
 function compileDomain({ written, what, build }: Asked): PatternResult {
   const host = /^domain:\s*([\w*.:[\]-]+?)\.?$/.exec(what.trim())?.[1]?.toLowerCase();
   if (host === undefined) return refuse("pattern-domain", { pattern: written });
-  if (host === "*") return build("^[^]*$", "iu", (regex) => ({ kind: "domain", host: regex }));
+  if (host === "*") return build("^", "iu", (regex) => ({ kind: "domain", host: regex }));
   const below = host.startsWith("*.");
-  const source = wildcardSource(below ? host.slice(2) : host, "[^.]*");
+  const source = hostSource(below ? host.slice(2) : host);
   return build(`^${below ? "(?:[^.]+\\.)+" : ""}${source}$`, "iu", (regex) => ({ kind: "domain", host: regex }));
 }
 
 function compileParameter({ tool, build }: Asked, field: string, value: string): PatternResult {
   const name: Regex = { source: `^${escapeRegex(tool)}$`, flags: "u", literal: tool };
-  return build(`^${wildcardSource(value)}$`, "u", (regex) => ({ kind: "parameter", tool: name, field, value: regex }));
+  return build(wildcardSource(value), "u", (regex) => ({ kind: "parameter", tool: name, field, value: regex }));
 }

@@ -7,7 +7,7 @@ import { requiredLiteral } from "./literal.js";
 import type { Regex } from "./policy.js";
 import { findIdioms, type Idiom, translateRust } from "./regex-dialect.js";
 import { type CheckBudget, regexSafety } from "./regex-safety.js";
-import { parseRegex } from "./regex-syntax.js";
+import { parseRegex, type RegexAst } from "./regex-syntax.js";
 
 export type RegexResult =
   | { readonly kind: "regex"; readonly regex: Regex }
@@ -48,11 +48,21 @@ export function finishRegex(key: string, source: string, flags: string, budget: 
       return refused("regex-polynomial", { key, regex: source, degree: String(safety.degree) });
     case "unproven":
       return refused("regex-unproven", { key, regex: source });
-    case "fast": {
-      const literal = requiredLiteral(parsed.tree, flags);
-      return { kind: "regex", regex: { source, flags, ...(literal === undefined ? {} : { literal }) } };
-    }
+    case "fast":
+      return withLiteral(parsed.tree, source, flags);
   }
+}
+
+/** For sources that are fast by the way they were made. */
+export function provenRegex(source: string, flags: string): RegexResult {
+  const parsed = parseRegex(source);
+  if (parsed.kind === "invalid") return refused("regex-syntax", { key: "pattern", detail: parsed.detail });
+  return withLiteral(parsed.tree, source, flags);
+}
+
+function withLiteral(tree: RegexAst.Pattern, source: string, flags: string): RegexResult {
+  const literal = requiredLiteral(tree, flags);
+  return { kind: "regex", regex: { source, flags, ...(literal === undefined ? {} : { literal }) } };
 }
 
 function readJavaScript(source: string) {
