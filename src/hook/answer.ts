@@ -22,19 +22,19 @@ export function renderAnswer(answer: Answer): string {
   const { permission, reason, systemMessage } = answer;
   if (permission === null && systemMessage === "") return "";
   return JSON.stringify({
-    ...(systemMessage === "" ? {} : { systemMessage: fit(systemMessage) }),
+    ...(systemMessage === "" ? {} : { systemMessage: bounded(systemMessage) }),
     ...(permission === null
       ? {}
       : {
           hookSpecificOutput: {
             hookEventName: "PreToolUse",
             permissionDecision: permission,
-            ...(reason === "" ? {} : { permissionDecisionReason: fit(reason) }),
+            ...(reason === "" ? {} : { permissionDecisionReason: bounded(reason) }),
           },
         }),
   });
 }
 
-function fit(text: string): string {
+function bounded(text: string): string {
   return cutChars(text.toWellFormed(), MAX_TEXT);
 }

@@ -7,7 +7,6 @@ import type { EvaluateDeps } from "../core/policy/evaluation.js";
 import type { Policy, Settings } from "../core/policy/policy.js";
 import type { ToolCall } from "../core/tool-call.js";
 import type { Environment } from "../store/locations.js";
-import type { SessionTally } from "../store/tally.js";
 import { type Answer, renderAnswer, SILENCE } from "./answer.js";
 import { isAttended } from "./attended.js";
 import { decide, failed, type Ruling } from "./decide.js";
@@ -43,10 +42,8 @@ export interface HookEffects extends Omit<EvaluateDeps, "now"> {
   readonly append: (record: AuditRecord, settings: Settings["audit"] | null) => string;
   /** Which of these calls the log does not tell of yet. */
   readonly unseen: (toolUseIds: readonly string[]) => ReadonlySet<string>;
-  readonly addToTally: (sessionId: string, decision: Ruling["decision"]) => void;
-  readonly removeTally: (sessionId: string) => void;
-  /** What Stop tells the user, "" when there is nothing worth saying; remembers that it was said. */
-  readonly takeSummary: (sessionId: string) => string;
+  /** What Stop tells the user about the turn, "" when there is nothing worth saying. */
+  readonly summary: (sessionId: string) => string;
   /** What waits to be told to the user, and forgets it; "" when nothing does. */
   readonly takeNotices: () => string;
 }
@@ -182,7 +179,6 @@ function answerCall(scene: Scene): Answer {
 function answerRuling(scene: Scene, ruling: Ruling): Answer {
   const { event, call, policy, effects, context } = scene;
   write(scene, decisionRecord(event, call, ruling, policy, effects.elapsedUs(), context));
-  effects.addToTally(event.sessionId, ruling.decision);
   const { decision, reason } = ruling;
   const systemMessage = call.attended ? effects.takeNotices() : "";
   const isSpoken = decision === "allow" || decision === "deny" || decision === "ask";
@@ -192,13 +188,13 @@ function answerRuling(scene: Scene, ruling: Ruling): Answer {
 /** A session's beginning, end and turns: nothing of their text is kept, but here the user can be told something. */
 function answerMoment(scene: Scene): Answer {
   const { event, call, effects, policy, context } = scene;
-  const fault = write(scene, momentRecord(event, context));
   const told: string[] = [];
-  if (event.event === "SessionEnd") effects.removeTally(event.sessionId);
-  else if (call.attended) told.push(effects.takeNotices());
+  if (event.event !== "SessionEnd" && call.attended) told.push(effects.takeNotices());
+  // Before this Stop's own record: a turn ends at the last one in the log.
   if (event.event === "Stop" && policy?.settings.notify.stopSummary !== false) {
-    told.push(effects.takeSummary(event.sessionId));
+    told.push(effects.summary(event.sessionId));
   }
+  const fault = write(scene, momentRecord(event, context));
   if (fault !== "") told.push(`claude-permit could not write its log: ${fault}. See: claude-permit status`);
   if (scene.policyError !== "") told.push(`claude-permit: ${scene.policyError}. See: claude-permit status`);
   return { ...SILENCE, systemMessage: told.filter((text) => text !== "").join("\n") };

@@ -1,6 +1,6 @@
-/** What Stop tells the user about the session: only when something was refused, asked or failed since the last time. */
+/** What Stop tells the user about a turn: only when something was refused, asked, rerouted or let through by an error. */
 import type { Decision } from "../core/decision.js";
-import type { SessionTally, Tally } from "../store/tally.js";
+import type { TurnTally } from "./log-tail.js";
 
 const WORDS: readonly (readonly [Decision, string])[] = [
   ["allow", "approved"],
@@ -14,13 +14,11 @@ const WORDS: readonly (readonly [Decision, string])[] = [
 const NEWS: readonly Decision[] = ["rerouted", "ask", "deny", "error_passthrough"];
 
 /** "" when there is nothing worth saying. */
-export function stopSummary({ all, fresh }: SessionTally): string {
-  if (NEWS.every((decision) => fresh[decision] === 0)) return "";
-  return `claude-permit: ${inWords(all)}. Why: claude-permit session last`;
-}
-
-function inWords(tally: Tally): string {
-  return WORDS.filter(([decision]) => tally[decision] > 0)
-    .map(([decision, word]) => `${tally[decision]} ${word}`)
-    .join(", ");
+export function stopSummary({ counts, isWhole }: TurnTally): string {
+  if (!NEWS.some((decision) => counts.has(decision))) return "";
+  const parts = WORDS.flatMap(([decision, word]) => {
+    const count = counts.get(decision);
+    return count === undefined ? [] : [`${count} ${word}`];
+  });
+  return `claude-permit: ${isWhole ? "" : "at least "}${parts.join(", ")}. Why: claude-permit session last`;
 }

@@ -2,7 +2,7 @@
  * Things the user must hear once (a broken config, a promotion, an untrusted project file): left in a file by whoever
  * notices, taken by the next hook event that can show text. Taking is a rename, so of many hooks exactly one shows it.
  */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** Characters of all notices shown at once; Claude Code spills more than 10,000 to a file. */
@@ -20,9 +20,11 @@ export function addNotice(state: string, text: string): void {
 
 /** All waiting notices, each once, and forgets them; empty most of the time. */
 export function takeNotices(state: string): readonly string[] {
+  const waiting = join(state, "notices.jsonl");
+  if (!existsSync(waiting)) return [];
   const taken = join(state, `notices-${process.pid}.jsonl`);
   try {
-    renameSync(join(state, "notices.jsonl"), taken);
+    renameSync(waiting, taken);
     const lines = readFileSync(taken, "utf8").split("\n");
     rmSync(taken, { force: true });
     return [...new Set(lines.flatMap(parseNotice))];

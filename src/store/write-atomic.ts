@@ -15,15 +15,15 @@ export interface WriteFault {
 
 let sequence = 0;
 
-/** Replaces the file's text. A fault is a value, and then the old file still stands; `durable` waits for the disk. */
-export function writeAtomic(path: string, text: string, durable = false): WriteFault | null {
+/** Replaces the file's content. A fault is a value, and then the old file still stands; `durable` waits for the disk. */
+export function writeAtomic(path: string, content: string | Uint8Array, durable = false): WriteFault | null {
   sequence += 1;
   const temporary = `${path}.${process.pid}-${sequence}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const file = openSync(temporary, "wx", 0o600);
     try {
-      const bytes = Buffer.from(text);
+      const bytes = typeof content === "string" ? Buffer.from(content) : content;
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
       if (durable) fsyncSync(file);
     } finally {

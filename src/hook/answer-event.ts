@@ -1,0 +1,114 @@
+/**
+ * The hook wired to the machine: standard input in, one record and one answer out. Parser, policy compiler and secret
+ * detectors are bundles of their own, loaded when a call needs them.
+ */
+import { writeSync } from "node:fs";
+import { encodeRecord } from "../core/audit/encode.js";
+import { protectRecord, type RedactText } from "../core/audit/protect.js";
+import type { AuditRecord } from "../core/audit/record.js";
+import { newRecordId } from "../core/audit/record-id.js";
+import { mayHoldSecret } from "../core/audit/secret-hints.js";
+import type { Settings } from "../core/policy/policy.js";
+import type { ParseShell } from "../core/shell/shell.js";
+import { appendLine } from "../store/append.js";
+import { readCompiled } from "../store/compiled-policy.js";
+import { projectOf } from "../store/git-root.js";
+import { inputHash } from "../store/input-hash.js";
+import type { Locations } from "../store/locations.js";
+import { addNotice, joinNotices, takeNotices } from "../store/notices.js";
+import { resolvePath } from "../store/resolve-path.js";
+import type { LoadBundle } from "./load-bundle.js";
+import { tallyTurn, unseenIn } from "./log-tail.js";
+import { readEvent } from "./read-event.js";
+import { type HookEffects, runHook } from "./run-hook.js";
+import { stopSummary } from "./stop-summary.js";
+import { writeAnswer } from "./write-answer.js";
+
+/** Put in by the build. */
+declare const CLAUDE_PERMIT_VERSION: string;
+
+/** How the process was started. */
+export interface Launch {
+  readonly places: Locations;
+  readonly userHome: string;
+  readonly unattendedFlag: boolean;
+  /** Folder of the bundles. */
+  readonly programFolder: string;
+  readonly load: LoadBundle;
+}
+
+/** Answers the event on standard input; the exit code. Throws when standard input or output fails. */
+export function answerEvent(launch: Launch): 0 | 2 {
+  const { text, isWhole } = readEvent(0);
+  // From here on the answer takes milliseconds; being told to stop must not cut it in half.
+  process.on("SIGTERM", () => {});
+  const { stdout, stderr, exitCode } = runHook(text, isWhole, effectsOf(launch));
+  if (stdout !== "") writeAnswer(1, stdout);
+  if (stderr !== "") writeSync(2, `${stderr}\n`);
+  return exitCode;
+}
+
+export function effectsOf({ places, userHome, unattendedFlag, programFolder, load }: Launch): HookEffects {
+  const started = process.hrtime.bigint();
+  const engine = CLAUDE_PERMIT_VERSION;
+  const { state, audit } = places;
+  return {
+    env: process.env,
+    unattendedFlag,
+    engine,
+    userHome,
+    now: Date.now,
+    elapsedUs: () => Number((process.hrtime.bigint() - started) / 1000n),
+    newId: () =>
+      newRecordId(
+        Date.now(),
+        Uint8Array.from({ length: 10 }, () => Math.random() * 256),
+      ),
+    projectOf,
+    resolvePath,
+    parseShell: shellParser(load),
+    readPolicy: (project) => {
+      const key = { locations: places, project, engine, programFolder };
+      const policy = readCompiled(key);
+      return policy === null ? load("hook-compile.cjs").refreshPolicy(key, Date.now()) : { policy, changedFrom: null };
+    },
+    inputHash: (input) => inputHash(state, input),
+    append: (record, settings) => append(places, lineOf(record, settings, load)),
+    unseen: (toolUseIds) => unseenIn(audit, toolUseIds),
+    summary: (sessionId) => stopSummary(tallyTurn(audit, sessionId)),
+    takeNotices: () => joinNotices(takeNotices(state)),
+  };
+}
+
+/** A parser that cannot be loaded understands nothing, and so allows nothing. */
+function shellParser(load: LoadBundle): ParseShell {
+  return (text, context) => {
+    try {
+      return load("hook-shell.cjs").analyzeShell(text, context);
+    } catch {
+      return { status: "unknown", reasons: [{ code: "no-parser", pos: 0 }], parts: [] };
+    }
+  };
+}
+
+/** Longer lines are looked at string by string, each only as far as it is kept. */
+const MAX_WHOLE_LOOK = 65_536;
+
+/** The record as its line: secrets replaced, cut. The detectors are loaded only when a hint of a secret is there. */
+export function lineOf(record: AuditRecord, settings: Settings["audit"] | null, load: LoadBundle): string {
+  const extra = (settings?.redact ?? []).map(({ source, flags }) => new RegExp(source, flags));
+  const draft = JSON.stringify(record.tool_input ?? "").length < MAX_WHOLE_LOOK ? encodeRecord(record) : null;
+  const isClean = extra.length === 0 && draft !== null && !mayHoldSecret(draft);
+  const redact: RedactText = (text, key) =>
+    isClean || (extra.length === 0 && !mayHoldSecret(text, key))
+      ? { text, count: 0 }
+      : load("hook-redact.cjs").redactText(text, key, extra);
+  return encodeRecord(protectRecord(record, redact, settings ?? undefined));
+}
+
+function append({ audit, state }: Locations, line: string): string {
+  const appended = appendLine(audit, line);
+  if (appended.kind === "appended") return "";
+  addNotice(state, `claude-permit could not write a record to ${audit}: ${appended.code}`);
+  return `${audit}: ${appended.code}`;
+}

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+/**
+ * The program Claude Code starts at every event: finds its home, loads the rest of the hook and hands over. Built into
+ * one small CommonJS file. INVARIANT: the exit code is 2 until a whole answer is out, and never 1.
+ */
+import { writeSync } from "node:fs";
+import { homedir, userInfo } from "node:os";
+import { homeOfUser, locations } from "../store/locations.js";
+import type { Launch } from "./answer-event.js";
+import { type Bundles, bundleLoader, type Loader } from "./load-bundle.js";
+
+/** `argv`: the words after `hook`. Sets the exit code and throws nothing. */
+export function main(argv: readonly string[]): void {
+  process.exitCode = 2;
+  try {
+    const homeFlag = flagValue(argv, "--home");
+    const userHome = homeOfUser(homeFlag, homedir(), () => userInfo().homedir);
+    const configFlag = flagValue(argv, "--config");
+    const { env } = process;
+    const places = locations({ homeFlag, configFlag, env, cwd: process.cwd(), osHome: userHome, hook: true });
+    const loader = bundleLoader(__dirname, places.cache, require);
+    const run = loader.load("hook-run.cjs");
+    const unattendedFlag = argv.includes("--unattended");
+    const launch = { places, userHome, unattendedFlag, programFolder: __dirname, load: loader.load };
+    process.exitCode = run.answerEvent(launch);
+    if (loader.isCold()) rehearse(run, launch, loader);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** The answer is out: whatever goes wrong from here on costs the next process some milliseconds and nothing else. */
+function rehearse(run: Bundles["hook-run.cjs"], launch: Launch, { keep }: Loader): void {
+  try {
+    run.rehearse(launch);
+    keep();
+  } catch {
+    // Without a cache the bundles are compiled each time.
+  }
+}
+
+function flagValue(argv: readonly string[], name: string): string | undefined {
+  const at = argv.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  if (at === -1) return undefined;
+  return argv[at] === name ? argv[at + 1] : argv[at]?.slice(name.length + 1);
+}
+
+function complain(error: unknown): void {
+  try {
+    const message = error instanceof Error ? error.message : String(error);
+    writeSync(2, `claude-permit: internal error, so the call is not allowed: ${message.slice(0, 300)}\n`);
+  } catch {
+    // Nobody reads standard error; the exit code still says no.
+  }
+}
+
+if (require.main === module) main(process.argv.slice(2));

@@ -1,0 +1,100 @@
+/**
+ * Loading the bundled files that lie beside the hook. The large ones run from V8's code cache, which spares a cold
+ * process most of its compiling. The cache is only ever a shortcut: whatever is wrong with it, the file itself is run.
+ */
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Script } from "node:vm";
+import { writeAtomic } from "../store/write-atomic.js";
+
+export interface Bundles {
+  "hook-run.cjs": typeof import("./hook-run.js");
+  "hook-shell.cjs": typeof import("../core/shell/analyze.js");
+  "hook-compile.cjs": typeof import("../store/refresh-policy.js");
+  "hook-redact.cjs": typeof import("../core/audit/redact.js");
+}
+
+export type LoadBundle = <Name extends keyof Bundles>(name: Name) => Bundles[Name];
+
+export interface Loader {
+  readonly load: LoadBundle;
+  /** Whether something had to be compiled that the cache is for. */
+  readonly isCold: () => boolean;
+  /** Keeps what was compiled so far for the next process. */
+  readonly keep: () => void;
+}
+
+interface Compiled {
+  readonly file: string;
+  readonly cachePath: string;
+  readonly script: Script;
+}
+
+/** Needed at most calls, and large enough that reading a cache is cheaper than compiling. */
+const CACHED: readonly string[] = ["hook-run.cjs", "hook-shell.cjs"];
+
+/** `folder`: where the bundles are. `cache`: our cache folder, guarded like the policy it stands beside. */
+export function bundleLoader(folder: string, cache: string, require: NodeJS.Require): Loader {
+  const cold: Compiled[] = [];
+  const loaded: { [Name in keyof Bundles]?: Bundles[Name] } = {};
+
+  function run<Name extends keyof Bundles>(name: Name): Bundles[Name] {
+    const file = join(folder, name);
+    if (!CACHED.includes(name)) return require(file);
+    const cachePath = join(cache, cacheName(name, file));
+    const cachedData = readCache(cachePath);
+    const script = new Script(wrapped(readFileSync(file, "utf8")), {
+      filename: file,
+      ...(cachedData === undefined ? {} : { cachedData }),
+    });
+    if (cachedData === undefined || script.cachedDataRejected === true) cold.push({ file: name, cachePath, script });
+    return script.runInThisContext()(require, file, folder);
+  }
+
+  return {
+    load: (name) => {
+      const bundle = loaded[name] ?? run(name);
+      loaded[name] = bundle;
+      return bundle;
+    },
+    isCold: () => cold.length > 0,
+    keep: () => {
+      for (const compiled of cold.splice(0)) keepCache(cache, compiled);
+    },
+  };
+}
+
+function wrapped(source: string): string {
+  return `(function(require,__filename,__dirname){var module={exports:{}},exports=module.exports;${source}\nreturn module.exports})`;
+}
+
+/**
+ * INVARIANT: one name for one file and one Node: V8 checks its own version and the length of the source, but would run
+ * the cache of another text of that length.
+ */
+function cacheName(name: string, file: string): string {
+  const { size, ctimeMs, ino } = statSync(file);
+  return `${prefix(name)}${process.version}-${process.arch}-${size}-${ino}-${Math.round(ctimeMs)}.v8`;
+}
+
+function prefix(name: string): string {
+  return `${name.replace(".cjs", "")}-`;
+}
+
+function readCache(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Caches of other builds and other Nodes are of no use any more. */
+function keepCache(cache: string, { file, cachePath, script }: Compiled): void {
+  const fault = writeAtomic(cachePath, script.createCachedData());
+  if (fault !== null) return;
+  for (const name of readdirSync(cache)) {
+    const path = join(cache, name);
+    if (path !== cachePath && name.startsWith(prefix(file)) && name.endsWith(".v8")) rmSync(path, { force: true });
+  }
+}

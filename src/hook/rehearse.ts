@@ -1,0 +1,36 @@
+/**
+ * Running typical events without leaving a trace, so that V8's code cache holds what most calls need and not only what
+ * the first one happened to use.
+ */
+import { effectsOf, type Launch, lineOf } from "./answer-event.js";
+import { type HookEffects, runHook } from "./run-hook.js";
+
+const CALLS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+  ["Read", { file_path: "/nowhere/a.txt" }],
+  ["Edit", { file_path: "/nowhere/a.txt", old_string: "a", new_string: "b" }],
+  ["Bash", { command: "cd src && git status --short | head -n 5 > /dev/null" }],
+  ["Bash", { command: 'for f in *.txt; do echo "$f $(wc -l < "$f")"; done; sudo rm -rf ./build' }],
+  ["WebFetch", { url: "https://example.com/", prompt: "a" }],
+];
+
+export function rehearse(launch: Launch): void {
+  const effects = withoutTrace(effectsOf(launch), launch);
+  const base = { session_id: "rehearsal", cwd: process.cwd(), permission_mode: "default", tool_use_id: "rehearsal" };
+  for (const [tool, input] of CALLS) {
+    const call = { ...base, tool_name: tool, tool_input: input };
+    for (const event of ["PreToolUse", "PostToolUse"]) {
+      runHook(JSON.stringify({ ...call, hook_event_name: event, tool_response: "a" }), true, effects);
+    }
+  }
+}
+
+function withoutTrace(effects: HookEffects, { load }: Launch): HookEffects {
+  const policy = effects.readPolicy(effects.projectOf(process.cwd()));
+  return {
+    ...effects,
+    readPolicy: () => ({ ...policy, changedFrom: null }),
+    append: (record, settings) => (lineOf(record, settings, load) === "" ? "empty" : ""),
+    summary: () => "",
+    takeNotices: () => "",
+  };
+}
