@@ -224,6 +224,8 @@ describe("what is refused", () => {
     ["Read(!a)", "pattern-negation"],
     ["Read($HOME/.ssh/**)", "pattern-variable"],
     ["Read(..)", "pattern-parent"],
+    ["Read(a/../../b)", "pattern-parent"],
+    ["Read(//a/../b)", "pattern-parent"],
   ])("%s: %s", (text, code) => {
     expect(compiled(text)).toMatchObject({ kind: "refused", code });
   });
@@ -233,10 +235,9 @@ describe("what is refused", () => {
     ["mcp__*", "pattern-kind"],
     ["Web*", "pattern-kind"],
     ["Read(../x/**)", "pattern-parent"],
-    ["Read(a/../../b)", "pattern-parent"],
   ])("%s in an allow rule: %s", (text, code) => {
     expect(compiled(text, "allow")).toMatchObject({ kind: "refused", code });
-    expect(compiled(text, "deny").kind, "deny").toBe(text.startsWith("Read(a") ? "pattern" : "pattern");
+    expect(compiled(text, "deny").kind).toBe("pattern");
   });
 
   it("says which rule counts instead", () => {

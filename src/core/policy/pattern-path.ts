@@ -30,8 +30,9 @@ export function readPathPattern(written: string, wide: boolean): PathResult {
   if (/^\$\{?[A-Za-z_]/.test(written)) return { kind: "refused", code: "pattern-variable" };
   const split = splitAnchor(written);
   const parents = /^(?:\.\.(?:\/|$))+/.exec(split.rest)?.[0] ?? "";
-  const climbs = parents !== "" || /(?:^|\/)\.\.(?:\/|$)/.test(split.rest);
-  if (climbs && (!wide || parents.length === split.rest.length)) return { kind: "refused", code: "pattern-parent" };
+  const isInner = /(?:^|\/)\.\.(?:\/|$)/.test(split.rest.slice(parents.length));
+  const isNothing = parents !== "" && parents.length === split.rest.length;
+  if (isInner || isNothing || (parents !== "" && !wide)) return { kind: "refused", code: "pattern-parent" };
   const rest = split.rest.slice(parents.length).replace(/(?<=^|\/)\.\//g, "");
   const anchor = parents === "" ? split.anchor : "any-depth";
   const path = anchor === "cwd" ? belowCwd(rest, wide) : anchored(anchor, rest, wide);
