@@ -3,8 +3,9 @@
  * temporary file without a name. The length is fixed when it is opened; what is appended later is the next scan's.
  */
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Gunzip } from "minizlib";
+import type { Gunzip } from "minizlib";
 
 export interface ByteSource {
   /** As given by the user; places of lines name it. */
@@ -21,6 +22,12 @@ export interface ByteSource {
 
 /** Compressed bytes taken at once: bounds what one step can blow up to (1,000-fold at most). */
 const GZIP_STEP = 16_384;
+
+/** Loaded when the first compressed file is met: most scans meet none. */
+function newGunzip(): Gunzip {
+  const minizlib: typeof import("minizlib") = createRequire(import.meta.url)("minizlib");
+  return new minizlib.Gunzip({});
+}
 
 /** Opens a file for reading; one that begins like gzip is decompressed into `spoolFolder` first. Throws what `openSync` throws. */
 export function openSource(file: string, spoolFolder: string): ByteSource {
@@ -49,7 +56,7 @@ function isGzip(descriptor: number): boolean {
 function gunzipped(file: string, compressed: number, spoolFolder: string): ByteSource {
   const { dev, ino } = fstatSync(compressed);
   const spool = openSpool(spoolFolder);
-  const gunzip = new Gunzip({});
+  const gunzip = newGunzip();
   let size = 0;
   let isDamaged = false;
   gunzip.on("data", (bytes: Buffer) => {

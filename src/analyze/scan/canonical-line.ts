@@ -33,7 +33,6 @@ export function canonicalTail(bytes: Buffer, start: number, end: number): number
   const isOurs =
     isAt(bytes, last - value.length, value) &&
     isAt(bytes, tail, LAST_KEY) &&
-    isAt(bytes, start + TIME_AT - BEFORE_TIME.length, BEFORE_TIME) &&
     isAt(bytes, start + EVENT_AT - AFTER_TIME.length, AFTER_TIME);
   return isOurs ? tail : -1;
 }
@@ -52,7 +51,7 @@ export function canonicalTime(bytes: Buffer, start: number): number | null {
     bytes[at + 16] === COLON &&
     bytes[at + 19] === 0x2e &&
     bytes[at + 23] === 0x5a;
-  if (!isShaped) return null;
+  if (!isShaped || !isAt(bytes, at - BEFORE_TIME.length, BEFORE_TIME)) return null;
   const year = two(bytes, at) * 100 + two(bytes, at + 2);
   const month = two(bytes, at + 5);
   const day = two(bytes, at + 8);

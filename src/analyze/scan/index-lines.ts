@@ -11,10 +11,12 @@ export interface LineIndex {
   readonly ends: number[];
   /** One beginning of ours at the line's start and none behind it: not two records, no stump with a record glued to it. */
   readonly isSingle: boolean[];
+  /** Set by a `LineFilter`: whether the line cannot match and need not be parsed. */
+  readonly isOut: boolean[];
 }
 
 export function newLineIndex(): LineIndex {
-  return { count: 0, starts: [], ends: [], isSingle: [] };
+  return { count: 0, starts: [], ends: [], isSingle: [], isOut: [] };
 }
 
 /** `withBeginnings`: whether `isSingle` is asked for; false spares the search and leaves it false. */
@@ -28,6 +30,7 @@ export function indexLines(bytes: Buffer, start: number, end: number, index: Lin
     if (startsHere) beginning = nextBeginning(bytes, at + BEGIN.length, end);
     index.starts[count] = at;
     index.ends[count] = lineEnd;
+    index.isOut[count] = false;
     index.isSingle[count] = startsHere && beginning >= lineEnd;
     while (beginning < lineEnd) beginning = nextBeginning(bytes, beginning + BEGIN.length, end);
     at = lineEnd + 1;

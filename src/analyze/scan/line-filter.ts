@@ -3,16 +3,17 @@
  * only rule out a line that stands as our serializer writes it; every other line is parsed.
  */
 import { currentToolName, formerToolNames } from "../../core/tool-call.js";
-import { canonicalTail, canonicalTime } from "./canonical-line.js";
+import { canonicalTail } from "./canonical-line.js";
 import { createHeadReader, type HeadReader } from "./head.js";
+import type { LineIndex } from "./index-lines.js";
 import { createProbe, FIRST_FIELDS, type FirstField } from "./probe-head.js";
 import type { RecordFilter, Scanned } from "./scan.js";
 
 export interface LineFilter {
-  /** Whether `skip` is of use: it then wants to know which lines are single. */
-  readonly canSkip: boolean;
-  /** The moment of a single line that cannot match (0 when no window asks for it); `null`: parse it. */
-  readonly skip: (bytes: Buffer, start: number, end: number) => number | null;
+  /** Whether `ruleOut` is of use: it then wants to know which lines are single. */
+  readonly canRuleOut: boolean;
+  /** Marks the single lines of a block that cannot match. */
+  readonly ruleOut: (bytes: Buffer, lines: LineIndex) => void;
   readonly matches: (scanned: Extract<Scanned, { kind: "record" }>) => boolean;
 }
 
@@ -57,12 +58,16 @@ export function createLineFilter(filter: RecordFilter): LineFilter {
     (rule === undefined || line.text("rule_id") === rule || line.texts("rule_ids").includes(rule)) &&
     (project === undefined || isBelow(line.text("project") ?? line.text("cwd") ?? "", project));
 
-  const skip: LineFilter["skip"] = (bytes, start, end) => {
-    const tail = canonicalTail(bytes, start, end);
-    if (tail < 0 || !cannotMatch(bytes, start, end, tail)) return null;
-    return filter.since === undefined ? 0 : canonicalTime(bytes, start);
+  const ruleOut: LineFilter["ruleOut"] = (bytes, lines) => {
+    for (let index = 0; index < lines.count; index++) {
+      if (!lines.isSingle[index]) continue;
+      const start = lines.starts[index] ?? 0;
+      const end = lines.ends[index] ?? 0;
+      const tail = canonicalTail(bytes, start, end);
+      lines.isOut[index] = tail >= 0 && cannotMatch(bytes, start, end, tail);
+    }
   };
-  return { canSkip: asked.length > 0 || rule !== undefined || project !== undefined, skip, matches };
+  return { canRuleOut: asked.length > 0 || rule !== undefined || project !== undefined, ruleOut, matches };
 }
 
 function listOf(text: string | undefined): readonly string[] {

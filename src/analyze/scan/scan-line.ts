@@ -18,6 +18,8 @@ export interface LineBytes {
   /** Of `start`, in the file. */
   readonly offset: number;
   readonly maxLine: number;
+  /** Known to be well-formed UTF-8, as a whole block is told at once. */
+  readonly isText: boolean;
 }
 
 /** What the line holds, in the order it stands there. */
@@ -36,8 +38,7 @@ export function scanLine(line: LineBytes): readonly Scanned[] {
 
   const text = bytes.toString("utf8", start, end);
   const decoded = decodeRecord(text);
-  // An ill-formed byte is read as U+FFFD; only then is it worth asking which of the two it was.
-  const isText = !text.includes("\ufffd") || isUtf8(bytes.subarray(start, end));
+  const isText = line.isText || isUtf8(bytes.subarray(start, end));
   if (decoded.kind === "record" && isText) return [{ ...decoded, at }];
   const own = bytes.subarray(start, end);
   if (decoded.kind === "bad" && decoded.problem !== "not-json") return [badLine(decoded.problem, at, own)];

@@ -1,5 +1,7 @@
 /** One log file, newest line first: whole lines from its end, windowed and filtered, stopping where the window is past. */
+import { isUtf8 } from "node:buffer";
 import type { ByteSource } from "./byte-source.js";
+import { canonicalTime } from "./canonical-line.js";
 import { indexLines, newLineIndex } from "./index-lines.js";
 import { createLineFilter } from "./line-filter.js";
 import { MAX_LINE, type ReadOptions, readBlocksBackward } from "./read-blocks-backward.js";
@@ -11,8 +13,6 @@ import { seekUntil } from "./seek-until.js";
 export const SLACK_MS = 600_000;
 /** So many lines in a row must be older than the window: one clock that was wrong must not hide what lies behind it. */
 const OLDER_IN_A_ROW = 64;
-
-const NOTHING: readonly Scanned[] = [];
 
 /** What a scan did, counted while it runs. */
 export interface ScanStats {
@@ -56,18 +56,27 @@ export function* scanSource(
     }
     const { bytes } = piece;
     stats.bytesRead += piece.end - piece.start;
-    indexLines(bytes, piece.start, piece.end, lines, lineFilter.canSkip);
+    indexLines(bytes, piece.start, piece.end, lines, lineFilter.canRuleOut);
+    const isText = isUtf8(bytes.subarray(piece.start, piece.end));
+    if (lineFilter.canRuleOut) lineFilter.ruleOut(bytes, lines);
     for (let index = lines.count - 1; index >= 0; index--) {
+      if (older >= OLDER_IN_A_ROW) return true;
       const start = lines.starts[index] ?? 0;
-      const end = lines.ends[index] ?? 0;
-      const skipped = lines.isSingle[index] ? lineFilter.skip(bytes, start, end) : null;
-      let found = NOTHING;
-      if (skipped === null) {
-        found = scanLine({ file: source.file, bytes, start, end, offset: piece.offset + start - piece.start, maxLine });
-      } else {
+      if (lines.isOut[index]) {
         stats.skipped += 1;
-        noteTime(skipped);
+        if (filter.since !== undefined) noteTime(canonicalTime(bytes, start) ?? Number.NaN);
+        continue;
       }
+      const end = lines.ends[index] ?? 0;
+      const found = scanLine({
+        file: source.file,
+        bytes,
+        start,
+        end,
+        offset: piece.offset + start - piece.start,
+        maxLine,
+        isText,
+      });
       for (let last = found.length - 1; last >= 0; last--) {
         const scanned = found[last];
         if (scanned === undefined) continue;
@@ -82,7 +91,6 @@ export function* scanSource(
         stats.records += 1;
         yield scanned;
       }
-      if (older >= OLDER_IN_A_ROW) return true;
     }
   }
   return false;
