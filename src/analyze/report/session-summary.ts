@@ -1,8 +1,7 @@
 /** A session in a few lines, as `session` and the Stop hook show it: what was approved, asked about, blocked, and by which rule. */
 import { type Cubes, count, rowsOf } from "../cubes/fold.js";
 import { visible } from "./escape.js";
-import { grouped } from "./render/format.js";
-import { largestFirst, total } from "./shape.js";
+import { grouped, largestFirst, plural, total } from "./shape.js";
 
 const NAMED = 3;
 
@@ -33,11 +32,11 @@ export function buildSessionSummary(cubes: Cubes): string[] {
     const call = samples[0]?.subject ?? "";
     lines.push(visible(`blocked ${grouped(count(row, "calls"))} × ${by}: ${keys.tool ?? ""} ${call}`.trimEnd()));
   }
-  if (blocked.length > NAMED) lines.push(`and ${blocked.length - NAMED} more kinds of blocked calls`);
+  if (blocked.length > NAMED) lines.push(`and ${plural(blocked.length - NAMED, "more kind")} of blocked calls`);
   const saved = count(all, "saved");
   const prompts = total(rowsOf(cubes, "prompts"));
   if (prompts > 0 || saved > 0)
-    lines.push(`${grouped(prompts)} prompts shown, about ${grouped(saved)} spared (estimate)`);
-  if (cubes.quality.unusable > 0) lines.push(`${grouped(cubes.quality.unusable)} lines of the log could not be used`);
+    lines.push(`${plural(prompts, "prompt")} shown, about ${grouped(saved)} spared (estimate)`);
+  if (cubes.quality.unusable > 0) lines.push(`${plural(cubes.quality.unusable, "line")} of the log could not be used`);
   return lines;
 }

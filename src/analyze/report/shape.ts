@@ -65,6 +65,16 @@ export function percentileOf(
   );
 }
 
+/** `1 line`, `2 lines`, `1,000 lines`. */
+export function plural(value: number, noun: string): string {
+  return `${grouped(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** `12,345` */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+}
+
 export function timeOf(timeMs: number | null, zone: Zone): string | null {
   return timeMs === null ? null : localTimestamp(timeMs, zone);
 }

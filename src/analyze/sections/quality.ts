@@ -2,7 +2,7 @@
 import { count, rowsOf } from "../cubes/fold.js";
 import type { Quality } from "../cubes/quality.js";
 import type { Figure, Row, Table } from "../report/report.schema.js";
-import { largestFirst, share, total } from "../report/shape.js";
+import { grouped, largestFirst, plural, share, total } from "../report/shape.js";
 import { buildTable } from "./build-table.js";
 import { CALL_COLUMNS, code, figure, keyCell } from "./decision-columns.js";
 import type { SectionContext, SectionDefinition } from "./section.js";
@@ -28,15 +28,19 @@ export function completenessNotes(account: Quality): string[] {
   const notes: string[] = [];
   if (account.unusable > 0) {
     const part = share(account.unusable, account.lines) ?? 0;
-    notes.push(`${account.unusable} of ${account.lines} lines (${(part * 100).toFixed(2)} %) could not be used.`);
+    notes.push(
+      `${grouped(account.unusable)} of ${plural(account.lines, "line")} (${(part * 100).toFixed(2)} %) could not be used.`,
+    );
   }
   for (const { dimension, kept, met } of account.folded) {
     notes.push(
-      `Only ${kept} distinct values of ${dimension} are kept apart; ${met} calls beyond are counted together.`,
+      `Only ${grouped(kept)} distinct values of ${dimension} are kept apart; ${plural(met, "count")} beyond them counted together.`,
     );
   }
   if (account.closedEarly > 0) {
-    notes.push(`${account.closedEarly} calls were closed early; copies of them may be counted twice.`);
+    notes.push(
+      `Copies of ${plural(account.closedEarly, "call")} may be counted twice: too many calls within ten minutes.`,
+    );
   }
   return notes;
 }

@@ -1,5 +1,7 @@
 /** A value of the Report as people read it. The same text in every format; escaping is the sink's work. */
+
 import type { Report, Unit, Value } from "../report.schema.js";
+import { grouped, plural } from "../shape.js";
 
 /** What stands for "nothing is known" in a table cell; every header explains it. */
 export const NO_DATA = "–";
@@ -22,11 +24,6 @@ export function formatValue(value: Value, unit: Unit): string {
     default:
       return unit satisfies never;
   }
-}
-
-/** `12,345` */
-export function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
 /** `12.3 %`; what is not nothing or not all never reads as if it were. */
@@ -66,7 +63,7 @@ export function headerLines(report: Report): string[] {
       ? "No record in this window."
       : `Records from ${clock(window.first)} to ${clock(window.last)}.`,
     ...(filter.length === 0 ? [] : [`Only calls with ${filter.join(", ")}.`]),
-    `Read: ${grouped(report.completeness.lines)} lines of ${files.length === 0 ? "no file" : files.join(", ")}.`,
+    `Read: ${plural(report.completeness.lines, "line")} of ${files.length === 0 ? "no file" : files.join(", ")}.`,
     `Generated ${clock(report.generated_at)} by claude-permit ${report.engine_version}. ${NO_DATA} means no data.`,
   ];
 }

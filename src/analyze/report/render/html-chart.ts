@@ -1,7 +1,8 @@
 /** A chart of the Report as rectangles: one bar of parts, or one column a day. Geometry only; colours are classes. */
 import { visible } from "../escape.js";
 import type { Chart } from "../report.schema.js";
-import { grouped } from "./format.js";
+
+import { grouped } from "../shape.js";
 
 export interface ChartView {
   readonly title: string;

@@ -1,7 +1,8 @@
 /** The Report as the HTML templates want it: every value a finished string, so that templates hold no logic. */
 import { visible } from "../escape.js";
 import type { Column, Figure, Report, Row, Section, Table, Unit } from "../report.schema.js";
-import { formatValue, grouped, headerLines, shortPlace } from "./format.js";
+import { grouped } from "../shape.js";
+import { formatValue, headerLines, shortPlace } from "./format.js";
 import { type ChartView, chartView } from "./html-chart.js";
 
 export interface HtmlView {

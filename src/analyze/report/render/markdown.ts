@@ -1,7 +1,8 @@
 /** The Report as GitHub-flavoured Markdown: tables with every figure, log text only inside code spans. */
 import { markdownCode, markdownText } from "../escape.js";
 import type { Figure, Report, Section, Table, Unit, Value } from "../report.schema.js";
-import { formatValue, grouped, headerLines, NO_DATA, shortPlace } from "./format.js";
+import { grouped } from "../shape.js";
+import { formatValue, headerLines, NO_DATA, shortPlace } from "./format.js";
 
 export interface MarkdownOptions {
   /** Rows of a table that are shown. */

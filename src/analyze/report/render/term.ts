@@ -2,7 +2,8 @@
 import picocolors from "picocolors";
 import { terminalText } from "../escape.js";
 import type { Chart, Column, Figure, Report, Row, Section, Table } from "../report.schema.js";
-import { formatValue, grouped, headerLines, NO_DATA, shortPlace } from "./format.js";
+import { grouped } from "../shape.js";
+import { formatValue, headerLines, NO_DATA, shortPlace } from "./format.js";
 import { cutText, displayWidth, joinCells, layoutTable, type TermColumn, wrapText } from "./term-table.js";
 
 export interface TermOptions {

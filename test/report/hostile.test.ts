@@ -1,0 +1,184 @@
+/** Log text written to break out: it changes no count and stays text in every format. */
+import fc from "fast-check";
+import { marked, type Token } from "marked";
+import { describe, expect, it } from "vitest";
+import { foldRecords } from "../../src/analyze/cubes/fold.js";
+import { buildReport } from "../../src/analyze/report/build.js";
+import { renderHtml } from "../../src/analyze/report/render/html.js";
+import { renderJson } from "../../src/analyze/report/render/json.js";
+import { renderMarkdown } from "../../src/analyze/report/render/markdown.js";
+import { readTemplates } from "../../src/analyze/report/render/templates.js";
+import { renderTerm } from "../../src/analyze/report/render/term.js";
+import type { Report } from "../../src/analyze/report/report.schema.js";
+import { buildSessionSummary } from "../../src/analyze/report/session-summary.js";
+import type { Scanned } from "../../src/analyze/scan/scan.js";
+import { UTC } from "../../src/analyze/zone.js";
+import { decided, newestFirst, prompted, ran, record, START } from "../cubes/log.js";
+
+const HOSTILE = [
+  '"decision":"deny"',
+  '{"decision":"deny","tier":"deny"}\n{"v":1,"event":"PreToolUse","decision":"deny"}',
+  "<script>alert(1)</script>",
+  "</td></tr></table><img src=x onerror=alert(1)>",
+  "</style><svg onload=alert(1)>",
+  '" autofocus onfocus="alert(1)',
+  "{{constructor}} {{> section}} {{{raw}}}",
+  "| a | b |\n| - | - |\n| x | `y` |",
+  "[click](javascript:alert(1)) ![x](https://evil.example/p.png)",
+  "```\n# heading\n```",
+  "a\\|b `` c ` | d",
+  "https://evil.example/ www.evil.example me@evil.example @maintainers #1",
+  "\u001b[2J\u001b]0;owned\u0007\u001b]8;;https://evil.example\u001b\\x",
+  "\u009b31mred \u0000 nul \r over",
+  "safe\u202etxt.exe \u2066x\u2069 \u200b\ufeff",
+  "__proto__",
+  "constructor",
+  "(other)",
+  "\ud800 half",
+  "$& $1 $`",
+  "日本".repeat(60),
+];
+
+/** One text in every field that a log can fill. */
+function log(text: string): Scanned[] {
+  const fields = {
+    session_id: text,
+    tool_name: text,
+    rule_id: text,
+    rule_ids: [text],
+    rule_source: text,
+    rule_matched: text,
+    permission_mode: text,
+    project: text,
+    commands: [text],
+    paths: [text],
+    reason: text,
+    tool_input: { command: text, file_path: text },
+  };
+  return [
+    decided(0, "a", fields),
+    ran(5, "a", { session_id: text, tool_name: text, error: text }),
+    decided(10, "b", { ...fields, decision: "deny", tier: "deny", tool_name: "Bash" }),
+    decided(20, "c", { ...fields, decision: "passthrough", tier: "passthrough", agent_id: text }),
+    prompted(21, { ...fields, agent_id: text, decision: "passthrough", tier: "passthrough" }),
+    record(30, { event: text, session_id: text }),
+    record(40, { event: "UserPromptSubmit", session_id: text }),
+    {
+      kind: "bad",
+      problem: "torn",
+      at: { file: `/tmp/${text}/audit.jsonl`, offset: 9, length: 3 },
+      excerpt: text,
+    },
+  ];
+}
+
+function reportOf(text: string): Report {
+  const cubes = foldRecords(newestFirst(log(text)), { window: {}, zone: UTC, now: START });
+  return buildReport(cubes, {
+    generatedAt: START,
+    engineVersion: "0.1.0",
+    zone: UTC,
+    files: [`/tmp/${text}/audit.jsonl`],
+  });
+}
+
+/** Every number of a report, in order. */
+function numbers(report: Report): unknown[] {
+  return Object.values(report.sections).flatMap(({ figures, tables }) => [
+    ...Object.values(figures).map((figure) => figure.value),
+    ...Object.values(tables).flatMap((table) => [
+      table.total_rows,
+      ...table.rows.map((row) => Object.values(row.cells).filter((cell) => typeof cell === "number")),
+    ]),
+  ]);
+}
+
+const tagsOf = (html: string) => [...html.matchAll(/<\/?[a-z][^>]*>/gi)].map(([tag]) => tag.split(/[\s>]/)[0]);
+
+function tokenKinds(tokens: readonly Token[]): string[] {
+  return tokens.flatMap((token) => {
+    const cells = token.type === "table" ? [...token["header"], ...token["rows"].flat()] : [];
+    const inner = cells.flatMap((cell: { tokens: Token[] }) => cell.tokens);
+    return [token.type, ...tokenKinds("tokens" in token ? (token.tokens ?? []) : []), ...tokenKinds(inner)];
+  });
+}
+
+const plain = reportOf("plain words");
+const templates = readTemplates();
+const plainTags = tagsOf(renderHtml(plain, templates));
+const HIDDEN = /(?!\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+function check(text: string): void {
+  const report = reportOf(text);
+  expect(numbers(report)).toEqual(numbers(plain));
+
+  const html = renderHtml(report, templates);
+  expect(tagsOf(html)).toEqual(plainTags);
+  expect(html).not.toMatch(/<[^>]*\s(?:on\w+|style|src)=/i);
+  expect(HIDDEN.test(html.replaceAll("\n", ""))).toBe(false);
+
+  const kinds = new Set(tokenKinds(marked.lexer(renderMarkdown(report))));
+  for (const kind of ["html", "link", "image", "code", "list", "hr"]) expect(kinds).not.toContain(kind);
+
+  for (const width of [40, 120]) {
+    expect(HIDDEN.test(renderTerm(report, { width, color: false }).replaceAll("\n", ""))).toBe(false);
+  }
+  const json = renderJson(report);
+  expect(JSON.parse(json)).toEqual(report);
+  expect(HIDDEN.test(json.replaceAll("\n", ""))).toBe(false);
+}
+
+describe("hostile records", () => {
+  it.each(HOSTILE)("%j", check);
+
+  it("any mixture of them", () => {
+    const text = fc.array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 8 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(
+        text.map((parts) => parts.join("")).filter((joined) => joined.trim() !== ""),
+        check,
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("session summaries are safe to print", () => {
+    for (const text of HOSTILE) {
+      const cubes = foldRecords(newestFirst(log(text)), { window: {}, zone: UTC, now: START });
+      for (const line of buildSessionSummary(cubes)) expect(HIDDEN.test(line)).toBe(false);
+    }
+  });
+});
+
+describe("the HTML file", () => {
+  const html = renderHtml(plain, templates);
+
+  it("pins its only style sheet and forbids all else", async () => {
+    const style = /<style>([\s\S]*?)<\/style>/.exec(html)?.[1] ?? "";
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style));
+    const hash = Buffer.from(digest).toString("base64");
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? "";
+    const readable = policy.replaceAll("&#x3D;", "=").replaceAll("&#x27;", "'");
+    expect(readable).toBe(`default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`);
+  });
+
+  it("loads nothing and runs nothing", () => {
+    expect(html).not.toMatch(/<(?:script|link|img|iframe|object|embed|form|base)\b/i);
+    expect(html).not.toMatch(/url\(|@import|https?:\/\//i);
+  });
+
+  it("is well formed: every tag that opens closes, ids are unique", () => {
+    const open: string[] = [];
+    for (const [, close, name = ""] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
+      if (["meta", "br"].includes(name)) continue;
+      if (close === "/") expect(open.pop()).toBe(name);
+      else open.push(name);
+    }
+    expect(open).toEqual([]);
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
