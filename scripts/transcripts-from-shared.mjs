@@ -5,7 +5,7 @@
  * that the rows do not hold (results, comments) become filler of the same length. It invents no time: a row without
  * one becomes lines without one.
  *
- *   node scripts/transcripts-from-shared.mjs <rows.jsonl.gz> <projects folder> [--session ID]...
+ *   node scripts/transcripts-from-shared.mjs <rows.jsonl.gz> <projects folder>
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
@@ -178,15 +178,13 @@ function uuidOf(text) {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function main(args) {
-  const [rowsPath, projectsFolder, ...rest] = args;
+function main([rowsPath, projectsFolder]) {
   if (rowsPath === undefined || projectsFolder === undefined) {
-    process.stderr.write("usage: transcripts-from-shared.mjs <rows.jsonl.gz> <projects folder> [--session ID]...\n");
+    process.stderr.write("usage: transcripts-from-shared.mjs <rows.jsonl.gz> <projects folder>\n");
     process.exitCode = 2;
     return;
   }
-  const sessions = new Set(rest.filter((_, index) => rest[index - 1] === "--session"));
-  const rows = readRows(rowsPath).filter((row) => sessions.size === 0 || sessions.has(row.session_id));
+  const rows = readRows(rowsPath);
   const files = writeTranscripts(rows, projectsFolder);
   process.stdout.write(`${rows.length} calls in ${files} files\n`);
 }

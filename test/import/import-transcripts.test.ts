@@ -1,8 +1,10 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { importTranscripts, type TranscriptImport } from "../../src/analyze/import/import-transcripts.js";
 import { foldLoggedCalls, type LoggedCalls } from "../../src/analyze/import/logged-calls.js";
+import { readTranscriptCalls } from "../../src/analyze/import/transcript-calls.js";
 import { findTranscripts } from "../../src/analyze/import/transcript-files.js";
 import type { Scanned } from "../../src/analyze/scan/scan.js";
 import { decodeRecord } from "../../src/core/audit/decode.js";
@@ -179,6 +181,39 @@ describe("importTranscripts", () => {
       problemCounts: { "no-timestamp": 1, "not-json": 1, "not-an-object": 1, "result-without-call": 1 },
       files: [{ path: file, calls: 1, problems: 4 }],
     });
+  });
+
+  it("goes on after any line that is JSON, whatever it says", () => {
+    const block = fc.record(
+      {
+        type: fc.constantFrom("tool_use", "tool_result"),
+        id: fc.anything(),
+        name: fc.jsonValue(),
+        input: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    const odd = fc.record(
+      {
+        type: fc.constantFrom("assistant", "user", "attachment"),
+        timestamp: fc.oneof(fc.string(), fc.integer(), fc.constant(at(1))),
+        sessionId: fc.jsonValue(),
+        message: fc.oneof(fc.jsonValue(), fc.record({ content: fc.array(fc.oneof(block, fc.jsonValue())) })),
+        toolUseResult: fc.jsonValue(),
+        permissionDecision: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(odd, fc.jsonValue()), (line) => {
+        const text = [PUSH[1], line, PUSH[2]].map((one) => JSON.stringify(one) ?? "null");
+        const lines = text.map((one, offset) => ({ text: one, offset, length: one.length }));
+        const context = { sessionId: "s", projectOf: (folder: string) => folder, homeOf: () => "" };
+        const calls = [...readTranscriptCalls(lines, context)].filter((item) => item.kind === "call");
+        return calls.some((item) => item.toolUseId === "t1" && item.result?.text === "done");
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("changes nothing when it runs again, and keeps calls whose transcripts are gone", () => {

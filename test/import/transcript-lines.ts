@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const COMMON = { sessionId: "s1", cwd: "/work/app", version: "2.1.329", isSidechain: false, userType: "external" };
 
-export const T0 = Date.parse("2026-11-02T08:00:00.000Z");
+const T0 = Date.parse("2026-11-02T08:00:00.000Z");
 
 /** `seconds` after T0. */
 export function at(seconds: number): string {
@@ -29,7 +29,7 @@ export function promptLine(seconds: number, more: Fields = {}): Fields {
   return { ...COMMON, type: "user", timestamp: at(seconds), message: { role: "user", content: "my prompt" }, ...more };
 }
 
-export function asText(lines: readonly (Fields | string)[]): string {
+function asText(lines: readonly (Fields | string)[]): string {
   return lines.map((line) => `${typeof line === "string" ? line : JSON.stringify(line)}\n`).join("");
 }
 

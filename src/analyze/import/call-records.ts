@@ -12,7 +12,7 @@ import { type ObservedDecision, observeDecision } from "./observed-decision.js";
 import type { TranscriptCall } from "./transcript-calls.js";
 import { definedOnly, type TranscriptResult } from "./transcript-line.js";
 
-export const TRANSCRIPT_SOURCE = "transcript";
+const TRANSCRIPT_SOURCE = "transcript";
 
 export interface CallDescription {
   readonly commands?: readonly string[];

@@ -15,7 +15,7 @@ export interface FileLine {
 }
 
 const CHUNK_BYTES = 1 << 18;
-export const MAX_LINE_BYTES = 1 << 26;
+const MAX_LINE_BYTES = 1 << 26;
 
 /** Throws what opening or reading throws; blank lines, a BOM and the CR of CRLF are left out. */
 export function* readFileLines(file: string, maxLineBytes = MAX_LINE_BYTES): Generator<FileLine> {

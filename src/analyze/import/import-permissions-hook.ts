@@ -23,7 +23,7 @@ import { joinOlderLines, type OlderLine } from "./older-hook-calls.js";
 import { definedOnly } from "./transcript-line.js";
 
 export const IMPORTED_PERMISSIONS_HOOK = "imported-permissions-hook.jsonl";
-export const PERMISSIONS_HOOK_SOURCE = "permissions-hook";
+const PERMISSIONS_HOOK_SOURCE = "permissions-hook";
 
 export interface PermissionsHookImport {
   readonly files: readonly string[];

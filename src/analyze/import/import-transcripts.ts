@@ -63,7 +63,7 @@ export interface TranscriptAccount {
   readonly written: ImportedLogResult;
 }
 
-export interface FileAccount {
+interface FileAccount {
   readonly path: string;
   readonly calls: number;
   readonly problems: number;
@@ -71,7 +71,7 @@ export interface FileAccount {
   readonly fault?: string;
 }
 
-export interface TranscriptFault {
+interface TranscriptFault {
   readonly problem: TranscriptProblem;
   readonly file: string;
   /** Bytes from the start of the file. */

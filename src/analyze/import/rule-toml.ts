@@ -20,7 +20,7 @@ export function renderRules(comment: readonly string[], rules: readonly RuleText
   return `${head}${top}${rules.map((rule) => `\n${renderRule(rule)}`).join("")}`;
 }
 
-export function renderRule(rule: RuleText): string {
+function renderRule(rule: RuleText): string {
   const lines = [`[[${rule.kind}]]`, ...pairs({ name: rule.name, ...rule.fields })];
   for (const [table, values] of Object.entries(rule.tables ?? {})) {
     if (Object.keys(values).length > 0) lines.push(`[${rule.kind}.${table}]`, ...pairs(values));
