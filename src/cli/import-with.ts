@@ -3,8 +3,6 @@ import type { CallDescription, DescribeCall } from "../analyze/import/call-recor
 import { compilePolicy } from "../core/policy/compile.js";
 import { evaluate } from "../core/policy/evaluate.js";
 import { analyzeShell } from "../core/shell/analyze.js";
-import type { Invocation } from "./command.js";
-import { CliError } from "./exit.js";
 import { VERSION } from "./version.js";
 
 /** The engine's own description of a call, as the hook records it. Paths are taken as spelled: the machine may be another. */
@@ -15,10 +13,6 @@ export function describeCalls(now: number): DescribeCall {
     const { commands, paths, effect } = evaluate(policy, call, deps);
     return { commands, paths, ...(effect === undefined ? {} : { effect }) };
   };
-}
-
-export function refuseReadOnly({ flags }: Pick<Invocation, "flags">, what: string): void {
-  if (flags.on("readOnly")) throw new CliError("read_only", `${what} writes, and --read-only forbids it`);
 }
 
 /** `1,234 calls`. */

@@ -6,7 +6,7 @@ import { renderHtml } from "../../analyze/report/render/html.js";
 import { renderJson } from "../../analyze/report/render/json.js";
 import { renderMarkdown } from "../../analyze/report/render/markdown.js";
 import { readTemplates } from "../../analyze/report/render/templates.js";
-import { renderTerm, renderTermSections } from "../../analyze/report/render/term.js";
+import { renderTerm } from "../../analyze/report/render/term.js";
 import type { Report } from "../../analyze/report/report.schema.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
@@ -24,7 +24,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const sections = flags.list("section").flatMap((name) => name.split(","));
   const { report } = await reportFor(invocation, { sections });
   const file = targetOf(invocation, format);
-  const text = render(report, format, invocation, file === null, sections.length > 0);
+  const text = render(report, format, invocation, file === null);
   if (file === null) io.stdout.write(text);
   else {
     writeReport(file, text);
@@ -43,12 +43,10 @@ function failConditions(text: string | undefined): readonly FailCondition[] {
   throw new CliError("bad_usage", `--fail-on: ${parsed.message}`, parsed.hint);
 }
 
-function render(report: Report, format: Format, { io, color }: Invocation, isShown: boolean, isPart: boolean): string {
+function render(report: Report, format: Format, { io, color }: Invocation, isShown: boolean): string {
   switch (format) {
-    case "term": {
-      const options = { width: io.stdout.columns, color: color && isShown };
-      return isPart ? renderTermSections(report, options) : renderTerm(report, options);
-    }
+    case "term":
+      return renderTerm(report, { width: io.stdout.columns, color: color && isShown });
     case "md":
       return renderMarkdown(report);
     case "html":

@@ -7,8 +7,9 @@ import { parsePolicyFile } from "../../core/policy/parse-policy-file.js";
 import { projectOf } from "../../store/git-root.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
-import { counted, describeCalls, refuseReadOnly } from "../import-with.js";
+import { counted, describeCalls } from "../import-with.js";
 import { printProblems, safeText } from "../print.js";
+import { refuseReadOnly } from "../refuse.js";
 import { locationsOf } from "../where.js";
 
 const SHOWN = 5;

@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { importSettings, projectOfSettings } from "../../analyze/import/import-settings.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
-import { refuseReadOnly } from "../import-with.js";
 import { printProblems } from "../print.js";
+import { refuseReadOnly } from "../refuse.js";
 import { locationsOf } from "../where.js";
 
 export async function run(invocation: Invocation): Promise<ExitCode> {

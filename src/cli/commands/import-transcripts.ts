@@ -12,9 +12,10 @@ import { redactText } from "../../core/audit/redact.js";
 import { projectOf } from "../../store/git-root.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
-import { counted, describeCalls, refuseReadOnly } from "../import-with.js";
+import { counted, describeCalls } from "../import-with.js";
 import { safeText } from "../print.js";
 import { startProgress } from "../progress.js";
+import { refuseReadOnly } from "../refuse.js";
 import { locationsOf } from "../where.js";
 
 const SHOWN = 5;

@@ -1,7 +1,7 @@
 /** `stats`: the scorecard with who decided, by tool, rule and project; one screen. */
 
 import { renderJson } from "../../analyze/report/render/json.js";
-import { renderTermSections } from "../../analyze/report/render/term.js";
+import { renderTerm } from "../../analyze/report/render/term.js";
 import { headline } from "../../analyze/report/session-summary.js";
 import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
@@ -18,7 +18,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   if (json) io.stdout.write(renderJson(report));
   else {
     const options = { width: io.stdout.columns, color, rows: ROWS };
-    io.stdout.write(`${headline(cubes)}\n\n${renderTermSections(report, options)}`);
+    io.stdout.write(`${headline(cubes)}\n\n${renderTerm(report, options)}`);
   }
   return EXIT.fine;
 }
