@@ -28,15 +28,21 @@ export interface Gathered {
   readonly problems: readonly Problem[];
   readonly stamps: readonly Stamp[];
   readonly present: boolean;
+  /** Nothing in these files is an error. */
+  readonly sound: boolean;
 }
 
-const MAX_INCLUDED = 200;
+/** Reading costs time at a tool call, and a stranger's files may cost less of it than one's own. */
+const OWN_LIMITS = { files: 200, bytes: 16 << 20 };
+const PROJECT_LIMITS = { files: 10, bytes: 256 << 10 };
 
 export function gatherFiles(layer: LayerInputs): Gathered {
   const files: GatheredFile[] = [];
   const problems: Problem[] = [];
   const stamps: Stamp[] = [];
   const seen = new Set<string>();
+  const limits = layer.layer === "project" ? PROJECT_LIMITS : OWN_LIMITS;
+  let bytes = 0;
 
   /** `chain`: real paths of the files that led here, for cycles. */
   const visit = (path: string, include: Include | null, chain: readonly string[]): boolean => {
@@ -56,8 +62,8 @@ export function gatherFiles(layer: LayerInputs): Gathered {
     }
     if (seen.has(real ?? path)) return true;
     seen.add(real ?? path);
-    if (seen.size > MAX_INCLUDED) {
-      problems.push(problem("include-limit", { limit: String(MAX_INCLUDED) }, place));
+    if (seen.size > limits.files) {
+      problems.push(problem("include-limit", { limit: String(limits.files) }, place));
       return true;
     }
     const input = readInput(path);
@@ -68,6 +74,11 @@ export function gatherFiles(layer: LayerInputs): Gathered {
     }
     if (input.kind === "refused") {
       problems.push(refused(path, input.refusal));
+      return true;
+    }
+    bytes += input.text.length;
+    if (bytes > limits.bytes) {
+      problems.push(problem("file-too-large", { size: `${bytes}`, limit: `${limits.bytes}` }, { file: path }));
       return true;
     }
     const origin: FileOrigin = {
@@ -98,13 +109,13 @@ export function gatherFiles(layer: LayerInputs): Gathered {
       stamps.push(listingStamp(folder, name));
       const names = namesIn(folder, name);
       if (names === null) problems.push(problem("include-missing", { include: include.path }, include.source));
-      for (const match of (names ?? []).slice(0, MAX_INCLUDED + 1)) visit(join(folder, match), include, chain);
+      for (const match of (names ?? []).slice(0, limits.files + 1)) visit(join(folder, match), include, chain);
     }
   };
 
   const present = visit(layer.file, null, []);
-  const lenient = layer.layer === "project";
-  return { files, problems: lenient ? problems.map(asWarning) : problems, stamps, present };
+  const sound = problems.every(({ severity }) => severity !== "error");
+  return { files, problems: layer.layer === "project" ? problems.map(asWarning) : problems, stamps, present, sound };
 }
 
 /** Whether a real path is below the real path `folder`; what cannot be known is not. */

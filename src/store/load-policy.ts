@@ -40,6 +40,8 @@ export interface ProjectPolicy {
   readonly root: string;
   readonly trust: TrustState;
   readonly texts: readonly TrustedText[];
+  /** Nothing in the project's files is an error. */
+  readonly sound: boolean;
 }
 
 /** Reads and compiles; `lastGood` is asked for only when the files as they stand cannot be used. */
@@ -97,6 +99,8 @@ interface ReadLayer {
   readonly stamps: readonly Stamp[];
 }
 
+const NOTHING: Gathered = { files: [], problems: [], stamps: [], present: false, sound: true };
+
 function readLayer(plan: LayerPlan, mayBeOlder: boolean): ReadLayer {
   const stamps: Stamp[] = [];
   let file = "";
@@ -112,7 +116,7 @@ function readLayer(plan: LayerPlan, mayBeOlder: boolean): ReadLayer {
     file ||= place.file;
     if (gathered.present) return { layer: plan.layer, file: place.file, gathered, stamps };
   }
-  return { layer: plan.layer, file, gathered: { files: [], problems: [], stamps: [], present: false }, stamps };
+  return { layer: plan.layer, file, gathered: NOTHING, stamps };
 }
 
 function projectPolicyOf(
@@ -122,7 +126,7 @@ function projectPolicyOf(
   entry: TrustEntry | undefined,
 ): ProjectPolicy {
   const texts = (read?.gathered.files ?? []).map(({ path, text }) => ({ path: relative(project, path), text }));
-  return { root, trust: trustStateOf(entry, texts), texts };
+  return { root, trust: trustStateOf(entry, texts), texts, sound: read?.gathered.sound ?? true };
 }
 
 /** Only trust tells a trusted project's rules from a stranger's; the text is the same. */

@@ -2,8 +2,9 @@
  * Where a path really leads. The engine asks it for the second spelling of every path; what cannot be known is `null`,
  * never a guess.
  */
-import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync, realpathSync, type Stats } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { errorCode } from "./error-code.js";
 
 /** As many links as Linux follows in one path. */
 const MAX_LINKS = 40;
@@ -27,7 +28,7 @@ function follow(absolute: string, links: number): string | null {
   if (links === 0) return null;
   const rest: string[] = [];
   for (let path = absolute; ; path = dirname(path)) {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
+    const stat = lookAt(path);
     if (stat?.isSymbolicLink() === true && !existsSync(path)) {
       const target = resolve(realpathSync.native(dirname(path)), readlinkSync(path));
       return follow(join(target, ...rest), links - 1);
@@ -35,5 +36,15 @@ function follow(absolute: string, links: number): string | null {
     if (stat !== undefined) return join(realpathSync.native(path), ...rest);
     if (dirname(path) === path) return null;
     rest.unshift(basename(path));
+  }
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // Below an ordinary file there is nothing either.
+    if (errorCode(error) === "ENOTDIR") return undefined;
+    throw error;
   }
 }

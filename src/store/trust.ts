@@ -37,9 +37,9 @@ export async function trust(
   shown?: readonly { text: string }[],
 ): Promise<TrustChange> {
   const loaded = loadPolicy(inputs, noLastGood);
-  const { texts, root } = loaded.project;
+  const { texts, root, sound } = loaded.project;
   const isSame = shown === undefined || JSON.stringify(shown.map(textOf)) === JSON.stringify(texts.map(textOf));
-  if (texts.length === 0 || !isSame || hasFaults(loaded)) {
+  if (texts.length === 0 || !isSame || !sound) {
     return { kind: "refused", trust: projectTrust(loaded), loaded };
   }
   const entry: TrustEntry = { hash: trustHash(texts), trustedAt: new Date(now).toISOString() };
@@ -68,13 +68,6 @@ function change(
 
 function projectTrust({ project: { root, trust: state, texts } }: LoadedPolicy): ProjectTrust {
   return { state, root, files: texts.map(({ path }) => path) };
-}
-
-/** What the loader says of the project's own files, apart from their not being trusted. */
-function hasFaults({ policy, sources }: LoadedPolicy): boolean {
-  const files = new Set(sources.filter(({ layer }) => layer === "project").map(({ file }) => file));
-  const expected = ["untrusted-allow", "trust-changed", "duplicate-rule", "expired"];
-  return policy.problems.some(({ file, code }) => file !== undefined && files.has(file) && !expected.includes(code));
 }
 
 function textOf({ text }: { readonly text: string }): string {

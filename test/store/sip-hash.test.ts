@@ -17,5 +17,10 @@ test.each([
 });
 
 test("another key gives another hash", () => {
-  expect(sipHash(KEY.map((byte) => byte ^ 1), counting(15))).not.toBe("a129ca6149be45e5");
+  expect(
+    sipHash(
+      KEY.map((byte) => byte ^ 1),
+      counting(15),
+    ),
+  ).not.toBe("a129ca6149be45e5");
 });
