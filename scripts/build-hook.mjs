@@ -13,6 +13,7 @@ const ENTRIES = {
   "hook-compile.cjs": "src/store/refresh-policy.ts",
   "hook-shell.cjs": "src/core/shell/analyze.ts",
   "hook-redact.cjs": "src/core/audit/redact.ts",
+  "hook-rotate.cjs": "src/store/rotate.ts",
 };
 
 export async function buildHook(folder = join(root, "dist")) {

@@ -20,7 +20,8 @@ import { resolvePath } from "../store/resolve-path.js";
 import type { LoadBundle } from "./load-bundle.js";
 import { tallyTurn, unseenIn } from "./log-tail.js";
 import { readEvent } from "./read-event.js";
-import { type HookEffects, runHook } from "./run-hook.js";
+import { runHook } from "./run-hook.js";
+import type { HookEffects } from "./scene.js";
 import { stopSummary } from "./stop-summary.js";
 import { writeAnswer } from "./write-answer.js";
 
@@ -73,7 +74,7 @@ export function effectsOf({ places, userHome, unattendedFlag, programFolder, loa
       return policy === null ? load("hook-compile.cjs").refreshPolicy(key, Date.now()) : { policy, changedFrom: null };
     },
     inputHash: (input) => inputHash(state, input),
-    append: (record, settings) => append(places, lineOf(record, settings, load)),
+    append: (record, settings) => append(places, lineOf(record, settings, load), settings, load),
     unseen: (toolUseIds) => unseenIn(audit, toolUseIds),
     summary: (sessionId) => stopSummary(tallyTurn(audit, sessionId)),
     takeNotices: () => joinNotices(takeNotices(state)),
@@ -106,9 +107,18 @@ export function lineOf(record: AuditRecord, settings: Settings["audit"] | null, 
   return encodeRecord(protectRecord(record, redact, settings ?? undefined));
 }
 
-function append({ audit, state }: Locations, line: string): string {
+function append(
+  { audit, state }: Locations,
+  line: string,
+  settings: Settings["audit"] | null,
+  load: LoadBundle,
+): string {
   const appended = appendLine(audit, line);
-  if (appended.kind === "appended") return "";
-  addNotice(state, `claude-permit could not write a record to ${audit}: ${appended.code}`);
-  return `${audit}: ${appended.code}`;
+  if (appended.kind === "failed") {
+    addNotice(state, `claude-permit could not write a record to ${audit}: ${appended.code}`);
+    return `${audit}: ${appended.code}`;
+  }
+  if (settings !== null && appended.size > settings.rotateBytes)
+    load("hook-rotate.cjs").rotate(audit, settings.rotateBytes);
+  return "";
 }

@@ -12,6 +12,7 @@ export interface Bundles {
   "hook-shell.cjs": typeof import("../core/shell/analyze.js");
   "hook-compile.cjs": typeof import("../store/refresh-policy.js");
   "hook-redact.cjs": typeof import("../core/audit/redact.js");
+  "hook-rotate.cjs": typeof import("../store/rotate.js");
 }
 
 export type LoadBundle = <Name extends keyof Bundles>(name: Name) => Bundles[Name];

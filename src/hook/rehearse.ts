@@ -3,7 +3,8 @@
  * the first one happened to use.
  */
 import { effectsOf, type Launch, lineOf } from "./answer-event.js";
-import { type HookEffects, runHook } from "./run-hook.js";
+import { runHook } from "./run-hook.js";
+import type { HookEffects } from "./scene.js";
 
 const CALLS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ["Read", { file_path: "/nowhere/a.txt" }],

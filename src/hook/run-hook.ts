@@ -2,51 +2,12 @@
  * One hook event from its text to its answer. Everything that touches the machine comes in as an effect.
  * INVARIANT: a record is attempted before an answer is given, and what breaks becomes a refusal, never an allow.
  */
-import type { AuditRecord } from "../core/audit/record.js";
-import type { EvaluateDeps } from "../core/policy/evaluation.js";
-import type { Policy, Settings } from "../core/policy/policy.js";
 import type { ToolCall } from "../core/tool-call.js";
-import type { Environment } from "../store/locations.js";
 import { type Answer, renderAnswer, SILENCE } from "./answer.js";
-import { isAttended } from "./attended.js";
 import { decide, failed, type Ruling } from "./decide.js";
-import {
-  batchRecord,
-  decisionRecord,
-  momentRecord,
-  observedRecord,
-  outcomeRecord,
-  policyChangedRecord,
-  type RecordContext,
-} from "./event-record.js";
-import { type HookEvent, parseEvent, type ToolInput } from "./hook-event.js";
-
-export interface HookEffects extends Omit<EvaluateDeps, "now"> {
-  readonly env: Environment;
-  /** `--unattended`. */
-  readonly unattendedFlag: boolean;
-  /** Version of claude-permit. */
-  readonly engine: string;
-  /** The user's home directory. */
-  readonly userHome: string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Microseconds since the event was read. */
-  readonly elapsedUs: () => number;
-  readonly newId: () => string;
-  readonly projectOf: (cwd: string) => string;
-  /** May throw when the policy can be neither read nor compiled. `changedFrom`: hash of the one in force before. */
-  readonly readPolicy: (project: string) => { readonly policy: Policy; readonly changedFrom: string | null };
-  readonly inputHash: (input: ToolInput) => string | undefined;
-  /** Protects, encodes and appends. What went wrong as text, "" when the line is in the log. */
-  readonly append: (record: AuditRecord, settings: Settings["audit"] | null) => string;
-  /** Which of these calls the log does not tell of yet. */
-  readonly unseen: (toolUseIds: readonly string[]) => ReadonlySet<string>;
-  /** What Stop tells the user about the turn, "" when there is nothing worth saying. */
-  readonly summary: (sessionId: string) => string;
-  /** What waits to be told to the user, and forgets it; "" when nothing does. */
-  readonly takeNotices: () => string;
-}
+import { batchRecord, decisionRecord, momentRecord, observedRecord, outcomeRecord } from "./event-record.js";
+import { parseEvent } from "./hook-event.js";
+import { contextOf, type HookEffects, NAMELESS, type Scene, sceneOf, write } from "./scene.js";
 
 export interface HookResult {
   /** "" or one complete JSON object. */
@@ -84,86 +45,6 @@ export function runHook(text: string, isWhole: boolean, effects: HookEffects): H
     case "SessionEnd":
       return say(answerMoment(scene));
   }
-}
-
-/** One event with everything about the machine it happened on. */
-interface Scene {
-  readonly effects: HookEffects;
-  readonly event: HookEvent;
-  readonly call: ToolCall;
-  /** `null` when it could be neither read nor compiled; `policyError` says why. */
-  readonly policy: Policy | null;
-  readonly policyError: string;
-  readonly isUnattendedRun: boolean;
-  readonly previewChars: number;
-  readonly context: RecordContext;
-}
-
-const NAMELESS: HookEvent = {
-  event: "PreToolUse",
-  sessionId: "",
-  cwd: "",
-  permissionMode: undefined,
-  promptId: undefined,
-  agentId: undefined,
-  toolUseId: undefined,
-  toolName: undefined,
-  toolInput: null,
-  response: undefined,
-  durationMs: undefined,
-  reason: undefined,
-  error: undefined,
-  calls: [],
-};
-
-function sceneOf(event: HookEvent, effects: HookEffects): Scene {
-  const { env, unattendedFlag } = effects;
-  const project = effects.projectOf(event.cwd);
-  const { policy, changedFrom, policyError } = policyFor(project, effects);
-  const isUnattendedRun =
-    unattendedFlag || env["CLAUDE_PERMIT_UNATTENDED"] === "1" || policy?.settings.unattended === true;
-  const call: ToolCall = {
-    tool: event.toolName ?? "",
-    input: event.toolInput ?? {},
-    cwd: event.cwd,
-    home: effects.userHome,
-    project,
-    sessionId: event.sessionId,
-    permissionMode: event.permissionMode,
-    attended: !isUnattendedRun && isAttended(event.permissionMode, env),
-    ...(event.toolUseId === undefined ? {} : { toolUseId: event.toolUseId }),
-    ...(event.agentId === undefined ? {} : { agentId: event.agentId }),
-    ...(event.promptId === undefined ? {} : { promptId: event.promptId }),
-  };
-  const scene: Scene = {
-    effects,
-    event,
-    call,
-    policy,
-    policyError,
-    isUnattendedRun,
-    previewChars: policy?.settings.audit.resultPreviewChars ?? 0,
-    context: contextOf(effects),
-  };
-  if (policy !== null && changedFrom !== null) {
-    write(scene, policyChangedRecord(event, policy.hash, changedFrom, contextOf(effects)));
-  }
-  return scene;
-}
-
-function policyFor(
-  project: string,
-  effects: HookEffects,
-): Pick<Scene, "policy" | "policyError"> & { readonly changedFrom: string | null } {
-  try {
-    return { ...effects.readPolicy(project), policyError: "" };
-  } catch (error) {
-    return { policy: null, changedFrom: null, policyError: `no policy could be read (${messageOf(error)})` };
-  }
-}
-
-function contextOf({ now, newId, engine, inputHash }: HookEffects): RecordContext {
-  return { id: newId(), timestamp: new Date(now()).toISOString(), engine, inputHash };
 }
 
 function answerCall(scene: Scene): Answer {
@@ -226,14 +107,6 @@ function answerUnreadable(scene: Scene, why: string, hasName: boolean): HookResu
   return ruling.decision === "error_passthrough" ? say(SILENCE) : { stdout: "", stderr: ruling.reason, exitCode: 2 };
 }
 
-function write({ effects, policy }: Scene, record: AuditRecord): string {
-  return effects.append(record, policy?.settings.audit ?? null);
-}
-
 function say(answer: Answer): HookResult {
   return { stdout: renderAnswer(answer), stderr: "", exitCode: 0 };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
