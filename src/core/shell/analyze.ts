@@ -2,7 +2,7 @@
  * A shell call as the engine judges it: every simple command, wrappers peeled, with what it does and touches. Pure and
  * bounded: what does not fit the budget ends in `unknown`, never in silence.
  */
-import { directoriesOf } from "./directory.js";
+import { directoriesOf, join } from "./directory.js";
 import { expandTarget, expandWord, NO_VARIABLES, readVariables, type Variables } from "./expand.js";
 import { parseShellText } from "./parse.js";
 import { Parts, type Place } from "./parts.js";
@@ -39,7 +39,7 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
   const programs = new Map<number, readonly string[]>();
   for (const [index, command] of parse.commands.entries()) {
     const first = parts.found.length;
-    const cwd = place.cwd === "" ? (directories[index] ?? null) : directories[index] === "" ? place.cwd : null;
+    const cwd = directories[index] === "" ? place.cwd : join(place.cwd, directories[index] ?? null);
     const sources = command.pipeSources.map((source) => parse.commands[source]).filter((each) => each !== undefined);
     parts.add(expandCommand(command, variables, place.redirects), {
       ...place,

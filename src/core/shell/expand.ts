@@ -13,11 +13,13 @@ interface Assigned {
 
 export interface Variables {
   readonly values: ReadonlyMap<string, Assigned>;
-  /** Absolute home folder, "" when not known or when the call changes it. */
+  /** Absolute home folder, "" when not known. */
   readonly home: string;
+  /** The call assigns `HOME`: `~` is somewhere else. */
+  readonly movesHome: boolean;
 }
 
-export const NO_VARIABLES: Variables = { values: new Map(), home: "" };
+export const NO_VARIABLES: Variables = { values: new Map(), home: "", movesHome: false };
 
 /** Builtins that may assign a variable whose name the text does not show, or run text that does. */
 const HIDDEN_ASSIGNERS = new Set(
@@ -32,10 +34,10 @@ const ONE_WORD = /^[\w./:@%+,=-]+$/;
 /** What the call assigns once, plainly and unconditionally. */
 export function readVariables(text: string, parse: ShellParse, home: string): Variables {
   const values = new Map<string, Assigned>();
-  const knownHome = /(?<!\w)HOME\+?=/.test(text) ? "" : home;
+  const movesHome = /(?<!\w)HOME\+?=/.test(text);
   const changesSplitting = /(?<!\w)IFS\+?=/.test(text);
-  if (parse.status !== "ok" || changesSplitting || parse.commands.some(hidesAssignments))
-    return { values, home: knownHome };
+  const none = { values: new Map<string, Assigned>(), home, movesHome };
+  if (parse.status !== "ok" || changesSplitting) return none;
   for (const command of parse.commands) {
     const isPlain = command.argv.length === 0 || command.argv[0]?.value === "export";
     if (!isPlain || command.context.length > 0 || command.redirects.length > 0) continue;
@@ -43,12 +45,14 @@ export function readVariables(text: string, parse: ShellParse, home: string): Va
       if (value !== null && isNamedOnce(text, name)) values.set(name, { value, pos: command.end });
     }
   }
-  return { values, home: knownHome };
+  const variables = { values, home, movesHome };
+  return parse.commands.some((command) => hidesAssignments(command, variables)) ? none : variables;
 }
 
-function hidesAssignments(command: SimpleCommand): boolean {
-  const program = command.argv[0];
-  if (program === undefined) return false;
+function hidesAssignments(command: SimpleCommand, variables: Variables): boolean {
+  const [name] = command.argv;
+  if (name === undefined) return false;
+  const program = expandWord(name, variables);
   if (program.value === null || HIDDEN_ASSIGNERS.has(program.value)) return true;
   if (!NAMED_ASSIGNERS.has(program.value)) return false;
   if (program.value === "printf") return command.argv[1]?.value === null || command.argv[1]?.value === "-v";
@@ -78,14 +82,17 @@ function isNamedOnce(text: string, name: string): boolean {
 
 /** The word with its static value when every expansion in it is known; the same word otherwise. */
 export function expandWord(word: Word, variables: Variables): Word {
-  if (word.value !== null || !word.why.every((each) => each === "param" || each === "tilde")) return word;
+  if (word.value !== null || !word.why.every((each) => each === "param" || each === "tilde" || each === "glob"))
+    return word;
+  // INVARIANT: `~` under another home must not be read as the user's.
+  if (variables.movesHome && word.why.includes("tilde")) return { ...word, why: [...word.why, "param"] };
   const { text, isWhole } = expandText(word, variables);
   if (isWhole) return { ...word, value: text, prefix: text, why: [], splits: false };
   return text.length > word.prefix.length ? { ...word, prefix: text } : word;
 }
 
 /** Reads quotes, `~` at the start and `$NAME`; stops at anything else. */
-function expandText({ raw, pos }: Word, { values, home }: Variables): { text: string; isWhole: boolean } {
+function expandText({ raw, pos }: Word, { values, home, movesHome }: Variables): { text: string; isWhole: boolean } {
   let text = "";
   let quote = "";
   for (let at = 0; at < raw.length; at++) {
@@ -95,14 +102,14 @@ function expandText({ raw, pos }: Word, { values, home }: Variables): { text: st
       else text += char;
     } else if (char === '"') quote = quote === "" ? '"' : "";
     else if (char === "'" && quote === "") quote = "'";
-    else if (char === "\\" || char === "`") return { text, isWhole: false };
+    else if (char === "\\" || char === "`" || (quote === "" && /[*?[{]/.test(char))) return { text, isWhole: false };
     else if (char === "~" && quote === "") {
       if (at > 0 || home === "" || !/^~(\/|$)/.test(raw)) return { text, isWhole: false };
       text += home;
     } else if (char === "$") {
       const match = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/.exec(raw.slice(at));
       const name = match?.[1] ?? match?.[2] ?? "";
-      const value = valueAt(name, pos, values) ?? (name === "HOME" && home !== "" ? home : undefined);
+      const value = valueAt(name, pos, values) ?? (name === "HOME" && home !== "" && !movesHome ? home : undefined);
       if (match === null || value === undefined || (quote === "" && !ONE_WORD.test(value)))
         return { text, isWhole: false };
       text += value;

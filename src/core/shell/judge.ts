@@ -38,6 +38,8 @@ export interface Judgement {
   readonly effectReason: string;
   readonly transparent: boolean;
   readonly inner: readonly Inner[];
+  /** Folder in which the inner commands run, relative to the one in force; `null` when not known. */
+  readonly moved: string | null;
   /** The program takes a script from standard input, and runs it. */
   readonly codeFromStdin: boolean;
   /** Source text in the words, in a language that is not shell. */
@@ -54,7 +56,7 @@ export function judge(words: readonly Word[], knowledge: Knowledge): Judgement {
 }
 
 function onlyInforms(flag: string): Judgement {
-  const none = { args: [], accesses: [], inner: [], code: [], meaning: [] };
+  const none = { args: [], accesses: [], inner: [], moved: "", code: [], meaning: [] };
   const flags = [{ name: flag, names: [flag], value: null }];
   const known = { flagsKnown: true, accessesKnown: true, transparent: false, codeFromStdin: false };
   return { subcommand: "", flags, effect: "reads", effectReason: "only informs", ...known, ...none };
@@ -73,6 +75,9 @@ class Judge {
   private lists = false;
   private change: "edit" | "delete" | null = null;
   private touchesHere = false;
+  private creates = false;
+  private changesHere = false;
+  private readonly archives: Word[] = [];
 
   /** Folder the program itself goes to first (`git -C x`), relative to the one in force; `null` when not known. */
   private moved: string | null = "";
@@ -96,11 +101,11 @@ class Judge {
       if (knowledge.subcommands === undefined || name === undefined) return this.finish(read, knowledge);
       this.applyUnread(read, knowledge, false);
       const next = this.descend(name, knowledge.subcommands);
-      if (next === undefined && this.lists) return this.finish(read, knowledge);
+      if (next === undefined && this.lists) return this.finishListing(read, knowledge, options);
       if (next === undefined) return this.unknownSubcommand(name, read, knowledge);
       // INVARIANT: an option that only lists does so for its own level: `cargo --list`, not `cargo install --list`.
       this.lists = false;
-      if (knowledge.spreads) inherited = options.replace(/:r(?=\s|$)/g, ":u");
+      if (knowledge.spreads) inherited = options.replace(/\S+:r(?=\s|$)/g, "");
       knowledge = next;
       rest = read.operands.slice(1);
     }
@@ -125,6 +130,14 @@ class Judge {
     return this.result(unread.operands, knowledge, false);
   }
 
+  /** `git config --get x`: no subcommand; options may follow the operand. */
+  private finishListing({ operands }: ReadWords, knowledge: Knowledge, options: string): Judgement {
+    const read = readWords(operands, optionTable(options), "gnu");
+    for (const use of read.uses) this.applyOption(use, knowledge, read);
+    this.flags.push(...read.flags);
+    return this.finish(read, knowledge);
+  }
+
   private finish(read: ReadWords, knowledge: Knowledge): Judgement {
     let operands = read.operands;
     const hasOperands = operands.length > 0 && !this.lists;
@@ -147,7 +160,7 @@ class Judge {
     if (found.script !== null && this.lists) this.touch(found.script, "read", "argument");
     const transparent =
       knowledge.runs?.transparent === true && this.finding.effect === "reads" && this.inner.length > 0;
-    if (knowledge.runs?.assigns && found.inner.length === 0) this.finding.raise("unknown", PRINTS_ENVIRONMENT);
+    if (knowledge.runs?.assigns && this.inner.length === 0) this.finding.raise("unknown", PRINTS_ENVIRONMENT);
     const isStdin = found.codeFromStdin && !this.lists;
     if (isStdin) this.finding.raise("unknown", "runs what its standard input carries");
     return { ...this.result(found.args, knowledge, isStdin), transparent };
@@ -166,6 +179,7 @@ class Judge {
       effectReason: this.finding.why,
       transparent: false,
       inner: this.inner,
+      moved: this.moved,
       codeFromStdin,
       code: this.code,
       meaning: wanted.filter((spelling) => this.flags.some((flag) => flag.names.includes(spelling))),
@@ -203,6 +217,10 @@ class Judge {
           break;
         case "directory":
           this.moved = join(this.moved, value.value);
+          break;
+        case "archive":
+          this.archives.push(value);
+          if (value.prefix.includes(":")) this.finding.raise("unknown", `\`${value.raw}\` may be on another machine`);
           break;
         case "program":
           this.addText(value, "candidate");
@@ -242,6 +260,12 @@ class Judge {
       case "here":
         this.touchesHere = true;
         break;
+      case "creates":
+        this.creates = true;
+        break;
+      case "changes-here":
+        this.changesHere = true;
+        break;
       case "none":
         break;
       default:
@@ -273,7 +297,10 @@ class Judge {
       if (word !== undefined)
         this.applyRole(word, role === "revision" && index >= read.beforeEnd ? "read" : role, knowledge);
     }
+    // An archive is opened before the change of folder.
+    for (const archive of this.archives) this.touch(archive, this.creates ? "write" : "read", "argument", "");
     if (always !== undefined) this.touchDefault(always, knowledge);
+    if (this.changesHere) this.touchDefault(".", knowledge);
     const here = otherwise ?? (this.touchesHere ? "." : undefined);
     if (here !== undefined && roles.every((role) => role === "word" || role === "script"))
       this.touchDefault(here, knowledge);
@@ -293,11 +320,13 @@ class Judge {
       case "read":
         this.touch(word, this.change ?? "read", "argument");
         return;
+      case "run":
+        this.touch(word, this.lists ? "read" : "run", "argument");
+        return;
       case "edit":
       case "write":
       case "append":
       case "delete":
-      case "run":
         this.touch(word, role, "argument");
         return;
       case "script":
@@ -365,14 +394,14 @@ class Judge {
     if (isRiskyAssignment(name, value)) this.finding.raise("unknown", `\`${name}\` changes what programs run or load`);
   }
 
-  private touch(word: Word, how: Access["mode"] | "edit", from: string): void {
+  private touch(word: Word, how: Access["mode"] | "edit", from: string, moved = this.moved): void {
     if (
       word.value === "-" ||
       (word.value !== null && /^\/dev\/(?:null|stdin|stdout|stderr|tty|zero|fd\/\d+)$/.test(word.value))
     )
       return;
     for (const mode of how === "edit" ? (["read", "write"] as const) : [how])
-      this.accesses.push(accessOf(word, mode, from, this.moved));
+      this.accesses.push(accessOf(word, mode, from, moved));
     if (how === "run") this.finding.raise("runs-code", `runs \`${word.raw}\``);
     else if (how !== "read") this.finding.raise("writes", `${how === "delete" ? "deletes" : "writes"} \`${word.raw}\``);
   }

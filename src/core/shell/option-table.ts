@@ -4,10 +4,11 @@
  *   -r|-R|--recursive   spellings of one option          -[abc]     three options of one letter      -#   -20
  *   --x=   a value      --x=?   a value only after `=`   --x=<   reads a file    --x=>   writes a file   --x=>>  appends
  *   --x=@  the working directory   --x=!  names a program to run   --x=$  shell text   --x=;  a command up to `;` or `+`
- *   --x=%  a script that is checked    --x=2   two values
+ *   --x=%  a script that is checked    --x=2   two values   --x=&  an archive
  *
  * and after a colon what the option changes: `:w` writes, `:x` runs code, `:n` network, `:u` not known, `:r` only reads
- * or lists, `:e` edits the operands in place, `:d` deletes them, `:.` touches the current folder when none is named.
+ * or lists, `:e` edits the operands in place, `:d` deletes them, `:.` touches the current folder when none is named,
+ * `:i` changes what is in it, `:c` writes the archive that is read otherwise.
  */
 export type ValueKind =
   | "none"
@@ -21,9 +22,21 @@ export type ValueKind =
   | "text"
   | "inner"
   | "script"
-  | "two";
+  | "two"
+  | "archive";
 
-export type Mark = "none" | "writes" | "runs-code" | "network" | "unknown" | "reads" | "edits" | "deletes" | "here";
+export type Mark =
+  | "none"
+  | "creates"
+  | "changes-here"
+  | "writes"
+  | "runs-code"
+  | "network"
+  | "unknown"
+  | "reads"
+  | "edits"
+  | "deletes"
+  | "here";
 
 export interface Option {
   /** Every spelling, as written. */
@@ -51,6 +64,7 @@ const VALUES: Readonly<Record<string, ValueKind>> = {
   "=;": "inner",
   "=%": "script",
   "=2": "two",
+  "=&": "archive",
 };
 
 const MARKS: Readonly<Record<string, Mark>> = {
@@ -63,9 +77,11 @@ const MARKS: Readonly<Record<string, Mark>> = {
   ":e": "edits",
   ":d": "deletes",
   ":.": "here",
+  ":c": "creates",
+  ":i": "changes-here",
 };
 
-const TOKEN = /^(.+?)((?:=(?:>>|[?<>@!$;%2])?)?)((?::[wxnured.])?)$/;
+const TOKEN = /^(.+?)((?:=(?:>>|[?<>@!$;%2&])?)?)((?::[wxnuredci.])?)$/;
 
 const tables = new Map<string, OptionTable>();
 

@@ -3,6 +3,7 @@
  * object a call; it owns the budget.
  */
 import { commandsInCode } from "./code-strings.js";
+import { join } from "./directory.js";
 import { isRiskyAssignment } from "./environment.js";
 import { Finding, isStronger } from "./finding.js";
 import { type Inner, type Judgement, judge } from "./judge.js";
@@ -11,6 +12,7 @@ import { optionTable } from "./option-table.js";
 import { findProgram } from "./programs/index.js";
 import { type Knowledge, runsCode } from "./programs/knowledge.js";
 import { readWords } from "./read-words.js";
+import type { ReasonCode } from "./reasons.js";
 import type {
   Access,
   Assignment,
@@ -57,6 +59,7 @@ export class Parts {
   readonly found: ShellPart[] = [];
   readonly reasons: ShellReason[] = [];
   private nested = 0;
+  private readonly candidateTexts = new Set<string>();
 
   constructor(
     readonly context: ShellContext,
@@ -69,7 +72,7 @@ export class Parts {
 
   add(command: SimpleCommand, place: CommandPlace): void {
     if (this.found.length >= MOST_PARTS) {
-      this.refuse("parts", command.pos);
+      this.refuse("too-many-commands" satisfies ReasonCode, command.pos);
       return;
     }
     const name = command.argv[0];
@@ -140,19 +143,25 @@ export class Parts {
   private addInner(command: SimpleCommand, judged: Judgement, place: CommandPlace, program: string): void {
     const via = [...place.via, program];
     const stdin = judged.codeFromStdin ? scriptOnStdin(command, place.sources) : null;
+    if (judged.codeFromStdin && !stdin?.isSure && place.certainty === "certain")
+      this.refuse("hidden-script" satisfies ReasonCode, command.pos);
     const code = judged.code.length > 0 || isInterpreter(program) ? [...judged.code, ...bodiesOf(command)] : [];
     const nestedTexts: Inner[] = code
       .flatMap((each) => commandsInCode(each, program))
       .map((text) => textInner(text, "candidate", command));
+    nestedTexts.push(...startedBy(command.assigns).map((text) => textInner(text, "candidate", command)));
     if (stdin !== null) nestedTexts.push(textInner(stdin.text, stdin.isSure ? "certain" : "candidate", command));
     for (const inner of [...judged.inner, ...nestedTexts]) {
+      const isHidden = inner.kind === "text" && inner.words.some((word) => word.value === null);
+      if (isHidden && place.certainty === "certain") this.refuse("dynamic-script" satisfies ReasonCode, command.pos);
       if (place.depth >= DEEPEST) {
-        this.refuse("depth", command.pos);
+        this.refuse("too-deep" satisfies ReasonCode, command.pos);
         return;
       }
       const certainty = place.certainty === "candidate" ? "candidate" : inner.certainty;
       const lift = isStronger(inner.lift, place.lift) ? inner.lift : place.lift;
-      const next = { ...place, via, certainty, lift, depth: place.depth + 1 } as const;
+      const cwd = judged.moved === "" ? place.cwd : join(place.cwd, judged.moved);
+      const next = { ...place, via, certainty, lift, cwd, depth: place.depth + 1 } as const;
       if (inner.kind === "argv") this.addArgv(command, inner, next);
       else this.addText(command, inner, next);
     }
@@ -169,9 +178,12 @@ export class Parts {
     if (first === undefined) return;
     const isStatic = inner.words.every((word) => word.value !== null);
     const text = inner.words.map((word) => word.value ?? word.prefix).join(" ");
-    if (!isStatic && place.certainty === "certain") this.refuse("dynamic-script", first.pos);
+    if (place.certainty === "candidate") {
+      if (this.candidateTexts.has(text)) return;
+      this.candidateTexts.add(text);
+    }
     if (++this.nested > MOST_NESTED) {
-      this.refuse("nested", first.pos);
+      this.refuse("budget" satisfies ReasonCode, first.pos);
       return;
     }
     const certainty = isStatic ? place.certainty : "candidate";
@@ -207,6 +219,7 @@ const NOTHING: Judgement = {
   effectReason: "runs no program",
   transparent: false,
   inner: [],
+  moved: "",
   codeFromStdin: false,
   code: [],
   meaning: [],
@@ -266,6 +279,13 @@ function raiseForAssignments(finding: Finding, assigns: readonly Assignment[], p
     if (name === "IFS" && program === "read") continue;
     if (isRiskyAssignment(name, value)) finding.raise("unknown", `\`${name}\` changes what programs run or load`);
   }
+}
+
+/** Commands that variables hold for others to start: `PAGER`, `PROMPT_COMMAND`. */
+function startedBy(assigns: readonly Assignment[]): string[] {
+  const isCommand = ({ name, value }: Assignment): boolean =>
+    isRiskyAssignment(name, value) && !/(?:PATH|HOME|IFS)$/i.test(name);
+  return assigns.filter(isCommand).flatMap(({ value }) => (value !== null && /[A-Za-z]/.test(value) ? [value] : []));
 }
 
 /** Text that a shell reads as its script: a here-document, a here-string, or what `echo` sends. */

@@ -23,7 +23,7 @@ interface Command {
 }
 
 export function analyzePowerShell(text: string): ShellAnalysis {
-  if (text.length > LONGEST) return { status: "unknown", reasons: [{ code: "too-long", pos: 0 }], parts: [] };
+  if (text.length > LONGEST) return { status: "unknown", reasons: [{ code: "over-long", pos: 0 }], parts: [] };
   const { commands, reasons } = splitCommands(text);
   const parts: ShellPart[] = [];
   for (const command of commands.slice(0, MOST_PARTS)) {
@@ -31,7 +31,7 @@ export function analyzePowerShell(text: string): ShellAnalysis {
     const hasMoved = parts.some(({ program }) => MOVERS.has(program ?? ""));
     parts.push(partOf(command.words, before, hasMoved ? null : ""));
   }
-  const over: ShellReason[] = commands.length > MOST_PARTS ? [{ code: "parts", pos: 0 }] : [];
+  const over: ShellReason[] = commands.length > MOST_PARTS ? [{ code: "too-many-commands", pos: 0 }] : [];
   const all = [...reasons, ...over];
   return { status: all.length === 0 ? "ok" : "unknown", reasons: all, parts };
 }

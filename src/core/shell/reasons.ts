@@ -41,6 +41,9 @@ export const shellReasons = {
   "pipeline-prefix": "`time` or `!` is used in a way shells disagree about",
   "command-name": "shells disagree about what the first word of a command is",
   name: "the name of a variable or function is not plain",
+  "dynamic-script": "a text that a shell runs is not static",
+  "hidden-script": "a shell runs what another command prints",
+  "powershell-expression": "it holds a PowerShell expression",
   "shell-state": "it changes how the shell reads what follows",
 } as const;
 

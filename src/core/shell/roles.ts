@@ -31,11 +31,15 @@ const ROLES = new Set<string>([
   "other",
 ] satisfies Role[]);
 
-/** `skipsFirst`: an option already gave the first operand (`grep -e x file`). */
-export function rolesOf(notation: string, operands: readonly Word[], skipsFirst: boolean): Roles {
+/**
+ * `isGiven`: an option already gave an operand: the last one where a row ends in one (`cp -t dir file`), else the first
+ * (`grep -e x file`).
+ */
+export function rolesOf(notation: string, operands: readonly Word[], isGiven: boolean): Roles {
   const [, list = "", sign, path] = /^([^=+]*)(?:([=+])(.*))?$/.exec(notation) ?? [];
   const listed = list.split(" ").filter((each) => each !== "");
-  const names = skipsFirst ? listed.slice(1) : listed;
+  const endsFixed = listed.length > 1 && listed[0]?.endsWith("*") === true;
+  const names = !isGiven ? listed : endsFixed ? listed.slice(0, -1) : listed.slice(1);
   const star = names.findIndex((name) => name.endsWith("*"));
   const before = star < 0 ? names : names.slice(0, star);
   const after = star < 0 ? [] : names.slice(star + 1);

@@ -23,19 +23,26 @@ const NOTHING: Found = { inner: [], args: [], assigns: [], script: null, codeFro
 export function innerCommands(read: ReadWords, knowledge: Knowledge, operands: readonly Word[]): Found {
   const { runs } = knowledge;
   if (runs === undefined) return NOTHING;
-  const certainty = read.unlisted.length > 0 || read.hidden !== null ? "candidate" : "certain";
+  const isUnread = read.unlisted.length > 0 && knowledge.harmless !== true;
+  const certainty = isUnread || read.hidden !== null ? "candidate" : "certain";
   if (runs.as === "code") return codeOf(read, operands, certainty);
-  const skip = runs.skip ?? 0;
+  if (runs.as === "stdin") return { ...NOTHING, args: operands, codeFromStdin: true };
+  const skip = runs.dashes ? Math.min(read.beforeEnd, operands.length) : (runs.skip ?? 0);
   const before = operands.slice(0, skip);
   const assigns = runs.assigns ? assignmentsIn(operands.slice(skip)) : [];
-  const words = operands.slice(skip + assigns.length);
+  const rest = operands.slice(skip + assigns.length);
+  const words = rest[0]?.value === "--" ? rest.slice(1) : rest;
   const lift = runs.lift ?? "reads";
-  if (words.length === 0) return { ...NOTHING, args: before, assigns };
+  if (words.length === 0)
+    return { ...NOTHING, args: before, assigns, inner: runs.dashes ? candidateCommands(before.slice(1)) : [] };
   const isSure = certainty === "certain" && !before.some(mayBeOption);
   const raises: Found["raises"] = isSure ? [] : [["unknown", "the command it runs cannot be told"]];
   const inner = { assigns, certainty: isSure ? "certain" : "candidate", lift } as const;
   const found = { ...NOTHING, args: before, assigns, raises };
-  if (!isSure) return { ...found, inner: candidateCommands(operands, assigns) };
+  if (!isSure) {
+    const texts: Inner[] = runs.as === "joined" || runs.as === "text" ? [{ kind: "text", words, ...inner }] : [];
+    return { ...found, inner: [...texts, ...candidateCommands(operands, assigns)] };
+  }
   switch (runs.as) {
     case "argv":
       return { ...found, inner: [{ kind: "argv", words, ...inner }] };
@@ -46,6 +53,7 @@ export function innerCommands(read: ReadWords, knowledge: Knowledge, operands: r
     case "text":
       return { ...found, args: operands.slice(1), inner: [{ kind: "text", words: words.slice(0, 1), ...inner }] };
     case "either":
+      if (words[0]?.value === "-c") return { ...found, inner: [{ kind: "text", words: words.slice(1, 2), ...inner }] };
       return { ...found, inner: [{ kind: words.length === 1 ? "text" : "argv", words, ...inner }] };
     default:
       return runs.as satisfies never;

@@ -99,7 +99,7 @@ export const BUILD: Programs = {
     runsCode("", "word*", build),
   ),
   ...each(
-    "gcc g++ cc c++ clang clang++ ld ar nm objdump rustc tsc swc esbuild rollup rolldown webpack vite parcel turbo nx lerna rush next nuxt astro remix svelte-kit ng vue-cli-service storybook playwright cypress vitest jest mocha ava tap c8 nyc knip publint madge depcheck typedoc wrangler vercel netlify",
+    "gcc g++ cc c++ clang clang++ ld nm objdump rustc tsc swc esbuild rollup rolldown webpack vite parcel turbo nx lerna rush next nuxt astro remix svelte-kit ng vue-cli-service storybook playwright cypress vitest jest mocha ava tap c8 nyc knip publint madge depcheck typedoc wrangler vercel netlify",
     runsCode("", "word*", build),
   ),
   ...each(
@@ -200,7 +200,7 @@ export const BUILD: Programs = {
         subcommands: {
           run: TOOL_RUN,
           ...each("install upgrade uninstall update-shell", network("", "word*", install)),
-          ...each("list dir", reads("", "word*", mayBeAnything)),
+          ...each("list dir", reads("-q -v --show-paths --show-version-specifiers --show-with", "word*")),
         },
       }),
       ...each(
@@ -218,7 +218,13 @@ export const BUILD: Programs = {
     network("", "word*", {
       ...install,
       subcommands: {
-        ...each("list show freeze check", reads("", "word*", mayBeAnything)),
+        ...each(
+          "list show freeze check",
+          reads(
+            "-v -l|--local --user --format= --not-required -f|--files --all --exclude= --path=< -o|--outdated:n -u|--uptodate:n",
+            "word*",
+          ),
+        ),
         "*": network("", "word*", install),
       },
     }),

@@ -2,7 +2,7 @@
 import { each, type Programs, reads, runsCode, unknown, writes } from "./knowledge.js";
 
 const COPY =
-  "-[abdfHilLnPpRrsuvxXcTzZ] --archive --backup=? --attributes-only --copy-contents -f|--force -i|--interactive -n|--no-clobber -R|-r|--recursive -u|--update=? -v|--verbose --parents --preserve=? --no-preserve= --reflink=? --sparse= -S|--suffix= -t|--target-directory=> --strip-trailing-slashes --symbolic-link --link --dereference --no-dereference --one-file-system --no-target-directory --debug";
+  "-[abdfHilLnPpRrsvxXcTzZ] -u --archive --backup=? --attributes-only --copy-contents -f|--force -i|--interactive -n|--no-clobber -R|-r|--recursive --update=? -v|--verbose --parents --preserve=? --no-preserve= --reflink=? --sparse= -S|--suffix= -t|--target-directory=> --strip-trailing-slashes --symbolic-link --link --dereference --no-dereference --one-file-system --no-target-directory --debug";
 
 export const FILES: Programs = {
   ls: reads(
@@ -13,7 +13,7 @@ export const FILES: Programs = {
   ...each(
     "exa eza lsd",
     reads(
-      "-[1laABdDfFghHiImnrRSstTUuxX@Z] -L|--level= -I|--ignore-glob= -s|--sort= -t|--time= --git --icons=? --color=? --tree --all --long --group-directories-first --git-ignore --no-user --no-permissions --time-style=",
+      "-[1laABdDfFghHimnrRSTUuxX@Z] -L|--level= -I|--ignore-glob= -s|--sort= -t|--time= --git --icons=? --color=? --tree --all --long --group-directories-first --git-ignore --no-user --no-permissions --time-style=",
       "read*=.",
     ),
   ),
@@ -42,11 +42,11 @@ export const FILES: Programs = {
     "read*",
   ),
   du: reads(
-    "-[abcDHhklLmPsSx0AgInrt] --all --apparent-size -B|--block-size= --bytes --total -d|--max-depth= --human-readable --inodes --si --summarize -t|--threshold= --time=? --time-style= --exclude= -X|--exclude-from=< --one-file-system --files0-from=<",
+    "-[abcDHhklLmPsSx0AgInr] --all --apparent-size -B|--block-size= --bytes --total -d|--max-depth= --human-readable --inodes --si --summarize -t|--threshold= --time=? --time-style= --exclude= -X|--exclude-from=< --one-file-system --files0-from=<",
     "read*=.",
   ),
   df: reads(
-    "-[ahHiIklPTmgbntYc] --all -B|--block-size= --human-readable --si --inodes --local --output=? --portability --total -t|--type= --print-type -x|--exclude-type=",
+    "-[ahHiIklPTmgbnYc] --all -B|--block-size= --human-readable --si --inodes --local --output=? --portability --total -t|--type= --print-type -x|--exclude-type=",
     "read*",
   ),
   ...each(
@@ -71,15 +71,17 @@ export const FILES: Programs = {
     "delete*",
   ),
   truncate: writes("-[co] -s|--size= -r|--reference=< --no-create --io-blocks", "write*"),
-  cp: writes(COPY, "read* write"),
-  mv: writes(COPY, "delete* write"),
+  cp: writes(COPY, "read* write", { unless: "-t" }),
+  mv: writes(COPY, "delete* write", { unless: "-t" }),
   install: writes(
     `${COPY} -D -d|--directory -g|--group= -m|--mode= -o|--owner= --strip-program=! -C|--compare`,
     "read* write",
+    { unless: "-t" },
   ),
   ln: writes(
     "-[bdfFhiLnPrsTvw] --backup=? --directory --force --interactive --logical --no-dereference --physical --relative --symbolic -S|--suffix= -t|--target-directory=> --no-target-directory --verbose",
     "read* write",
+    { unless: "-t" },
   ),
   chmod: writes(
     "-[cfvRhHLPENCrwxX] --changes --quiet --silent --verbose --recursive --reference=< --preserve-root --no-preserve-root",
@@ -111,9 +113,9 @@ export const FILES: Programs = {
   ...each("xdg-open start qlmanage", unknown("", "other*", { open: true, why: "opens another program" })),
 
   tar: writes(
-    "-t|--list:r -x|--extract|--get -c|--create -r|--append -u|--update -A|--catenate --delete -d|--diff|--compare:r -f|--file=> -z|--gzip|--gunzip -j|--bzip2 -J|--xz --zstd --lzma --lzip -a|--auto-compress -v|--verbose -p|--preserve-permissions -k -O|--to-stdout -C|--directory=@ -h|--dereference -m -o -P:u --strip-components= --exclude= -X|--exclude-from=< -T|--files-from=< --wildcards --no-same-owner --no-same-permissions --same-owner --numeric-owner --owner= --group= --mtime= --transform=:u --sort= --totals " +
+    "-t|--list:r -x|--extract|--get:i -c|--create:c -r|--append:c -u|--update:c -A|--catenate:c --delete:c -d|--diff|--compare:r -f|--file=& -z|--gzip|--gunzip -j|--bzip2 -J|--xz --zstd --lzma --lzip -a|--auto-compress -v|--verbose -p|--preserve-permissions -k -O|--to-stdout -C|--directory=@ -h|--dereference -m -o -P:u --strip-components= --exclude= -X|--exclude-from=< -T|--files-from=< --wildcards --no-same-owner --no-same-permissions --same-owner --numeric-owner --owner= --group= --mtime= --transform=:u --sort= --totals " +
       "-I|--use-compress-program=! --to-command=! --checkpoint=? --checkpoint-action=! -F|--info-script|--new-volume-script=! --rsh-command=! --rmt-command=! --one-top-level=?",
-    "read*=.",
+    "read*",
     { style: "bundle", meaning: "-x -c -t" },
   ),
   ...each(

@@ -5,7 +5,7 @@ const view = "asks the forge" as const;
 const change = "changes something at the forge" as const;
 
 const OUT = "-R|--repo= --json= -q|--jq= -t|--template= -w|--web:u -h|--help";
-const LIST = `${OUT} -L|--limit= -s|--state= -a|--assignee= -A|--author= -B|--base= -H|--head= -S|--search= -l|--label= -m|--milestone= -b|--branch= -c|--commit= -e|--event= -u|--user= --created= --status= --app= --mention= --archived --no-archived --fork --source --language= --topic= --visibility= -d|--draft -o|--order= --sort= --owner= --match= --created --updated= --merged --merged-at= --involves= --commenter= --extension= --filename= --size= -x|--exclude-drafts --exclude-pre-releases -i -k|--key= -r|--ref= --order= --env= -e= --org=`;
+const LIST = `${OUT} -L|--limit= -s|--state= -a|--assignee= -A|--author= -B|--base= -H|--head= -S|--search= -l|--label= -m|--milestone= -b|--branch= -c|--commit= -e|--event= -u|--user= --created= --status= --app= --mention= --archived --no-archived --fork --source --language= --topic= --visibility= -d|--draft -o|--order= --sort= --owner= --match= --updated= --merged --merged-at= --involves= --commenter= --workflow= --all --public --secret --extension= --filename= --size= -x|--exclude-drafts --exclude-pre-releases -i -k|--key= -r|--ref= --order= --env= -e= --org=`;
 const READ = `${OUT} -c|--comments --log --log-failed --exit-status -v|--verbose -j|--job= -a|--attempt= --name-only --patch --color= --required --watch -i|--interval= --fail-fast --show-token:u --yaml --ref= -r= -b= --active --conflict-status`;
 
 const look = network(READ, "word*", { why: view });

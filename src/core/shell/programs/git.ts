@@ -287,14 +287,7 @@ export const GIT: Programs = {
         "-l --list -v --verbose --format= --prefix= -o|--output=> --add-file=< --worktree-attributes -# --remote=:n --exec=!",
         REFS,
       ),
-      ...each(
-        "format-patch",
-        writes(
-          `${DIFF} ${LOG} -o|--output-directory=> --stdout:r -n -N -k -s --signoff --cover-letter -v= --subject-prefix= --start-number= --numbered --no-numbered --suffix= --to= --cc= --from=? --in-reply-to= --thread=? --base=`,
-          "word*=.",
-          local,
-        ),
-      ),
+      "format-patch": writes("-o|--output-directory=>", "word*=.", { ...local, open: true }),
       fetch: network(
         "-# -a|--append --all --atomic --depth= --deepen= --shallow-since= --shallow-exclude= --unshallow --update-shallow --dry-run --porcelain -f|--force -k|--keep --multiple --prefetch -p|--prune -P|--prune-tags -n|--no-tags -t|--tags --refetch --refmap= -j= --jobs= --no-recurse-submodules --recurse-submodules=? --set-upstream -q|--quiet -v|--verbose --progress --no-progress -4 -6 --ipv4 --ipv6 --filter= --no-write-fetch-head --write-fetch-head --auto-gc --no-auto-gc -o|--server-option= --upload-pack=! --stdin",
         "remote word*+.git",

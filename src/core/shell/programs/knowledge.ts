@@ -42,10 +42,12 @@ export interface Runs {
   /**
    * `argv`: the operands after `skip` are the command. `stdin-tail`: the same, and unknown words follow (`xargs`).
    * `joined`: they are joined by blanks and given to a shell (`eval`). `text`: the first of them is given to a shell
-   * (`trap`). `code`: `-c` text, else a script file, else standard input (`sh`). `either`: one operand is shell text, more are a command (`watch`).
+   * (`trap`). `code`: `-c` text, else a script file, else standard input (`sh`). `either`: one operand is shell text, more are a command (`watch`). `stdin`: the text on standard input (`at`).
    */
-  readonly as: "argv" | "stdin-tail" | "joined" | "text" | "code" | "either";
+  readonly as: "argv" | "stdin-tail" | "joined" | "text" | "code" | "either" | "stdin";
   readonly skip?: number;
+  /** The command stands after `--` (`kubectl exec`). */
+  readonly dashes?: true;
   /** `NAME=value` operands may come before the command (`env`, `sudo`). */
   readonly assigns?: true;
   /** The least effect of the inner command, for one that runs elsewhere or from elsewhere (`ssh`, `npx`). */

@@ -85,7 +85,7 @@ export const SYSTEMS: Programs = {
   ),
 
   ps: reads(
-    "-[aAdefFHjlLmMNqrSTuUvwxycZo] -a -o= -p= -u= -U= -C= -G= -g= -t= -O= --sort= --no-headers --forest --ppid= --pid= --user= --cols= --rows= --width= --format=",
+    "-[aAdefFHjlLmMNqrSTvwxycZ] -o= -p= -u= -U= -C= -G= -g= -t= -O= --sort= --no-headers --forest --ppid= --pid= --user= --cols= --rows= --width= --format=",
     "word*",
   ),
   pgrep: reads(

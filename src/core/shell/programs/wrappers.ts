@@ -17,7 +17,7 @@ const contained = { effect: "runs-code", why: "runs in a container" } as const;
 const packaged = { effect: "network", why: "may fetch a package, and runs it" } as const;
 
 const SHELL =
-  "-[aefhiklmnprtuvxBCDEHPbw] -c -s -n:r -o= -O= +o= --login --norc --noprofile --posix --verbose --no-rcs --rcfile|--init-file=<:u";
+  "-[aefhiklmprtuvxBCDEHPbw] -c -s -n:r -o= -O= +o= --login --norc --noprofile --posix --verbose --no-rcs --rcfile|--init-file=<:u";
 const DOCKER_RUN =
   "-d|--detach -i|--interactive -t|--tty --rm --init --privileged -P|--publish-all --read-only -e|--env= --env-file=< -v|--volume= --mount= -w|--workdir= -u|--user= --name= -p|--publish= --network|--net= --entrypoint=! -l|--label= -m|--memory= --cpus= --platform= --pull= --restart= -h|--hostname= --add-host= --cap-add= --cap-drop= --device= --gpus= --ipc= --link= --log-driver= --log-opt= --pid= --security-opt= --shm-size= --tmpfs= --ulimit= --volumes-from= --dns= --expose= --group-add= --cidfile=> -q|--quiet --no-healthcheck --userns= --stop-signal= --runtime=";
 const DOCKER_EXEC =
@@ -39,7 +39,8 @@ export const KUBECTL_EXEC = runs(
   "-i|--stdin -t|--tty -c|--container= -n|--namespace= -q|--quiet --pod-running-timeout= -f|--filename=< --context= --kubeconfig=:u",
   {
     ...remote,
-    more: { skip: 1, lift: "network" },
+    style: "gnu",
+    more: { dashes: true, lift: "network" },
   },
 );
 /** `npx`, `npm exec`: the package's program, then its words; `-c` is shell text. */
@@ -195,7 +196,10 @@ export const WRAPPERS: Programs = {
   pipx: {
     effect: "network",
     why: "fetches and runs packages",
-    subcommands: { run: TOOL_RUN, list: { effect: "reads", open: true } },
+    subcommands: {
+      run: TOOL_RUN,
+      list: { effect: "reads", options: "--short --json --include-injected", operands: "word*" },
+    },
   },
   ...each("direnv dotenv dotenvx op-run", {
     effect: "unknown",
@@ -209,5 +213,6 @@ export const WRAPPERS: Programs = {
   ),
   entr: runs("argv", "-[acdnprsz]", { why: "runs on every change" }),
   tmux: { effect: "unknown", open: true, why: "runs in another terminal" },
-  ...each("screen at batch crontab", { effect: "unknown", open: true, why: "runs later or elsewhere" }),
+  screen: { effect: "unknown", open: true, why: "runs in another terminal" },
+  ...each("at batch crontab", { effect: "unknown", open: true, why: "runs later", runs: { as: "stdin" } }),
 };
