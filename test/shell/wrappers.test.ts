@@ -105,6 +105,8 @@ describe("what may run is a candidate", () => {
     ["a here-document with expansions", "bash <<E\nzh x $Y\nE"],
     ["a program to run named by an option", "rg --pre 'zh x' y"],
     ["an alias", "alias q='zh x'"],
+    ["a variable that others start", "PAGER='zh x' git log"],
+    ["a job for later", "echo zh x | at now"],
     ["a substituted name", "$(echo zh) x"],
     ["another case", "ZH x"],
     ["a call in code", "python3 -c \"import os; os.system('zh x')\""],
