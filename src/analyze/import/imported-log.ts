@@ -70,11 +70,12 @@ export function writeImportedLog(
   const spool = openSync(spoolPath, "w+", 0o600);
   try {
     const places = new Map<string, Place>();
+    const spooled = batched(spool);
     let end = 0;
     const keep = (line: ImportedLine): boolean => {
       if (places.has(line.id)) return false;
       const bytes = Buffer.from(line.text);
-      writeWhole(spool, bytes);
+      spooled.write(bytes);
       places.set(line.id, {
         id: line.id,
         timeMs: line.timeMs,
@@ -89,6 +90,7 @@ export function writeImportedLog(
     const freshCount = places.size;
     let known = 0;
     for (const line of earlier()) if (!keep(line)) known++;
+    spooled.flush();
     const ordered = [...places.values()].sort(byTime);
     copyOrdered(spool, ordered, newPath);
     const changed = !isSameContent(path, newPath);
@@ -121,21 +123,13 @@ function byTime(a: Place, b: Place): number {
 function copyOrdered(spool: number, ordered: readonly Place[], path: string): void {
   const file = openSync(path, "w", 0o600);
   try {
-    let batch: Buffer[] = [];
-    let size = 0;
-    const flush = () => {
-      writeWhole(file, Buffer.concat(batch));
-      batch = [];
-      size = 0;
-    };
+    const lines = batched(file);
     for (const place of ordered) {
       const line = Buffer.allocUnsafe(place.length);
       readWhole(spool, line, place.offset);
-      batch.push(line);
-      size += line.length;
-      if (size >= 1 << 20) flush();
+      lines.write(line);
     }
-    flush();
+    lines.flush();
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -156,6 +150,25 @@ function isSameContent(a: string, b: string): boolean {
   } finally {
     for (const file of files) closeSync(file);
   }
+}
+
+/** One write a megabyte instead of one a line. */
+function batched(file: number): { readonly write: (bytes: Buffer) => void; readonly flush: () => void } {
+  let batch: Buffer[] = [];
+  let size = 0;
+  const flush = () => {
+    writeWhole(file, Buffer.concat(batch));
+    batch = [];
+    size = 0;
+  };
+  return {
+    write: (bytes) => {
+      batch.push(bytes);
+      size += bytes.length;
+      if (size >= 1 << 20) flush();
+    },
+    flush,
+  };
 }
 
 function writeWhole(file: number, bytes: Buffer): void {
