@@ -148,7 +148,8 @@ export class CallJoin {
       });
     } else {
       if (isCall && call.seen) this.counts.copies++;
-      if (isCall && !call.seen) call.calling = calling;
+      // The newest copy tells of the call, whichever the log happens to hold first.
+      if (isCall && (!call.seen || timeMs > call.calling.timeMs)) call.calling = calling;
       call.ruling = stricterRuling(call.ruling, ruling);
       call.seen ||= isCall;
     }

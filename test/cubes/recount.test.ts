@@ -1,0 +1,196 @@
+/** The cubes of a made log against plain SQL over the same records, run by another engine. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CubeName, Key, MeasureName } from "../../src/analyze/cubes/definitions.js";
+import { type Cubes, count, foldRecords, readWindow, rowsOf } from "../../src/analyze/cubes/fold.js";
+import { bucketOf, bucketUpper } from "../../src/analyze/cubes/histogram.js";
+import { percentileOf } from "../../src/analyze/report/shape.js";
+import { bufferSource } from "../../src/analyze/scan/byte-source.js";
+import type { Window } from "../../src/analyze/scan/scan.js";
+import { scanBackward } from "../../src/analyze/scan/scan-backward.js";
+import { type Zone, zoneOf } from "../../src/analyze/zone.js";
+import { BUSY_START, busyLog } from "./busy-log.js";
+
+const HOUR = 3_600_000;
+const zone: Zone = zoneOf("+05:30") ?? { name: "UTC", offsetAt: () => 0 };
+const log = busyLog(7, 30, 90);
+const bytes = Buffer.from(log.text);
+
+function fold(window: Window, read: Window = window): Cubes {
+  const scanned = scanBackward([[{ open: () => bufferSource("audit.jsonl", bytes) }]], read);
+  return foldRecords(scanned, { window, zone, now: BUSY_START + 96 * HOUR });
+}
+
+/** One row a call: the strictest record decides, the newest PreToolUse tells of it. Copies are seconds apart, reuse hours. */
+const CALLS = `
+  CREATE TABLE calls AS
+  WITH ranked AS (
+    SELECT *, coalesce(agent_id, '') AS agent, epoch_ms(timestamp::TIMESTAMP) AS ts,
+      list_position(['passthrough', 'error_passthrough', 'allow', 'rerouted', 'ask', 'deny'], decision) AS strictness
+    FROM records WHERE event IN ('PreToolUse', 'PermissionDenied')
+  ), apart AS (
+    SELECT *, CASE WHEN tool_use_id IS NULL THEN id ELSE concat_ws('/', session_id, agent, tool_use_id) END AS key,
+      sum(CASE WHEN tool_use_id IS NOT NULL AND newer - ts > 600000 THEN 1 ELSE 0 END)
+        OVER (PARTITION BY session_id, agent, tool_use_id ORDER BY ts DESC) AS turn
+    FROM (SELECT *, lag(ts) OVER (PARTITION BY session_id, agent, tool_use_id ORDER BY ts DESC) AS newer FROM ranked)
+  ), outcomes AS (
+    SELECT DISTINCT concat_ws('/', session_id, coalesce(agent_id, ''), tool_use_id) AS key, tool_success
+    FROM records WHERE event IN ('PostToolUse', 'PostToolUseFailure')
+  ), grouped AS (
+    SELECT key, any_value(session_id) AS session_id, any_value(tool_name) AS tool_name,
+      max(ts) FILTER (event = 'PreToolUse') AS ts,
+      arg_max(duration_us, ts) FILTER (event = 'PreToolUse') AS duration_us,
+      any_value(project) AS project, any_value(commands) AS commands,
+      any_value(attended) AS attended, any_value(permission_mode) AS mode, any_value(effect) AS effect,
+      any_value(input_hash) AS input_hash, bool_or(event = 'PermissionDenied') AS refused,
+      arg_max(decision, strictness) AS decision, arg_max(tier, strictness) AS tier,
+      arg_max(coalesce(rule_id, ''), strictness) AS rule_id,
+      arg_max(coalesce(rule_ids, []), strictness) AS rule_ids,
+      any_value(tool_use_id) AS tool_use_id, count(*) FILTER (event = 'PreToolUse') - 1 AS copies
+    FROM apart GROUP BY key, turn
+  )
+  SELECT grouped.*, tool_success, floor((ts + 19800000) / 86400000)::INT AS day,
+    tool_success IS NULL AND tool_use_id IS NOT NULL AND attended AND NOT refused AND decision <> 'deny'
+      AND input_hash IN (SELECT input_hash FROM records WHERE event = 'PermissionRequest')
+      AND EXISTS (SELECT 1 FROM records AS later WHERE later.session_id = grouped.session_id
+        AND later.event IN ('UserPromptSubmit', 'SessionEnd') AND epoch_ms(later.timestamp::TIMESTAMP) > grouped.ts) AS rejected,
+    decision IN ('allow', 'rerouted') AND attended AND mode IN ('default', 'acceptEdits', 'plan')
+      AND effect <> 'reads' AND NOT (mode = 'acceptEdits' AND effect = 'writes-project') AS saved
+  FROM grouped LEFT JOIN outcomes USING (key)`;
+
+let folder: string;
+let database: DuckDBConnection;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "recount-"));
+  const file = join(folder, "records.ndjson");
+  writeFileSync(file, log.records.map((record) => JSON.stringify(record)).join("\n"));
+  database = await (await DuckDBInstance.create(":memory:")).connect();
+  await database.run(`CREATE TABLE records AS SELECT * FROM read_json('${file}', format = 'newline_delimited', columns = {
+    id: 'VARCHAR', timestamp: 'VARCHAR', event: 'VARCHAR', session_id: 'VARCHAR', tier: 'VARCHAR', decision: 'VARCHAR',
+    tool_name: 'VARCHAR', rule_id: 'VARCHAR', permission_mode: 'VARCHAR', attended: 'BOOLEAN', agent_id: 'VARCHAR',
+    tool_use_id: 'VARCHAR', duration_us: 'BIGINT', tool_success: 'BOOLEAN', tool_duration_ms: 'BIGINT', project: 'VARCHAR',
+    rule_ids: 'VARCHAR[]', commands: 'VARCHAR[]', effect: 'VARCHAR', input_hash: 'VARCHAR'})`);
+  await database.run(CALLS);
+});
+
+afterAll(() => {
+  database.closeSync();
+  rmSync(folder, { recursive: true });
+});
+
+/** Rows of a query as a map: all columns but the last are the key. */
+async function sql(query: string): Promise<Record<string, number>> {
+  const rows = (await database.runAndReadAll(query)).getRowsJson();
+  return Object.fromEntries(rows.map((row) => [row.slice(0, -1).join(" / "), Number(row.at(-1))]));
+}
+
+/** A cube by some of its keys. */
+function cube(
+  cubes: Cubes,
+  name: CubeName,
+  keys: readonly Key[],
+  measure: MeasureName = "calls",
+): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const row of rowsOf(cubes, name)) {
+    const key = keys.map((one) => row.keys[one] ?? "").join(" / ");
+    const value = count(row, measure);
+    if (value > 0) sums[key] = (sums[key] ?? 0) + value;
+  }
+  return sums;
+}
+
+describe.each<[string, Window, string]>([
+  ["the whole log", {}, "true"],
+  [
+    "a window in its middle",
+    { since: BUSY_START + 8 * HOUR, until: BUSY_START + 20 * HOUR },
+    `ts >= ${BUSY_START + 8 * HOUR} AND ts < ${BUSY_START + 20 * HOUR}`,
+  ],
+])("%s", (_, window, where) => {
+  const cubes = fold(window, {});
+  const calls = (columns: string, and = "true") =>
+    sql(`SELECT ${columns}, count(*) FROM calls WHERE ${where} AND ${and} GROUP BY ALL`);
+
+  it("decisions by tier", async () => {
+    expect(cube(cubes, "deciders", ["decision", "tier"])).toEqual(await calls("decision, tier"));
+  });
+
+  it("tools, sessions, projects, modes", async () => {
+    expect(cube(cubes, "tools", ["tool"])).toEqual(await calls("tool_name"));
+    expect(cube(cubes, "sessions", ["session", "project"])).toEqual(await calls("session_id, project"));
+    expect(cube(cubes, "projects", ["project"], "blocked")).toEqual(await calls("project", "decision = 'deny'"));
+    expect(cube(cubes, "modes", ["mode"])).toEqual(await calls("mode"));
+  });
+
+  it("local days", async () => {
+    expect(cube(cubes, "days", ["day"])).toEqual(await calls("strftime(DATE '1970-01-01' + day, '%Y-%m-%d')"));
+  });
+
+  it("outcomes, refusals, prompts saved", async () => {
+    expect(cube(cubes, "tools", ["tool"], "succeeded")).toEqual(await calls("tool_name", "tool_success"));
+    expect(cube(cubes, "tools", ["tool"], "failed")).toEqual(await calls("tool_name", "NOT tool_success"));
+    expect(cube(cubes, "tools", ["tool"], "rejected")).toEqual(await calls("tool_name", "rejected"));
+    expect(cube(cubes, "tools", ["tool"], "saved")).toEqual(await calls("tool_name", "saved"));
+  });
+
+  it("commands and rules, each once a call", async () => {
+    const unnest = (expression: string) =>
+      sql(
+        `SELECT key, count(*) FROM (SELECT unnest(list_distinct(${expression})) AS key FROM calls WHERE ${where}) GROUP BY ALL`,
+      );
+    expect(cube(cubes, "commands", ["command"])).toEqual(await unnest("commands"));
+    const all = "CASE WHEN rule_id = '' THEN rule_ids ELSE list_append(rule_ids, rule_id) END";
+    expect(cube(cubes, "rules", ["rule"])).toEqual(await unnest(all));
+  });
+
+  it("time of the hook: nearest rank, to its bucket", async () => {
+    for (const p of [1, 50, 90, 95, 99]) {
+      const exact = await sql(`SELECT '', quantile_disc(duration_us, ${p / 100}) FROM calls WHERE ${where}`);
+      expect(percentileOf(rowsOf(cubes, "hook_time"), "hook_us_bucket", p)).toBe(
+        bucketUpper(bucketOf(exact[""] ?? -1)),
+      );
+    }
+  });
+
+  it("prompts of attended sessions", async () => {
+    const asked = await sql(`SELECT tool_name, count(DISTINCT input_hash) FROM
+      (SELECT *, epoch_ms(timestamp::TIMESTAMP) AS ts FROM records)
+      WHERE event = 'PermissionRequest' AND attended AND ${where} GROUP BY ALL`);
+    expect(cube(cubes, "prompts_by_tool", ["tool"])).toEqual(asked);
+  });
+});
+
+describe("the reading itself", () => {
+  it("counts lines, copies and what stands out of order", async () => {
+    const { quality } = fold({});
+    const copies = await sql("SELECT '', sum(copies) FROM calls");
+    expect(quality).toMatchObject({
+      lines: log.records.length + log.badLines,
+      records: log.records.length,
+      unusable: log.badLines,
+      copies: copies[""],
+      closedEarly: 0,
+      undecided: 0,
+      outcomesAlone: 0,
+    });
+    const times = log.records.map((record) => Date.parse(record.timestamp));
+    expect(quality.outOfOrder).toBe(times.filter((time, index) => time > (times[index + 1] ?? Infinity)).length);
+    expect(quality.outOfOrder).toBeGreaterThan(100);
+    expect(quality.promptCopies).toBeGreaterThan(10);
+  });
+
+  it("needs no more than ten minutes beyond a window's edges for what stands there", () => {
+    const window = { since: BUSY_START + 8 * HOUR, until: BUSY_START + 20 * HOUR };
+    const [all, near] = [fold(window, {}), fold(window, readWindow(window))];
+    for (const name of ["deciders", "days", "tools", "rules", "prompts_by_tool"] as const) {
+      const [whole, part] = [rowsOf(all, name), rowsOf(near, name)];
+      const counts = (rows: typeof whole) => rows.map((row) => [row.keys, count(row, "calls"), count(row, "blocked")]);
+      expect(counts(part)).toEqual(expect.arrayContaining(counts(whole)));
+    }
+  });
+});
