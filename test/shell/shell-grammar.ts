@@ -60,12 +60,12 @@ export const nestedShell: fc.Arbitrary<Placed> = fc.letrec<Grammar>((tie) => ({
     { maxDepth: 4, depthIdentifier: "shell" },
     plainWord.map((text): Placed => ({ text, names: [] })),
     expansion.map((text): Placed => ({ text, names: [] })),
-    tie("list").map((list) => wrap("$(", list, ")")),
-    tie("list").map((list) => wrap('"a $(', list, ')"')),
+    tie("list").map((list) => wrap("$( ", list, ")")),
+    tie("list").map((list) => wrap('"a $( ', list, ')"')),
     tie("simple").map((list) => wrap("`", list.text.includes("\\") || list.text.includes("`") ? none : list, "`")),
-    tie("list").map((list) => wrap("<(", list, ")")),
-    tie("list").map((list) => wrap("${x:-$(", list, ")}")),
-    tie("list").map((list) => wrap('"${x:-$(', list.text.includes("'") ? none : list, ')}"')),
+    tie("list").map((list) => wrap("<( ", list, ")")),
+    tie("list").map((list) => wrap("${x:-$( ", list, ")}")),
+    tie("list").map((list) => wrap('"${x:-$( ', list.text.includes("'") ? none : list, ')}"')),
   ),
   simple: fc
     .tuple(name, fc.array(tie("word"), { maxLength: 3 }), fc.option(redirect, { nil: "" }), fc.boolean())
@@ -76,7 +76,7 @@ export const nestedShell: fc.Arbitrary<Placed> = fc.letrec<Grammar>((tie) => ({
   command: fc.oneof(
     { maxDepth: 4, depthIdentifier: "shell" },
     tie("simple"),
-    tie("list").map((list) => wrap("(", list, ")")),
+    tie("list").map((list) => wrap("( ", list, ")")),
     tie("list").map((list) => wrap("{ ", list, "\n}")),
     fc.tuple(tie("list"), tie("list")).map((lists) => wrap("if ", join(lists, "\nthen "), "\nfi")),
     tie("list").map((list) => wrap("for v in a b; do ", list, "\ndone")),
@@ -87,7 +87,7 @@ export const nestedShell: fc.Arbitrary<Placed> = fc.letrec<Grammar>((tie) => ({
     tie("simple").map((simple) => wrap("! ", simple, "")),
     tie("simple").map((simple) => wrap("time ", simple, "")),
     fc.tuple(name, tie("list")).map(([program, list]) => {
-      const body = /[\\`'"\n]|<</.test(list.text) ? none : wrap("$(", list, ")");
+      const body = /[\\`'"\n]|<</.test(list.text) ? none : wrap("$( ", list, ")");
       return { text: `${program} <<E\nx ${body.text}\nE\n`, names: [program, ...body.names] };
     }),
   ),

@@ -27,7 +27,7 @@ export function walkCommand(walk: Walk, frame: Frame, node: Command): void {
     else redirects.push(walkRedirect(walk, inner, item));
   }
   if (!walk.isSpent) checkApart(walk, frame, node);
-  const { pos, end } = frame.anchor ?? node;
+  const { pos, end } = walk.place(frame, node);
   walk.found[slot] = {
     argv,
     assigns,
@@ -71,7 +71,7 @@ function walkName(walk: Walk, frame: Frame, node: AstWord): Word {
 function walkAssignment(walk: Walk, frame: Frame, node: AstAssignment): Assignment {
   const word = walkAssignedValue(walk, frame, node);
   const value = node.index === undefined && word !== null ? word.value : null;
-  return { name: node.name, append: node.append === true, value, pos: frame.anchor?.pos ?? node.pos };
+  return { name: node.name, append: node.append === true, value, pos: walk.place(frame, node).pos };
 }
 
 /** `export A=b`: the assignment as a word of the declaring command. */
@@ -79,7 +79,7 @@ function walkAssignmentWord(walk: Walk, frame: Frame, node: AstAssignment): Word
   const word = walkAssignedValue(walk, frame, node);
   const raw = frame.source.slice(node.pos, node.end);
   const lead = raw.slice(0, raw.indexOf("=") + 1);
-  const { pos, end } = frame.anchor ?? node;
+  const { pos, end } = walk.place(frame, node);
   if (word === null) return { raw, pos, end, value: null, why: ["brace"], prefix: lead, quoted: false, splits: false };
   const value = word.value === null ? null : lead + word.value;
   // zsh splits an unquoted expansion here only for options that nobody sets; bash never does.

@@ -34,6 +34,8 @@ export function walkSubstitution(walk: Walk, frame: Frame, part: ScriptHolder): 
   if (!isKnown) walk.refuse(opening === "${" ? "value-substitution" : "unknown-syntax", frame, part.pos);
   if (!isBacktick && source[part.end - 1] !== ")" && isKnown) walk.refuse("syntax", frame, part.pos);
   if (isProcess) checkProcessSurroundings(walk, frame, part.pos, part.end);
+  // bash reads what follows as arithmetic first, and may refuse or misread what is none.
+  if (!isBacktick && source[part.pos + 2] === "(") walk.refuse("arithmetic", frame, part.pos);
   const text = source.slice(part.pos, part.end);
   if (isBacktick && text.includes("\\")) walk.refuse("backtick-escape", frame, part.pos);
   const script = part.script;
@@ -140,7 +142,7 @@ function walkOperation(walk: Walk, frame: Frame, part: ParameterExpansionPart, o
 function walkDefaultAssignment(walk: Walk, frame: Frame, part: ParameterExpansionPart): void {
   const slot = walk.reserve(frame, part.pos);
   if (slot === null) return;
-  const { pos, end } = frame.anchor ?? part;
+  const { pos, end } = walk.place(frame, part);
   walk.found[slot] = {
     argv: [],
     assigns: [{ name: part.parameter, append: false, value: null, pos }],

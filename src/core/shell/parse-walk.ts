@@ -9,12 +9,17 @@ import type { Context, Redirect, ShellReason, SimpleCommand } from "./shell.js";
 
 export const limits = { commands: 200, nodes: 6_000, depth: 120, reasons: 20 } as const;
 
+export interface Span {
+  readonly pos: number;
+  readonly end: number;
+}
+
 /** Where the walk is: what encloses the node in hand. */
 export interface Frame {
   /** What positions index: the whole text, or the decoded text of escaped backticks. */
   readonly source: string;
   /** Place in the whole text of a decoded source; `null` when positions are the whole text's. */
-  readonly anchor: { readonly pos: number; readonly end: number } | null;
+  readonly anchor: Span | null;
   readonly context: readonly Context[];
   readonly pipeSources: readonly number[];
   /** Redirects of enclosing groups, already marked. */
@@ -36,6 +41,8 @@ export class Walk {
   readonly found: (SimpleCommand | null)[] = [];
   readonly functions: string[] = [];
   isSpent = false;
+  /** End of the last pipeline under `time`. */
+  timedUntil = 0;
   private nodes = 0;
 
   constructor(
@@ -52,7 +59,13 @@ export class Walk {
 
   refuseAt(code: ReasonCode, pos: number): void {
     if (this.reasons.length < limits.reasons && !this.reasons.some((reason) => reason.code === code))
-      this.reasons.push({ code, pos });
+      this.reasons.push({ code, pos: Math.min(pos, this.text.length) });
+  }
+
+  /** Where a node is in the whole text; on broken text the parser may point behind its end. */
+  place(frame: Frame, node: Span): Span {
+    const { pos, end } = frame.anchor ?? node;
+    return { pos: Math.min(pos, this.text.length), end: Math.min(end, this.text.length) };
   }
 
   /** Counts one node; false when the budget is gone and the visit must end. */

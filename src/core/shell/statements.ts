@@ -64,6 +64,7 @@ function walkNode(walk: Walk, frame: Frame, node: CommandNode | Pipeline): void 
       return;
     }
     case "Subshell":
+      if (frame.source[node.pos + 1] === "(") walk.refuse("arithmetic", frame, node.pos);
       walk.markParenthesis(frame, node.pos, "(");
       walk.markParenthesis(frame, node.end - 1, ")");
       walkList(walk, within(frame, "subshell"), node.body);
@@ -138,7 +139,11 @@ function walkPipeline(walk: Walk, frame: Frame, node: Pipeline): void {
   if (prefix !== undefined) {
     const isTime = prefix.type === "Time";
     const isBare = !isTime || (prefix.posix === undefined && prefix.endOfOptions === undefined);
-    if (!isBare || !/[ \t\n]/.test(frame.source[prefix.end] ?? "")) walk.refuse("pipeline-prefix", frame, node.pos);
+    // zsh: inside a pipeline under `time` a second `time` is a program, and takes assignments for words.
+    const isNested = isTime && prefix.pos < walk.timedUntil;
+    if (isTime) walk.timedUntil = Math.max(walk.timedUntil, node.end);
+    if (!isBare || isNested || !/[ \t\n]/.test(frame.source[prefix.end] ?? ""))
+      walk.refuse("pipeline-prefix", frame, node.pos);
     walk.mark(frame, prefix.pos, prefix.end, ink.operator);
   }
   let sources = frame.pipeSources;
@@ -175,7 +180,7 @@ function addBare(
 ): void {
   const slot = walk.reserve(frame, from);
   if (slot === null) return;
-  const { pos, end } = frame.anchor ?? { pos: from, end: to };
+  const { pos, end } = walk.place(frame, { pos: from, end: to });
   walk.found[slot] = {
     argv: [],
     assigns: names.map((name) => ({ name, append: false, value: null, pos })),

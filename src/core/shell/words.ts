@@ -25,9 +25,8 @@ export function walkWord(walk: Walk, frame: Frame, word: AstWord, literal: Ink =
         walk.refuse("word-structure", frame, word.pos);
     } else walkParts(walk, frame, parts, word.pos, word.end, draft, "none", literal);
   } else draft.addDynamic("zsh");
-  return frame.anchor === null
-    ? draft.finish(raw, word.pos, word.end)
-    : draft.finish(raw, frame.anchor.pos, frame.anchor.end);
+  const { pos, end } = walk.place(frame, word);
+  return draft.finish(raw, pos, end);
 }
 
 /** Parts that must tile `pos` to `end`. */
