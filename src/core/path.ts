@@ -67,8 +67,14 @@ export function targetPath(path: string, base: PathBase, resolvePath: ResolvePat
   return resolvePath(done.replace(PROC_ROOT, "") || "/");
 }
 
+/** Whether a text has one spelling only, in Unicode's sense. A loop: this is asked for every path and rule. */
+export function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 127) return false;
+  return true;
+}
+
 function folded(path: string, ignoreCase: boolean): string {
-  const composed = path.normalize("NFC");
+  const composed = isAscii(path) ? path : path.normalize("NFC");
   return ignoreCase ? composed.toLowerCase() : composed;
 }
 
@@ -78,7 +84,8 @@ export function pathBelow(path: string, folder: string, ignoreCase: boolean): st
   const start = folded(folder, ignoreCase);
   if (whole === start) return "";
   const edge = start === "/" ? "/" : `${start}/`;
-  return whole.startsWith(edge) ? path.normalize("NFC").slice(edge.length) : null;
+  if (!whole.startsWith(edge)) return null;
+  return (isAscii(path) ? path : path.normalize("NFC")).slice(edge.length);
 }
 
 export function isInside(path: string, folder: string, ignoreCase: boolean): boolean {

@@ -60,7 +60,7 @@ function fullRule(short: ShortRule, index: number): Rule {
   const compiled =
     pattern === undefined
       ? undefined
-      : compilePattern(pattern, { kind: short.kind, baseFolder: "", budget: { checks: 100 } });
+      : compilePattern(pattern, { kind: short.kind, baseFolder: "" });
   if (compiled !== undefined && compiled.kind !== "pattern") throw new Error(`bad pattern ${pattern}`);
   return {
     index,

@@ -7,7 +7,7 @@ import { absolutePath, isInside } from "../path.js";
 import { toolShape } from "../tool-call.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
-import { matchPattern, scalarField, toolNamesFor } from "./match-pattern.js";
+import { matchPattern, scalarField } from "./match-pattern.js";
 import {
   matchArgs,
   matchEffect,
@@ -23,7 +23,7 @@ import {
   matchSubcommand,
   type PartSubject,
 } from "./match-shell.js";
-import { allOf, anyOf, matchesName, matchText, not, type Stance } from "./match-text.js";
+import { allOf, anyOf, matchText, not, type Stance } from "./match-text.js";
 import { matchPartText } from "./match-words.js";
 import type { FieldTest, Rule, ShellTest } from "./policy.js";
 
@@ -89,19 +89,16 @@ function matchExclude(rule: Rule, subject: Subject, facts: Facts, stance: Stance
   return not(anyOf(answers));
 }
 
-/** Conditions on the call, whatever its parts. */
+function testPattern(rule: Rule, subject: Subject, facts: Facts, stance: Stance): Answer {
+  return rule.pattern === undefined ? "yes" : matchPattern(rule.pattern, rule, subject, facts, stance);
+}
+
+/** Conditions on the call, whatever its parts. The tool is no condition here: rules are indexed by it. */
 export const CALL_CONDITIONS: readonly Condition[] = [
   {
-    name: "tool",
-    applies: (rule) => rule.tool !== undefined,
-    test: ({ tool }, _subject, facts, stance) =>
-      yesIf(tool === undefined || toolNamesFor(facts, stance).some((name) => matchesName(tool, name))),
-  },
-  {
     name: "pattern",
-    applies: ({ pattern }) => pattern !== undefined && pattern.kind !== "command" && pattern.kind !== "path",
-    test: (rule, subject, facts, stance) =>
-      rule.pattern === undefined ? "yes" : matchPattern(rule.pattern, rule, subject, facts, stance),
+    applies: ({ pattern }) => pattern !== undefined && !/^(?:tool|command|path)$/.test(pattern.kind),
+    test: testPattern,
   },
   {
     name: "permission_mode",
@@ -160,9 +157,8 @@ export const PART_CONDITIONS: readonly Condition[] = [
   shellCondition("paths_outside", "pathsOutside", matchPathsOutside),
   {
     name: "pattern",
-    applies: ({ pattern }) => pattern !== undefined && (pattern.kind === "command" || pattern.kind === "path"),
-    test: (rule, subject, facts, stance) =>
-      rule.pattern === undefined ? "yes" : matchPattern(rule.pattern, rule, subject, facts, stance),
+    applies: ({ pattern }) => pattern?.kind === "command" || pattern?.kind === "path",
+    test: testPattern,
   },
   {
     name: "fields",

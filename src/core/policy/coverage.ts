@@ -57,7 +57,7 @@ function writeIsOwn(rule: Rule, place: Place, facts: Facts): boolean {
 function writeByEditRule(place: Place, facts: Facts, rules: readonly ReadyRule[]): Rule | undefined {
   const found = rules.find(({ rule, call }) => {
     if (rule.kind !== "allow" || rule.pattern?.kind !== "path" || rule.pattern.access !== "edit") return false;
-    const isHere = call.every((one) => one.name === "tool" || one.test(rule, facts.whole, facts, "must") === "yes");
+    const isHere = call.every((one) => one.test(rule, facts.whole, facts, "must") === "yes");
     return (
       isHere &&
       rule.fields.length + rule.exclude.length === 0 &&

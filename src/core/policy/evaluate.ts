@@ -8,7 +8,7 @@ import { type Cover, coverCall, isCovered } from "./coverage.js";
 import type { Answer, EvaluateDeps, EvaluateOptions, Evaluation } from "./evaluation.js";
 import { detailOf } from "./explain.js";
 import { type Facts, readFacts, type Subject } from "./facts.js";
-import { covers, findMatch, type ReadyRule, readyRule, rulesFor } from "./match-rule.js";
+import { covers, findMatch, isForTool, type ReadyRule, readyRule, rulesFor } from "./match-rule.js";
 import type { Policy, Rule } from "./policy.js";
 import { askReason, brokenReason, denyReason, mentionsRule, unknownReason } from "./reasons.js";
 
@@ -60,6 +60,7 @@ export function matchRule(policy: Policy, rule: Rule, call: ToolCall, deps: Eval
   try {
     const facts = readFacts(policy, call, deps);
     const one = readyRule(rule);
+    if (!isForTool(one, call.tool)) return "no";
     if (one.stance === "could") return findMatch(one, facts).answer;
     const answers = coverCall(facts, [one], [one]);
     if (answers === null) return "unknown";
@@ -70,7 +71,7 @@ export function matchRule(policy: Policy, rule: Rule, call: ToolCall, deps: Eval
 }
 
 function judge(facts: Facts, isFull: boolean): Judgement {
-  const rules = rulesFor(facts.policy, facts.tool, facts.now);
+  const rules = rulesFor(facts);
   const hits = findHits(rules, facts, isFull);
   const guard = builtinFinding(facts);
   const isRelaxed = guard !== null && isAllowedByManaged(facts, rules);

@@ -91,7 +91,7 @@ function coverText({ subject, rules, missing }: Cover): string {
 
 export function detailOf(judgement: Judgement): EvaluationDetail {
   const { facts, covers: found } = judgement;
-  const rules = rulesFor(facts.policy, facts.tool, facts.now);
+  const rules = rulesFor(facts);
   return {
     parts: facts.subjects.map((subject) =>
       partReport(

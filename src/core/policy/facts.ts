@@ -7,7 +7,7 @@ import type { ShellAnalysis, ShellPart } from "../shell/shell.js";
 import { currentToolName, stringField, type ToolCall, toolShape } from "../tool-call.js";
 import { partEffect, strongest, toolEffect } from "./call-effect.js";
 import type { EvaluateDeps } from "./evaluation.js";
-import { isIllFormed } from "./match-text.js";
+import { isIllFormed, type Stance } from "./match-text.js";
 import { type Atlas, openAtlas, type Place, partFolder, partPlaces, toolPlaces } from "./places.js";
 import type { Policy } from "./policy.js";
 
@@ -23,6 +23,12 @@ export interface Subject {
   readonly effect: Effect;
 }
 
+/** A path below an anchor, as regexes see it; `lower` is `null` when it is not ASCII or case matters. */
+export interface Tail {
+  readonly text: string;
+  readonly lower: string | null;
+}
+
 export interface Facts {
   readonly policy: Policy;
   readonly call: ToolCall;
@@ -30,12 +36,16 @@ export interface Facts {
   readonly tool: string;
   readonly now: number;
   readonly atlas: Atlas;
+  /** Anchor -> path -> what is below, worked out once for all rules. */
+  readonly tails: Readonly<Record<Stance, Map<string, Map<string, readonly Tail[]>>>>;
   /** Name of the field that holds shell text, `null` when this is no shell call. */
   readonly commandField: string | null;
   /** Why the call is not fully understood, `null` when it is. */
   readonly unknown: string | null;
   /** Parts of a shell call, else the call itself. */
   readonly subjects: readonly Subject[];
+  /** Lower-case names and paths of all programs that may run; `null` when one of them is not known. */
+  readonly programs: readonly string[] | null;
   /** The call as a whole; its text is the whole command or main field. */
   readonly whole: Subject;
 }
@@ -46,13 +56,13 @@ export function readFacts(policy: Policy, call: ToolCall, deps: EvaluateDeps): F
   const atlas = openAtlas(call, deps.resolvePath);
   const project = atlas.folder("$PROJECT");
   const text = shape === undefined ? "" : (stringField(call.input, shape.main) ?? "");
-  const shared = { policy, call, tool, now: deps.now, atlas };
+  const shared = { policy, call, tool, now: deps.now, atlas, tails: { could: new Map(), must: new Map() } };
   if (shape?.command === undefined) {
     const places = toolPlaces(tool, call).map((named) => atlas.place(named, call.cwd));
     const whole: Subject = { part: null, text, places, effect: toolEffect(tool, places, project) };
     const isOdd = places.some((place) => isIllFormed(place.raw));
     const unknown = isOdd ? "a path holds a NUL or a broken character" : null;
-    return { ...shared, commandField: null, unknown, subjects: [whole], whole };
+    return { ...shared, commandField: null, unknown, subjects: [whole], programs: [], whole };
   }
   const analysis: ShellAnalysis =
     text === ""
@@ -70,7 +80,18 @@ export function readFacts(policy: Policy, call: ToolCall, deps: EvaluateDeps): F
     .map((subject) => subject.effect)
     .reduce(strongest, unknown === null ? "reads" : "unknown");
   const whole: Subject = { part: null, text, places: [], effect };
-  return { ...shared, commandField: shape.command.field, unknown, subjects, whole };
+  const programs = unknown === null ? programsOf(analysis.parts) : null;
+  return { ...shared, commandField: shape.command.field, unknown, subjects, programs, whole };
+}
+
+function programsOf(parts: readonly ShellPart[]): readonly string[] | null {
+  const names: string[] = [];
+  for (const { program, programPath, argv } of parts) {
+    if (program !== null) names.push(program.toLowerCase());
+    else if (argv.length > 0) return null;
+    if (programPath !== null) names.push(programPath.toLowerCase());
+  }
+  return names;
 }
 
 function isOverLong(text: string): boolean {

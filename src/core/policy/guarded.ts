@@ -35,16 +35,26 @@ function couldBe(shape: Shape, paths: readonly string[]): boolean {
   return paths.some((path) => regex.test(path));
 }
 
-/** How a guarded path may be written in code or text: as it is, from the home folder, or from its own project. */
-export function mentionsGuarded(text: string, facts: Facts): boolean {
+const spelled = new WeakMap<Facts, readonly string[]>();
+
+/** How guarded paths may be written in code or text: as they are, from the home folder, or from their own project. */
+function guardedTexts(facts: Facts): readonly string[] {
+  const known = spelled.get(facts);
+  if (known !== undefined) return known;
   const { home, project } = facts.call;
-  return guardedPaths(facts).some((path) => {
-    if (text.includes(path)) return true;
+  const texts = guardedPaths(facts).flatMap((path) => {
     const fromHome = home === "" ? null : pathBelow(path, home, false);
-    if (fromHome?.includes("/") && text.includes(`/${fromHome}`)) return true;
     const fromProject = project === "" ? null : pathBelow(path, project, false);
-    return fromProject?.includes("/") && text.includes(fromProject);
+    const short = [fromHome === null ? "" : `/${fromHome}`, fromProject ?? ""];
+    return [path, ...short.filter((text) => text.slice(1).includes("/"))];
   });
+  const unique = [...new Set(texts)];
+  spelled.set(facts, unique);
+  return unique;
+}
+
+export function mentionsGuarded(text: string, facts: Facts): boolean {
+  return guardedTexts(facts).some((known) => text.includes(known));
 }
 
 export function writesGuarded(place: Place, facts: Facts): boolean {

@@ -2,13 +2,13 @@
  * Whether a place lies in a folder, or matches a path pattern. Deny and ask look at the spelling and the target and
  * ignore case; allow needs both, as written.
  */
-import { isInside, pathBelow } from "../path.js";
+import { isAscii, isInside, pathBelow } from "../path.js";
 import type { Answer } from "./evaluation.js";
-import type { Facts } from "./facts.js";
+import type { Facts, Tail } from "./facts.js";
 import { couldMatch, GAP, type Shape } from "./match-shape.js";
-import { allOf, anyOf, matchText, type Stance } from "./match-text.js";
+import { allOf, anyOf, lacksLiteral, matchText, type Stance } from "./match-text.js";
 import type { Place } from "./places.js";
-import type { Pattern, Regex } from "./policy.js";
+import type { Pattern } from "./policy.js";
 
 type PathPattern = Extract<Pattern, { kind: "path" }>;
 
@@ -39,11 +39,13 @@ export function outsideAll(place: Place, named: readonly string[], facts: Facts,
   return inside === "yes" ? "no" : "yes";
 }
 
+const ROOT = ["/"];
+
 function anchorsOf(pattern: PathPattern, facts: Facts): readonly string[] {
   switch (pattern.anchor) {
     case "root":
     case "any-depth":
-      return ["/"];
+      return ROOT;
     case "home":
       return facts.atlas.folder("~");
     case "cwd":
@@ -55,24 +57,51 @@ function anchorsOf(pattern: PathPattern, facts: Facts): readonly string[] {
 
 /** Both spellings of accents, when there are any. */
 function spellings(path: string): readonly string[] {
-  const isPlain = /^[\0-\x7f]*$/.test(path);
-  return isPlain ? [path] : [...new Set([path, path.normalize("NFC"), path.normalize("NFD")])];
+  return isAscii(path) ? [path] : [...new Set([path, path.normalize("NFC"), path.normalize("NFD")])];
 }
 
 /** A name that no pattern means: a folder matches when everything in it would. */
-const ANYTHING = "\uE000";
+const ANYTHING = "\x01";
 
-function pathMatches(regex: Regex, below: string, stance: Stance): Answer {
-  const paths = stance === "could" ? [below, below === "" ? ANYTHING : `${below}/${ANYTHING}`] : [below];
-  const answers = paths.flatMap(spellings).map((path) => matchText(regex, path, stance, stance === "could"));
-  return anyOf(answers);
+/** What a regex is asked about for one path below one anchor, none when the path is elsewhere. */
+function tailsBelow(path: string, anchor: string, stance: Stance): readonly Tail[] {
+  const below = pathBelow(path, anchor, stance === "could");
+  if (below === null) return [];
+  const texts = spellings(below);
+  if (stance === "must") return texts.map((text) => ({ text, lower: null }));
+  const inside = below === "" ? [ANYTHING] : texts.map((text) => `${text}/${ANYTHING}`);
+  return [...texts, ...inside].map((text) => ({ text, lower: isAscii(text) ? text.toLowerCase() : null }));
+}
+
+/** INVARIANT: this runs for every path, rule and anchor, so it makes nothing new when asked again. */
+function tailsOf(path: string, anchor: string, { tails }: Facts, stance: Stance): readonly Tail[] {
+  const byAnchor = tails[stance];
+  let byPath = byAnchor.get(anchor);
+  if (byPath === undefined) {
+    byPath = new Map();
+    byAnchor.set(anchor, byPath);
+  }
+  let found = byPath.get(path);
+  if (found === undefined) {
+    found = tailsBelow(path, anchor, stance);
+    byPath.set(path, found);
+  }
+  return found;
 }
 
 function formMatches(pattern: PathPattern, path: string, facts: Facts, stance: Stance): Answer {
   const anchors = anchorsOf(pattern, facts);
   if (anchors.length === 0) return "unknown";
-  const tails = anchors.map((anchor) => pathBelow(path, anchor, stance === "could"));
-  return anyOf(tails.map((below) => (below === null ? "no" : pathMatches(pattern.path, below, stance))));
+  let answer: Answer = "no";
+  for (const anchor of anchors) {
+    for (const { text, lower } of tailsOf(path, anchor, facts, stance)) {
+      if (lower !== null && lacksLiteral(pattern.path, lower)) continue;
+      const one = matchText(pattern.path, text, stance, stance === "could");
+      if (one === "yes") return one;
+      if (one === "unknown") answer = one;
+    }
+  }
+  return answer;
 }
 
 function shapeMatches(pattern: PathPattern, shape: Shape, facts: Facts): boolean {
@@ -100,11 +129,12 @@ export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, sta
     const forms = formsOf(place);
     return allOf(forms.map((path) => (path === null ? "unknown" : formMatches(pattern, path, facts, stance))));
   }
-  const answers = formsOf(place).map((path): Answer => {
+  const form = (path: string | null): Answer => {
     if (path !== null) return formMatches(pattern, path, facts, stance);
     return place.absolute !== null || shapeMatches(pattern, place.shape, facts) ? "unknown" : "no";
-  });
-  let answer = anyOf(answers);
+  };
+  let answer = form(place.absolute);
+  if (answer !== "yes" && place.target !== place.absolute) answer = anyOf([answer, form(place.target)]);
   if (answer === "no" && place.mode === "delete" && place.absolute !== null) {
     if (holdsMatch(pattern, place.absolute, facts)) answer = "yes";
   }

@@ -6,7 +6,7 @@ import { stringField, toolNames } from "../tool-call.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
 import { isJudgedBy, matchPlace } from "./match-path.js";
-import { matchesName, matchText, quantified, type Stance } from "./match-text.js";
+import { matchesName, matchText, type Stance } from "./match-text.js";
 import { matchPartText } from "./match-words.js";
 import type { Pattern, Regex, Rule } from "./policy.js";
 
@@ -41,26 +41,34 @@ function matchPath(
   stance: Stance,
 ): Answer {
   if (subject.part !== null && stance === "must") return "no";
-  const judged = subject.places.filter((place) => isJudgedBy(pattern, place, rule.kind === "deny"));
-  if (judged.length === 0) return "no";
-  return quantified(
-    stance,
-    judged.map((place) => matchPlace(pattern, place, facts, stance)),
-  );
+  let answer: Answer | null = null;
+  for (const place of subject.places) {
+    if (!isJudgedBy(pattern, place, rule.kind === "deny")) continue;
+    const one = matchPlace(pattern, place, facts, stance);
+    if (one === (stance === "must" ? "no" : "yes")) return one;
+    if (answer === null || one === "unknown") answer = one;
+  }
+  return answer ?? "no";
 }
 
-/** Names a rule may use for this call's tool. Monitor runs shell text too, so deny and ask rules for Bash hold for it. */
-export function toolNamesFor(facts: Facts, stance: Stance): readonly string[] {
-  const names = toolNames(facts.call.tool);
-  return stance === "could" && facts.tool === "Monitor" ? [...names, "Bash"] : names;
+/** Monitor runs shell text too, so deny and ask rules for Bash hold for it. */
+function alsoBash(tool: string, stance: Stance): boolean {
+  return stance === "could" && tool === "Monitor";
+}
+
+/** Whether a whole-name regex accepts a tool by its current name, a former one, or the one it was called by. */
+export function isTool(regex: Regex, tool: string, stance: Stance): boolean {
+  const names = alsoBash(tool, stance) ? [...toolNames(tool), "Bash"] : toolNames(tool);
+  return names.some((name) => matchesName(regex, name));
 }
 
 export function matchPattern(pattern: Pattern, rule: Rule, subject: Subject, facts: Facts, stance: Stance): Answer {
   switch (pattern.kind) {
     case "tool":
-      return toolNamesFor(facts, stance).some((name) => matchesName(pattern.tool, name)) ? "yes" : "no";
+      return isTool(pattern.tool, facts.call.tool, stance) ? "yes" : "no";
     case "command":
-      if (facts.commandField === null || !toolNamesFor(facts, stance).includes(pattern.tool)) return "no";
+      if (facts.commandField === null) return "no";
+      if (pattern.tool !== facts.tool && !(pattern.tool === "Bash" && alsoBash(facts.tool, stance))) return "no";
       return matchPartText(pattern.command, subject, facts, stance, { ignoreCase: pattern.ignoreCase, isGlob: true });
     case "path":
       return matchPath(pattern, rule, subject, facts, stance);

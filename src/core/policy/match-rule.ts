@@ -7,6 +7,8 @@ import { toolNames, toolShape } from "../tool-call.js";
 import { CALL_CONDITIONS, type Condition, PART_CONDITIONS } from "./conditions.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
+import { isTool } from "./match-pattern.js";
+import { lowerCase } from "./match-shell.js";
 import type { Stance } from "./match-text.js";
 import type { Policy, Rule } from "./policy.js";
 
@@ -16,6 +18,8 @@ export interface ReadyRule {
   readonly stance: Stance;
   readonly call: readonly Condition[];
   readonly part: readonly Condition[];
+  /** Lower-case names one of which must run, `null` when the rule does not say. */
+  readonly programs: ReadonlySet<string> | null;
 }
 
 const ready = new WeakMap<Rule, ReadyRule>();
@@ -29,10 +33,17 @@ export function readyRule(rule: Rule): ReadyRule {
       stance: isStrict ? "must" : "could",
       call: CALL_CONDITIONS.filter((condition) => condition.applies(rule)),
       part: PART_CONDITIONS.filter((condition) => condition.applies(rule)),
+      programs: rule.raw || rule.shell?.program === undefined ? null : lowerCase(rule.shell.program),
     };
     ready.set(rule, found);
   }
   return found;
+}
+
+/** Whether a rule can be about a tool at all. */
+export function isForTool({ rule, stance }: ReadyRule, tool: string): boolean {
+  if (rule.tool !== undefined && !isTool(rule.tool, tool, stance)) return false;
+  return rule.pattern?.kind !== "tool" || isTool(rule.pattern.tool, tool, stance);
 }
 
 const byPolicy = new WeakMap<Policy, Map<string, readonly ReadyRule[]>>();
@@ -52,14 +63,14 @@ function indexed(policy: Policy, tool: string): readonly ReadyRule[] {
     for (const { pattern, index } of policy.rules) if (pattern?.kind === "path") indexes.add(index);
   }
   const rules = [...indexes].sort((a, b) => a - b).flatMap((index) => policy.rules[index] ?? []);
-  const found = rules.map(readyRule);
+  const found = rules.map(readyRule).filter((one) => isForTool(one, tool));
   if (tools.size < 100) tools.set(tool, found);
   return found;
 }
 
-/** Rules that can apply to a tool now. */
-export function rulesFor(policy: Policy, tool: string, now: number): readonly ReadyRule[] {
-  return indexed(policy, tool).filter(({ rule }) => rule.expires === undefined || now < rule.expires);
+/** Rules that can apply to a call's tool now. */
+export function rulesFor({ policy, call, now }: Facts): readonly ReadyRule[] {
+  return indexed(policy, call.tool).filter(({ rule }) => rule.expires === undefined || now < rule.expires);
 }
 
 /** ANDed: the first no ends it. */
@@ -83,6 +94,8 @@ const NOT_FOUND: Found = { answer: "no", subject: null };
 
 /** INVARIANT: text that was not understood may hold a part that was not found, so its answer is never no here. */
 export function findMatch(one: ReadyRule, facts: Facts): Found {
+  const { programs } = one;
+  if (programs !== null && facts.programs?.some((program) => programs.has(program)) === false) return NOT_FOUND;
   const first = askAll(one.call, one, facts.whole, facts);
   if (first === "no") return NOT_FOUND;
   if (one.part.length === 0) return { answer: first, subject: null };

@@ -25,13 +25,22 @@ function yesIf(holds: boolean): Answer {
   return holds ? "yes" : "no";
 }
 
+const lowered = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+export function lowerCase(names: readonly string[]): ReadonlySet<string> {
+  const known = lowered.get(names);
+  if (known !== undefined) return known;
+  const made = new Set(names.map((name) => name.toLowerCase()));
+  lowered.set(names, made);
+  return made;
+}
+
 export const matchProgram: Test<readonly string[]> = (wanted, { part }, _facts, stance) => {
   const { program, programPath } = part;
   if (program === null) return part.argv.length === 0 ? "no" : "unknown";
   if (programPath !== null && wanted.includes(programPath)) return "yes";
   if (stance === "must") return yesIf(isPlainProgram(part) && wanted.includes(program));
-  const name = program.toLowerCase();
-  return yesIf(wanted.some((one) => one.toLowerCase() === name));
+  return yesIf(lowerCase(wanted).has(program.toLowerCase()));
 };
 
 export const matchSubcommand: Test<readonly string[]> = (wanted, { part }) => {

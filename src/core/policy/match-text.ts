@@ -2,6 +2,7 @@
  * One regex against one text, with the limits that keep it quick: no RegExp is built before its literal was seen, and
  * text beyond the cap is not looked at. It knows nothing of rules.
  */
+import { isAscii } from "../path.js";
 import type { Answer } from "./evaluation.js";
 import type { Regex } from "./policy.js";
 
@@ -31,7 +32,12 @@ function compiled(regex: Regex, ignoreCase: boolean): RegExp {
 function mayMatch(regex: Regex, text: string, ignoreCase: boolean): boolean {
   if (regex.literal === undefined || regex.literal === "") return true;
   if (!ignoreCase && !regex.flags.includes("i")) return text.includes(regex.literal);
-  return /[^\0-\x7f]/.test(text) || text.toLowerCase().includes(regex.literal.toLowerCase());
+  return !isAscii(text) || text.toLowerCase().includes(regex.literal.toLowerCase());
+}
+
+/** Whether a lower-case ASCII text rules the regex out before it is built. */
+export function lacksLiteral({ literal }: Regex, lower: string): boolean {
+  return literal !== undefined && !lower.includes(literal.toLowerCase());
 }
 
 /** Whether a regex matches a text. Longer text than the cap is never a proof, and never a proof of absence. */

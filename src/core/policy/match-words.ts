@@ -39,7 +39,7 @@ interface Typed {
 const cache = new WeakMap<ShellPart, Typed>();
 
 /** Every text that deny and ask look at, and the shape of the words when some are dynamic. */
-function typedTexts({ part, text }: Subject & { readonly part: ShellPart }): Typed {
+function typedTexts(part: ShellPart, text: string): Typed {
   const known = cache.get(part);
   if (known !== undefined) return known;
   const { argv, program } = part;
@@ -70,19 +70,44 @@ function isDecidedByStart(regex: Regex): boolean {
   return !/\(\?[=!<]|\$|\\b/i.test(regex.source);
 }
 
+interface Proof {
+  /** The words before the first dynamic one, `null` when that is the first. */
+  readonly start: string | null;
+  readonly isOpen: boolean;
+  /** Texts with a stand-in for the first dynamic word and all that follow. */
+  readonly texts: readonly string[];
+}
+
+const proofs = new WeakMap<readonly Word[], Proof>();
+
 /** INVARIANT: a blank inside a word is no blank between words, and a dynamic word is covered by a last wildcard only. */
-function proves(regex: Regex, words: readonly Word[], { ignoreCase, isGlob }: TextOptions): Answer {
+function proofOf(words: readonly Word[]): Proof {
+  const known = proofs.get(words);
+  if (known !== undefined) return known;
   const first = words.findIndex((word) => word.value === null);
   const fixed = first < 0 ? words : words.slice(0, first);
   const values = fixed.map((word) => (word.value ?? "").replace(/\s/g, "\u00a0"));
-  const written = fixed.map((word) => word.raw);
-  if (first >= 0 && !isGlob) {
-    if (fixed.length === 0 || !isDecidedByStart(regex)) return "unknown";
-    return matchText(regex, joined(values), "must", ignoreCase) === "yes" ? "yes" : "unknown";
-  }
   const tail = first < 0 ? [] : [`${words[first]?.prefix ?? ""}${SOMETHING}`];
-  const texts = [joined([...values, ...tail]), joined([...written, ...tail])];
-  return anyOf(texts.map((text) => matchText(regex, text, "must", ignoreCase)));
+  const texts = [joined([...values, ...tail]), joined([...fixed.map((word) => word.raw), ...tail])];
+  const start = first === 0 ? null : joined(values);
+  const proof = { start, isOpen: first >= 0, texts: [...new Set(texts)] };
+  proofs.set(words, proof);
+  return proof;
+}
+
+function proves(regex: Regex, words: readonly Word[], { ignoreCase, isGlob }: TextOptions): Answer {
+  const { start, isOpen, texts } = proofOf(words);
+  if (isOpen && !isGlob) {
+    if (start === null || !isDecidedByStart(regex)) return "unknown";
+    return matchText(regex, start, "must", ignoreCase) === "yes" ? "yes" : "unknown";
+  }
+  let answer: Answer = "no";
+  for (const text of texts) {
+    const one = matchText(regex, text, "must", ignoreCase);
+    if (one === "yes") return one;
+    if (one === "unknown") answer = one;
+  }
+  return answer;
 }
 
 function wordOf(text: string): Word {
@@ -157,8 +182,13 @@ export function matchPartText(
   const { part } = subject;
   if (part === null) return matchText(regex, subject.text, stance, options.ignoreCase);
   if (stance === "must") return mustMatch(regex, part, facts, options);
-  const { texts, shape } = typedTexts({ ...subject, part });
-  const answer = anyOf(texts.map((text) => matchText(regex, text, stance, options.ignoreCase)));
+  const { texts, shape } = typedTexts(part, subject.text);
+  let answer: Answer = "no";
+  for (const text of texts) {
+    const one = matchText(regex, text, stance, options.ignoreCase);
+    if (one === "yes") return one;
+    if (one === "unknown") answer = one;
+  }
   if (answer !== "no" || shape === null) return answer;
   return couldMatch(regex, shape, options.ignoreCase) ? "unknown" : "no";
 }

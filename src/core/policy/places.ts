@@ -21,7 +21,7 @@ export interface Place {
   readonly absolute: string | null;
   /** After symlinks, `null` when not known. */
   readonly target: string | null;
-  /** What the absolute path can be when it is not known. */
+  /** What the absolute path can be when it is not known; empty when it is. */
   readonly shape: Shape;
   /** A glob: names inside this folder only (absolute). */
   readonly folder: string | null;
@@ -67,8 +67,12 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
       const shape = path === null && word !== undefined ? wordShape(word) : [GAP];
       return { mode, raw, spelled: path, from, absolute: null, target: null, ...absoluteShape(shape, base), certain };
     }
-    const target = certain ? targetPath(path, base, resolvePath) : absolute;
-    return { mode, raw, spelled: path, from, absolute, target, shape: shapeOf(absolute), folder: null, certain };
+    const target = certain
+      ? path.includes("..")
+        ? targetPath(path, base, resolvePath)
+        : resolvePath(absolute)
+      : absolute;
+    return { mode, raw, spelled: path, from, absolute, target, shape: [], folder: null, certain };
   };
 
   const folders = new Map<string, readonly string[]>();
