@@ -10,7 +10,6 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { importTranscripts } from "../../src/analyze/import/import-transcripts.js";
 import { findTranscripts } from "../../src/analyze/import/transcript-files.js";
-import { redactText } from "../../src/core/audit/redact.js";
 
 const ROWS = new URL("../../../shared/data/claude_toolcalls.jsonl.gz", import.meta.url);
 const SCRIPT = new URL("../../scripts/transcripts-from-shared.mjs", import.meta.url);
@@ -52,7 +51,7 @@ const TIER_OF: Readonly<Record<string, string>> = {
 const FORMER: Readonly<Record<string, string>> = { Task: "Agent", KillShell: "TaskStop", KillBash: "TaskStop" };
 
 describe.skipIf(!isPresent)("31,435 shared calls", () => {
-  it("come out of the transcripts as they went in", { timeout: 120_000 }, () => {
+  it("come out of the transcripts as they went in", { timeout: 600_000 }, () => {
     const made = spawnSync(process.execPath, [SCRIPT.pathname, ROWS.pathname, join(folder, "projects")], {
       encoding: "utf8",
     });
@@ -65,7 +64,7 @@ describe.skipIf(!isPresent)("31,435 shared calls", () => {
       describeCall: () => ({}),
       projectOf: (start) => start,
       home: "",
-      redact: redactText,
+      redact: (text) => ({ text, count: 0 }),
     });
 
     const rows: Row[] = gunzipSync(readFileSync(ROWS))
