@@ -46,6 +46,8 @@ export interface Assignment {
   readonly append: boolean;
   /** `null` value: dynamic or an array. */
   readonly value: string | null;
+  /** The words that the variable of a `for` loop goes through. */
+  readonly choices?: readonly Word[];
   readonly pos: number;
 }
 

@@ -17,7 +17,7 @@ import { walkCommand, walkGroupRedirects } from "./commands.js";
 import { walkArithmetic } from "./expansions.js";
 import { ink } from "./ink.js";
 import { deeper, type Frame, type Walk, within } from "./parse-walk.js";
-import type { Redirect } from "./shell.js";
+import type { Redirect, Word } from "./shell.js";
 import { walkWord } from "./words.js";
 
 export function walkScript(walk: Walk, script: ParsedScript, frame: Frame): void {
@@ -89,8 +89,10 @@ function walkNode(walk: Walk, frame: Frame, node: CommandNode | Pipeline): void 
       return;
     case "For":
     case "Select": {
+      const place = walk.found.length;
       addLoopVariable(walk, frame, node.name);
-      for (const word of node.wordlist ?? []) walkWord(walk, frame, word);
+      const choices = node.wordlist?.map((word) => walkWord(walk, frame, word));
+      if (node.type === "For" && choices !== undefined) nameChoices(walk, place, choices);
       walkList(walk, within(frame, "loop"), node.body);
       return;
     }
@@ -168,6 +170,13 @@ function addLoopVariable(walk: Walk, frame: Frame, name: AstWord): void {
   walk.mark(frame, name.pos, name.end, ink.word);
   if (!/^[A-Za-z_]\w*$/.test(raw)) walk.refuse("name", frame, name.pos);
   addBare(walk, frame, name.pos, name.end, [raw], []);
+}
+
+/** What the variable of a loop goes through. */
+function nameChoices(walk: Walk, place: number, choices: readonly Word[]): void {
+  const command = walk.found[place];
+  if (command === null || command === undefined) return;
+  walk.found[place] = { ...command, assigns: command.assigns.map((each) => ({ ...each, choices })) };
 }
 
 function addBare(
