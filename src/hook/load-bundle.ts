@@ -82,20 +82,30 @@ function prefix(name: string): string {
   return `${name.replace(".cjs", "")}-`;
 }
 
+/**
+ * INVARIANT: V8 does not check the body of a cache and crashes on a damaged one, which would let calls through. So it
+ * is kept twice in its file, and used only while both copies are equal: cheaper for a cold process than any checksum.
+ */
 function readCache(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    const data = bytes.subarray(0, bytes.length / 2);
+    return data.length > 0 && data.equals(bytes.subarray(data.length)) ? data : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Caches of other builds and other Nodes are of no use any more. */
+/** A week after its making a cache of another build or another Node is taken for left behind. */
+const LEFT_BEHIND_MS = 7 * 86_400_000;
+
 function keepCache(cache: string, { file, cachePath, script }: Compiled): void {
-  const fault = writeAtomic(cachePath, script.createCachedData());
-  if (fault !== null) return;
+  const data = script.createCachedData();
+  if (writeAtomic(cachePath, Buffer.concat([data, data])) !== null) return;
   for (const name of readdirSync(cache)) {
     const path = join(cache, name);
-    if (path !== cachePath && name.startsWith(prefix(file)) && name.endsWith(".v8")) rmSync(path, { force: true });
+    if (path === cachePath || !name.startsWith(prefix(file)) || !name.endsWith(".v8")) continue;
+    const { mtimeMs } = statSync(path);
+    if (Date.now() - mtimeMs > LEFT_BEHIND_MS) rmSync(path, { force: true });
   }
 }
