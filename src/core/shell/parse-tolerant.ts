@@ -5,7 +5,7 @@
 import type { Dynamic, Redirect, SimpleCommand, Word } from "./shell.js";
 
 /** Text after this many characters is not looked at: the call is at least asked for anyway. */
-const maxText = 131_072;
+const maxText = 65_536;
 const structure: ReadonlySet<string> = new Set(
   "if then elif else fi for in do done while until case esac select { } ! time function".split(" "),
 );
