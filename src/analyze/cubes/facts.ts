@@ -29,26 +29,27 @@ const EMPTY: Fact = {
   tool_ms: null,
 };
 
-export function callFact(call: Call, day: string): FactDraft {
-  const { outcome } = call;
+export function callFact({ calling, ruling, outcome, rejected }: Call, day: string): FactDraft {
   return {
-    ...EMPTY,
-    time: call.timeMs,
+    time: calling.timeMs,
     day,
-    session: call.session,
-    tool: call.tool,
-    decision: call.decision,
-    tier: call.tier,
-    source: call.source,
-    rule: call.rule,
-    project: call.project,
-    mode: call.mode,
-    effect: call.effect,
+    session: calling.session,
+    tool: calling.tool,
+    decision: ruling.decision,
+    tier: ruling.tier,
+    source: ruling.source,
+    rule: ruling.rule,
+    project: calling.project,
+    mode: calling.mode,
+    effect: calling.effect,
     outcome: outcome?.success === undefined ? "" : outcome.success ? "succeeded" : "failed",
-    rejected: call.rejected ? "yes" : "",
-    saved: call.saved ? "yes" : "",
-    imported: call.imported,
-    hook_us: call.hookUs,
+    rejected: rejected ? "yes" : "",
+    saved: ruling.saved ? "yes" : "",
+    event: "",
+    imported: ruling.imported,
+    command: "",
+    path: "",
+    hook_us: calling.hookUs,
     tool_ms: outcome?.toolMs ?? null,
   };
 }
@@ -63,8 +64,8 @@ export function recordFact(record: AuditRecord, timeMs: number): Fact {
 }
 
 /** The place of a call; of a rule that only covered a part of it, the record does not say where it stands. */
-export function sampleOf(call: Call, row: Fact): Sample {
-  const { at, timeMs, session, subject, reason } = call;
-  const ruleSource = row.rule === call.rule ? call.ruleSource : "";
-  return { at: `${at.file}:${at.offset}`, timeMs, session, subject, reason, ruleSource };
+export function sampleOf({ calling, ruling }: Call, row: Fact): Sample {
+  const { at, timeMs, session, subject } = calling;
+  const ruleSource = row.rule === ruling.rule ? ruling.ruleSource : "";
+  return { at: `${at.file}:${at.offset}`, timeMs, session, subject, reason: ruling.reason, ruleSource };
 }

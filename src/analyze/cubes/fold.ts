@@ -74,14 +74,14 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
 
   const join = new CallJoin({
     call(call) {
-      if (!isInside(call.timeMs) || !isCallWanted(call, filter)) return;
-      const fact: FactDraft = callFact(call, days(call.timeMs));
+      if (!isInside(call.calling.timeMs) || !isCallWanted(call, filter)) return;
+      const fact: FactDraft = callFact(call, days(call.calling.timeMs));
       const sample = (row: Fact) => sampleOf(call, row);
       measure(fact, vector);
       add("call", fact, sample);
-      for (const command of new Set(call.commands)) add("command", assign(fact, "command", command), sample);
-      for (const path of new Set(call.paths)) add("path", assign(fact, "path", path), sample);
-      for (const rule of new Set(call.rules)) add("rule", assign(fact, "rule", rule), sample);
+      for (const command of new Set(call.calling.commands)) add("command", assign(fact, "command", command), sample);
+      for (const path of new Set(call.calling.paths)) add("path", assign(fact, "path", path), sample);
+      for (const rule of new Set(call.ruling.rules)) add("rule", assign(fact, "rule", rule), sample);
     },
     prompt(prompt) {
       const fact = promptFact(prompt, days(prompt.timeMs));

@@ -1,7 +1,7 @@
 /**
  * Records, newest first -> calls: one for each (session, agent, tool_use_id), the strictest record deciding, copies within
- * ten minutes folded into it, its outcome and its prompt joined (SPEC section 9). Memory stays flat: a fixed number of calls
- * and outcomes is open at a time, and what that bound could have cost is counted.
+ * ten minutes folded into it, its outcome and its prompt joined (SPEC section 9). Memory stays flat: a call is closed once
+ * no copy of it can follow, and a fixed number is open at most; what that bound could have cost is counted.
  */
 import type { AuditRecord } from "../../core/audit/record.js";
 import type { LinePlace } from "../scan/scan.js";
@@ -16,7 +16,8 @@ import {
   rulingOf,
   stricterRuling,
 } from "./open-call.js";
-import { closeOldest } from "./open-map.js";
+import { OpenMap } from "./open-map.js";
+import { RecentClock } from "./recent-clock.js";
 
 /** Copies of a call further apart than this are calls of their own. */
 export const COPY_WINDOW_MS = 10 * 60_000;
@@ -41,7 +42,6 @@ export interface JoinCounts {
 
 export interface CallSink {
   call(call: Call): void;
-  /** A prompt; `decides` when it is itself a decision (logs without ids). */
   prompt(prompt: Prompt): void;
 }
 
@@ -68,19 +68,25 @@ export class CallJoin {
     closedEarly: 0,
   };
   readonly #sink: CallSink;
-  readonly #open = new Map<string, OpenCall>();
-  readonly #outcomes = new Map<string, Outcome>();
-  readonly #ended = new Map<string, true>();
+  readonly #clock = new RecentClock();
   readonly #prompts: PromptJoin;
-  #now = Number.POSITIVE_INFINITY;
+  readonly #calls: OpenMap<OpenCall>;
+  readonly #outcomes: OpenMap<Outcome>;
+  readonly #ended: OpenMap<string>;
 
   constructor(sink: CallSink) {
     this.#sink = sink;
     this.#prompts = new PromptJoin((prompt) => this.#promptAlone(prompt));
+    this.#calls = new OpenMap(OPEN_CALLS, (call, isForced) => {
+      if (isForced) this.counts.closedEarly++;
+      this.#close(call);
+    });
+    this.#outcomes = new OpenMap(OPEN_OUTCOMES, () => this.counts.outcomesAlone++);
+    this.#ended = new OpenMap(OPEN_SESSIONS, () => {});
   }
 
   add(record: AuditRecord, timeMs: number, at: LinePlace): void {
-    this.#now = timeMs;
+    this.#clock.tick(timeMs);
     switch (record.event) {
       case "PreToolUse":
       case "PermissionDenied":
@@ -96,17 +102,14 @@ export class CallJoin {
         break;
       case "UserPromptSubmit":
       case "SessionEnd":
-        this.#ended.set(record.session_id, true);
-        closeOldest(this.#ended, OPEN_SESSIONS, () => {});
+        this.#ended.set(record.session_id, record.session_id, never);
     }
   }
 
   finish(): void {
     this.#prompts.finish();
-    for (const call of this.#open.values()) this.#close(call);
-    this.#open.clear();
-    this.counts.outcomesAlone += this.#outcomes.size;
-    this.#outcomes.clear();
+    this.#calls.closeAll();
+    this.#outcomes.closeAll();
   }
 
   #decided(record: AuditRecord, timeMs: number, at: LinePlace): void {
@@ -119,45 +122,49 @@ export class CallJoin {
     const key = keyOf(record);
     if (key === null) {
       this.counts.withoutId++;
-      this.#sink.call({ ...calling, ...ruling, outcome: undefined, rejected: false });
+      this.#sink.call({ calling, ruling, outcome: undefined, rejected: false });
       return;
     }
     const isCall = record.event === "PreToolUse";
     const prompt = isCall ? this.#prompts.take(record, timeMs) : undefined;
-    let call = this.#open.get(key);
-    if (call !== undefined && Math.abs(call.calling.timeMs - timeMs) > COPY_WINDOW_MS) {
-      this.#open.delete(key);
-      this.#close(call);
-      call = undefined;
-    }
-    if (call === undefined) {
-      call = {
-        calling,
-        ruling,
-        outcome: this.#outcomes.get(key),
-        seen: isCall,
-        prompted: false,
-        refused: false,
-        turnEnded: this.#ended.has(record.session_id),
-      };
-      this.#outcomes.delete(key);
-      this.#open.set(key, call);
-      closeOldest(this.#open, OPEN_CALLS, (old) => {
-        if (old.calling.timeMs - this.#now <= COPY_WINDOW_MS) this.counts.closedEarly++;
-        this.#close(old);
-      });
-    } else {
+    const met = this.#metCall(key, timeMs);
+    const call = met ?? this.#openCall(key, calling, ruling);
+    if (met !== undefined) {
       if (isCall && call.seen) this.counts.copies++;
       // The newest copy tells of the call, whichever the log happens to hold first.
       if (isCall && (!call.seen || timeMs > call.calling.timeMs)) call.calling = calling;
       call.ruling = stricterRuling(call.ruling, ruling);
-      call.seen ||= isCall;
     }
+    call.seen ||= isCall;
     call.refused ||= !isCall;
     if (prompt === undefined) return;
     if (call.prompted) this.counts.promptCopies++;
     else this.#sink.prompt(prompt);
     call.prompted = true;
+  }
+
+  /** The open call of this key, unless it is so far away that the id was used again. */
+  #metCall(key: string, timeMs: number): OpenCall | undefined {
+    const call = this.#calls.get(key);
+    if (call === undefined || Math.abs(call.calling.timeMs - timeMs) <= COPY_WINDOW_MS) return call;
+    this.#calls.delete(key);
+    this.#close(call);
+    return undefined;
+  }
+
+  #openCall(key: string, calling: Calling, ruling: Ruling): OpenCall {
+    const call: OpenCall = {
+      calling,
+      ruling,
+      outcome: this.#outcomes.get(key),
+      seen: false,
+      prompted: false,
+      refused: false,
+      turnEnded: this.#ended.has(calling.session),
+    };
+    this.#outcomes.delete(key);
+    this.#calls.set(key, call, (open) => open.calling.timeMs - COPY_WINDOW_MS > this.#clock.now);
+    return call;
   }
 
   #ran(record: AuditRecord): void {
@@ -167,13 +174,9 @@ export class CallJoin {
       return;
     }
     const outcome = outcomeOf(record);
-    const call = this.#open.get(key);
-    if (call !== undefined) {
-      call.outcome = fuller(call.outcome, outcome);
-      return;
-    }
-    this.#outcomes.set(key, fuller(this.#outcomes.get(key), outcome));
-    closeOldest(this.#outcomes, OPEN_OUTCOMES, () => this.counts.outcomesAlone++);
+    const call = this.#calls.get(key);
+    if (call !== undefined) call.outcome = fuller(call.outcome, outcome);
+    else this.#outcomes.set(key, fuller(this.#outcomes.get(key), outcome), never);
   }
 
   /** In logs without ids a prompt that was answered by the hook is a decision of its own. */
@@ -183,14 +186,12 @@ export class CallJoin {
     if (ruling === null || ruling.decision === "passthrough") return;
     this.counts.withoutId++;
     const calling = callingOf(prompt.record, prompt.timeMs, prompt.at);
-    this.#sink.call({ ...calling, ...ruling, outcome: undefined, rejected: false });
+    this.#sink.call({ calling, ruling, outcome: undefined, rejected: false });
   }
 
-  #close(call: OpenCall): void {
-    const { calling, ruling, outcome } = call;
-    const couldRefuse = call.prompted && calling.attended !== false && !call.refused && ruling.decision !== "deny";
-    const rejected = couldRefuse && call.turnEnded && outcome === undefined;
-    this.#sink.call({ ...calling, ...ruling, outcome, rejected });
+  #close({ calling, ruling, outcome, prompted, refused, turnEnded }: OpenCall): void {
+    const couldRefuse = prompted && calling.attended !== false && !refused && ruling.decision !== "deny";
+    this.#sink.call({ calling, ruling, outcome, rejected: couldRefuse && turnEnded && outcome === undefined });
   }
 }
 
@@ -203,4 +204,9 @@ function keyOf(record: AuditRecord): string | null {
 function fuller(met: Outcome | undefined, next: Outcome): Outcome {
   if (met === undefined) return next;
   return { success: met.success ?? next.success, toolMs: met.toolMs ?? next.toolMs };
+}
+
+/** An outcome waits for its call however long that ran; only the limit ends it. */
+function never(): boolean {
+  return false;
 }

@@ -4,7 +4,7 @@
  */
 import type { AuditRecord } from "../../core/audit/record.js";
 import type { LinePlace } from "../scan/scan.js";
-import { closeOldest } from "./open-map.js";
+import { OpenMap } from "./open-map.js";
 
 export interface Prompt {
   readonly record: AuditRecord;
@@ -20,22 +20,25 @@ const MATCH_WINDOW_MS = 10 * 60_000;
 const WAITING = 2_048;
 
 export class PromptJoin {
-  readonly #waiting = new Map<string, WaitingPrompt[]>();
+  readonly #waiting: OpenMap<WaitingPrompt[]>;
   readonly #alone: (prompt: Prompt) => void;
 
   /** `alone` gets each prompt for which no call came. */
   constructor(alone: (prompt: Prompt) => void) {
     this.#alone = alone;
+    this.#waiting = new OpenMap(WAITING, (prompts) => prompts.forEach(alone));
   }
 
   add(prompt: Prompt): void {
     const key = callerOf(prompt.record);
     const waiting = { ...prompt, signature: signatureOf(prompt.record) };
     const same = this.#waiting.get(key);
-    if (same === undefined) this.#waiting.set(key, [waiting]);
-    else same.push(waiting);
-    if (same !== undefined && same.length > WAITING) for (const one of same.splice(0, WAITING)) this.#alone(one);
-    closeOldest(this.#waiting, WAITING, (prompts) => prompts.forEach(this.#alone));
+    if (same === undefined) {
+      this.#waiting.set(key, [waiting], () => false);
+      return;
+    }
+    same.push(waiting);
+    if (same.length > WAITING) for (const one of same.splice(0, WAITING / 2)) this.#alone(one);
   }
 
   /** The prompt that this call raised, taken out of the waiting ones. */
@@ -55,8 +58,7 @@ export class PromptJoin {
   }
 
   finish(): void {
-    for (const prompts of this.#waiting.values()) prompts.forEach(this.#alone);
-    this.#waiting.clear();
+    this.#waiting.closeAll();
   }
 }
 

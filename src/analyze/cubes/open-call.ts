@@ -47,8 +47,9 @@ export interface Outcome {
   readonly toolMs: number | null;
 }
 
-export interface Call extends Calling, Omit<Ruling, "imported"> {
-  readonly imported: string;
+export interface Call {
+  readonly calling: Calling;
+  readonly ruling: Ruling;
   readonly outcome: Outcome | undefined;
   /** The user said no or interrupted: inferred, no event says so (contract 2.1). */
   readonly rejected: boolean;

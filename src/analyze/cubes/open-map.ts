@@ -1,11 +1,62 @@
-/** Keeps a map of open things small: once it holds twice the limit, the oldest half is handed over and forgotten. */
-export function closeOldest<Value>(open: Map<string, Value>, limit: number, close: (value: Value) => void): void {
-  if (open.size < 2 * limit) return;
-  let left = open.size - limit;
-  // In one sweep, because taking the first entry of a map again and again walks over every deleted one.
-  for (const [key, value] of open) {
-    if (left-- === 0) break;
-    open.delete(key);
-    close(value);
+/** Open things, kept few: what is settled is handed over and forgotten, and never more than a fixed number stays. */
+export class OpenMap<Value> {
+  readonly #entries = new Map<string, Value>();
+  readonly #limit: number;
+  readonly #close: (value: Value, isForced: boolean) => void;
+  #sweepAt = FIRST_SWEEP;
+
+  /**
+   * @param limit at least so many are kept open when they are not settled, and never more than twice as many.
+   * @param close gets each value once; `isForced` when only the limit closed it.
+   */
+  constructor(limit: number, close: (value: Value, isForced: boolean) => void) {
+    this.#limit = limit;
+    this.#close = close;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: string): Value | undefined {
+    return this.#entries.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
+  /** Without handing it over. */
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  set(key: string, value: Value, isSettled: (value: Value) => boolean): void {
+    this.#entries.set(key, value);
+    if (this.#entries.size < this.#sweepAt) return;
+    for (const [old, settled] of this.#entries) {
+      if (!isSettled(settled)) continue;
+      this.#entries.delete(old);
+      this.#close(settled, false);
+    }
+    if (this.#entries.size >= 2 * this.#limit) this.#closeOldest(this.#entries.size - this.#limit);
+    // Sweeping again at twice the size keeps its cost in step with what was added.
+    this.#sweepAt = Math.min(Math.max(FIRST_SWEEP, 2 * this.#entries.size), 2 * this.#limit);
+  }
+
+  closeAll(): void {
+    for (const value of this.#entries.values()) this.#close(value, false);
+    this.#entries.clear();
+  }
+
+  #closeOldest(count: number): void {
+    let left = count;
+    for (const [key, value] of this.#entries) {
+      if (left-- === 0) break;
+      this.#entries.delete(key);
+      this.#close(value, true);
+    }
   }
 }
+
+const FIRST_SWEEP = 512;

@@ -4,14 +4,14 @@ import type { RecordFilter } from "../scan/scan.js";
 import type { Fact } from "./fact.js";
 import type { Call } from "./open-call.js";
 
-export function isCallWanted(call: Call, filter: RecordFilter): boolean {
+export function isCallWanted({ calling, ruling }: Call, filter: RecordFilter): boolean {
   return (
-    (filter.session === undefined || filter.session === call.session) &&
-    isTool(call.tool, filter) &&
-    (filter.decision === undefined || filter.decision === call.decision) &&
-    (filter.tier === undefined || filter.tier === call.tier) &&
-    (filter.rule === undefined || filter.rule === call.rule || call.rules.includes(filter.rule)) &&
-    (filter.project === undefined || isBelow(call.project, filter.project))
+    (filter.session === undefined || filter.session === calling.session) &&
+    isTool(calling.tool, filter) &&
+    (filter.decision === undefined || filter.decision === ruling.decision) &&
+    (filter.tier === undefined || filter.tier === ruling.tier) &&
+    (filter.rule === undefined || ruling.rules.includes(filter.rule)) &&
+    (filter.project === undefined || isBelow(calling.project, filter.project))
   );
 }
 
