@@ -57,10 +57,7 @@ const SETTINGS: Settings = {
 
 function fullRule(short: ShortRule, index: number): Rule {
   const { pattern, tool, fields, exclude, seesRaw, ...rest } = short;
-  const compiled =
-    pattern === undefined
-      ? undefined
-      : compilePattern(pattern, { kind: short.kind, baseFolder: "" });
+  const compiled = pattern === undefined ? undefined : compilePattern(pattern, { kind: short.kind, baseFolder: "" });
   if (compiled !== undefined && compiled.kind !== "pattern") throw new Error(`bad pattern ${pattern}`);
   return {
     index,

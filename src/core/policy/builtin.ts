@@ -6,7 +6,7 @@
 import type { ShellPart } from "../shell/shell.js";
 import { currentToolName } from "../tool-call.js";
 import type { Facts, Subject } from "./facts.js";
-import { arrivesOnGuarded, mentionsGuarded, writesGuarded } from "./guarded.js";
+import { arrivesOnGuarded, isSpared, mentionsGuarded, writesGuarded } from "./guarded.js";
 import { ownUse } from "./own-command.js";
 import type { Rule } from "./policy.js";
 import { quoted } from "./reasons.js";
@@ -77,12 +77,22 @@ function changesPackage(program: string, words: readonly string[]): boolean {
   return PACKAGE_CHANGE.test(words.slice(1).find((word) => !word.startsWith("-")) ?? "");
 }
 
+/** `claude plugin disable …`, `claude config set …`: what Claude Code runs with is changed by the user. */
+function changesClaude(words: readonly string[]): boolean {
+  const [command, next] = words.slice(1).filter((word) => !word.startsWith("-"));
+  if (!/^(?:plugins?|config|mcp|settings)$/.test(command ?? "")) return false;
+  return !/^(?:list|ls|get|show|details|validate|help)$/.test(next ?? "");
+}
+
 function guardPart(part: ShellPart, subject: Subject, facts: Facts): GuardId | null {
   const program = part.program ?? "";
   const words = wordsOf(part);
   if (changesPackage(program, words)) return "builtin-processes";
   if (ownUse(part) === "changes") return "builtin-commands";
-  if (subject.places.some((place) => writesGuarded(place, facts)) || arrivesOnGuarded(subject, facts))
+  if (
+    subject.places.some((place) => writesGuarded(place, facts) && !isSpared(part, place, facts)) ||
+    arrivesOnGuarded(subject, facts)
+  )
     return "builtin-files";
   const assigned = part.assigns.filter(({ name, value }) => !(name === "CLAUDE_PERMIT_UNATTENDED" && value === "1"));
   if (assigned.some(({ name }) => GUARDED_VARIABLE.test(name))) return "builtin-variables";
@@ -93,10 +103,7 @@ function guardPart(part: ShellPart, subject: Subject, facts: Facts): GuardId | n
     return "builtin-variables";
   }
   if (KILLER.test(program) && OWN_WORD.test(facts.whole.text)) return "builtin-processes";
-  if (program === "claude" && /^(?:plugin|config|mcp|settings)/.test(part.subcommand ?? words[1] ?? "")) {
-    const isReading = words.some((word) => /^(?:list|ls|get|show|details|validate|--help|-h)$/.test(word));
-    if (!isReading) return "builtin-processes";
-  }
+  if (program === "claude" && changesClaude(words)) return "builtin-processes";
   if (subject.effect === "reads") return null;
   // What git is given is data: a commit message runs nothing.
   const runsWords = subject.effect === "runs-code" && program !== "git";

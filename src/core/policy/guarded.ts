@@ -3,10 +3,11 @@
  * it, in any spelling, through links, and together with a folder above. It says where, never what follows.
  */
 import { isInside, pathBelow } from "../path.js";
+import type { ShellPart } from "../shell/shell.js";
 import { isLastingWrite } from "./call-effect.js";
 import type { Facts, Subject } from "./facts.js";
 import { GAP, type Shape } from "./match-shape.js";
-import type { Place } from "./places.js";
+import { globShape, type Place } from "./places.js";
 
 /** Every guarded path in force for this call. */
 function guardedPaths(facts: Facts): readonly string[] {
@@ -26,12 +27,17 @@ function touchesGuarded(path: string, mode: Place["mode"], facts: Facts): boolea
   });
 }
 
-function couldBe(shape: Shape, paths: readonly string[]): boolean {
-  if (shape[0] === GAP || shape.length === 0) return false;
+/** A shape as a regex on a path that it, or a folder on the way to it, may be. */
+function regexOf(shape: Shape): RegExp {
   const escaped = shape.map((token) =>
     typeof token === "string" ? token.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&") : token === GAP ? ".*" : "[^/]*",
   );
-  const regex = new RegExp(`^${escaped.join("")}(?:/|$)`, "i");
+  return new RegExp(`^${escaped.join("")}(?:/|$)`, "i");
+}
+
+function couldBe(shape: Shape, paths: readonly string[]): boolean {
+  if (shape[0] === GAP || shape.length === 0) return false;
+  const regex = regexOf(shape);
   return paths.some((path) => regex.test(path));
 }
 
@@ -61,7 +67,22 @@ export function writesGuarded(place: Place, facts: Facts): boolean {
   if (!isLastingWrite(place)) return false;
   const known = [place.absolute, place.target].filter((path) => path !== null);
   if (known.some((path) => touchesGuarded(path, place.mode, facts))) return true;
-  return place.absolute === null && (couldBe(place.shape, guardedPaths(facts)) || mentionsGuarded(place.raw, facts));
+  if (place.absolute !== null) return false;
+  const takesHidden = /(?:^|\/)\.[*?]/.test(place.raw);
+  return takesHidden || couldBe(place.shape, guardedPaths(facts)) || mentionsGuarded(place.raw, facts);
+}
+
+/** `find . -name '*.pyc' -delete`: only files of that name go, and no guarded file has it. */
+export function isSpared({ program, argv }: ShellPart, { mode, absolute }: Place, facts: Facts): boolean {
+  if (program !== "find" || mode !== "delete" || absolute === null) return false;
+  const words = argv.map((word) => word.value ?? "");
+  const at = words.findIndex((word) => word === "-name" || word === "-iname");
+  const glob = words[at + 1];
+  if (at < 0 || !glob || words.some((word) => /^(?:-o|-or|-not|!|,)$/.test(word))) return false;
+  const { folders, files } = facts.policy.guarded;
+  const regex = regexOf(globShape(glob));
+  const isHit = (file: string): boolean => isInside(file, absolute, true) && regex.test(file.split("/").pop() ?? "");
+  return !folders.some((folder) => isInside(folder, absolute, true)) && !files.some(isHit);
 }
 
 /** `cp -r x/.claude .`: what arrives in the folder has the name of what was read. */
