@@ -93,16 +93,22 @@ describe.each(shells)("%s runs nothing that was not predicted", (shell) => {
   });
 
   const shared = new URL("../../../shared/data/claude_toolcalls.jsonl.gz", import.meta.url);
-  it.skipIf(program === "" || !existsSync(shared))("of real commands with their names replaced", async () => {
-    const rows = gunzipSync(readFileSync(shared)).toString("utf8").trim().split("\n");
-    const found = rows.flatMap((row) => /"command": ?("(?:[^"\\]|\\.)*")/.exec(row)?.[1] ?? []);
-    const step = Math.max(1, Math.floor(found.length / (runs * 3)));
-    const picked = found.filter((_, index) => index % step === 0).map((quoted) => harmless(String(JSON.parse(quoted))));
-    const quiet = picked.filter((text) =>
-      predict(text)?.every((each) => each.assigns.length === 0 && each.redirects.length === 0),
-    );
-    const { ran, surprises } = await check(shell, program, quiet);
-    expect(surprises).toEqual({});
-    expect(ran).toBeGreaterThan(runs / 4);
-  });
+  it.skipIf(program === "" || !existsSync(shared))(
+    "of real commands with their names replaced",
+    { timeout: 3_600_000 },
+    async () => {
+      const rows = gunzipSync(readFileSync(shared)).toString("utf8").trim().split("\n");
+      const found = rows.flatMap((row) => /"command": ?("(?:[^"\\]|\\.)*")/.exec(row)?.[1] ?? []);
+      const step = Math.max(1, Math.floor(found.length / (runs * 3)));
+      const picked = found
+        .filter((_, index) => index % step === 0)
+        .map((quoted) => harmless(String(JSON.parse(quoted))));
+      const quiet = picked.filter((text) =>
+        predict(text)?.every((each) => each.assigns.length === 0 && each.redirects.length === 0),
+      );
+      const { ran, surprises } = await check(shell, program, quiet);
+      expect(surprises).toEqual({});
+      expect(ran).toBeGreaterThan(runs / 4);
+    },
+  );
 });

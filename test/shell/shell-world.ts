@@ -123,6 +123,8 @@ function readLog(text: string): readonly (readonly string[])[] {
   const found: string[][] = [];
   for (let at = 0; at + 1 < fields.length; ) {
     const count = Number(fields[at]);
+    // An endless loop ends at the file size limit, in the middle of a record.
+    if (at + 1 + count >= fields.length) break;
     found.push(fields.slice(at + 1, at + 1 + count));
     at += 1 + count;
   }
