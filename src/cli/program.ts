@@ -14,7 +14,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     exit = code;
   });
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(argv.length === 0 ? ["--help"] : argv, { from: "user" });
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return commanderExit(error, io, wantsJson);
@@ -36,9 +36,6 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined });
   addOptions(program, GLOBAL_OPTIONS);
   for (const spec of COMMANDS) addCommand(program, spec, io, finish);
-  program.action(() => {
-    program.outputHelp();
-  });
   return program;
 }
 

@@ -4,7 +4,6 @@ import { buildReport } from "../analyze/report/build.js";
 import type { Report } from "../analyze/report/report.schema.js";
 import type { RecordFilter } from "../analyze/scan/scan.js";
 import { chooseSections } from "../analyze/sections/registry.js";
-import type { Zone } from "../analyze/zone.js";
 import type { Policy } from "../core/policy/policy.js";
 import type { Invocation } from "./command.js";
 import { CliError } from "./exit.js";
@@ -37,10 +36,11 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
   const { policy } = policyFor(invocation, io.cwd);
   const zone = zoneFor(invocation, policy.settings.report.timezone);
   const limit = flags.count("limit", 1) ?? request.limit;
+  const asked = request.session ?? flags.text("session");
+  const narrowed = filterOf(invocation, zone);
   return withLog(invocation, (scan) => {
-    const asked = request.session ?? flags.text("session");
     const session = asked === undefined ? undefined : resolveSession(scan, asked);
-    const filter: RecordFilter = { ...filterOf(invocation, zone), ...(session === undefined ? {} : { session }) };
+    const filter: RecordFilter = { ...narrowed, ...(session === undefined ? {} : { session }) };
     const { since, until } = filter;
     const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
     // Outcomes and prompts of a call do not carry its rule or tier, so only the window narrows the scan itself.
@@ -63,5 +63,3 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
 function rulesOf(policy: Policy, audit: readonly string[]): { readonly policy?: Policy } {
   return audit.length > 0 || policy.state === "broken" ? {} : { policy };
 }
-
-export type { Zone };

@@ -1,7 +1,7 @@
 /** `list`: recent decisions as a table, newest first; reads only as far back as it must. */
 
 import { joinCells, layoutTable } from "../../analyze/report/render/term-table.js";
-import type { RecordFilter, Scanned } from "../../analyze/scan/scan.js";
+import type { Scanned } from "../../analyze/scan/scan.js";
 import { localTimestamp, type Zone } from "../../analyze/zone.js";
 import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
@@ -29,12 +29,10 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const zone = zoneFor(invocation, "local");
   const limit = flags.count("limit", 1) ?? LIMIT;
   const wantsAll = flags.on("all");
+  const asked = flags.text("session");
+  const narrowed = filterOf(invocation, zone);
   const found = await withLog(invocation, (scan) => {
-    const asked = flags.text("session");
-    const filter: RecordFilter = {
-      ...filterOf(invocation, zone),
-      ...(asked === undefined ? {} : { session: resolveSession(scan, asked) }),
-    };
+    const filter = asked === undefined ? narrowed : { ...narrowed, session: resolveSession(scan, asked) };
     const records: Found[] = [];
     for (const scanned of readRecords(invocation, scan, filter)) {
       if (scanned.kind !== "record" || !(wantsAll || isDecisionRecord(scanned))) continue;

@@ -43,9 +43,10 @@ export const matchProgram: Test<readonly string[]> = (wanted, { part }, _facts, 
   return yesIf(lowerCase(wanted).has(program.toLowerCase()));
 };
 
+/** `run test` also covers what follows it (`run test unit`); `run test*` covers `run test:unit` too. */
 export const matchSubcommand: Test<readonly string[]> = (wanted, { part }) => {
-  const { subcommand } = part;
-  if (subcommand === null) return "unknown";
+  const { subcommand, program, argv } = part;
+  if (subcommand === null || (program === null && argv.length > 0)) return "unknown";
   return yesIf(wanted.some((one) => subcommand === one || subcommand.startsWith(`${one} `)));
 };
 

@@ -4,7 +4,7 @@ import { closest, distance } from "fastest-levenshtein";
 export function suggestName(word: string, known: readonly string[]): string | undefined {
   if (word.length > 40 || known.length === 0) return undefined;
   const nearest = closest(word.toLowerCase(), [...known]);
-  const allowed = Math.max(1, Math.floor(Math.max(word.length, nearest.length) / 3));
+  const allowed = Math.max(1, Math.round(Math.max(word.length, nearest.length) * 0.4));
   return distance(word.toLowerCase(), nearest.toLowerCase()) <= allowed ? nearest : undefined;
 }
 

@@ -1,0 +1,205 @@
+/** The commands about rules: test, explain, validate, rules, trust, status. */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { freshWorld } from "./run-cli.js";
+
+const POLICY = `
+[[deny]]
+name = "no-force-push"
+description = "Shared history is not rewritten."
+reason = "Use --force-with-lease."
+pattern = "Bash(git push --force *)"
+match = ["git push --force origin main"]
+not_match = ["git push --force-with-lease"]
+
+[[allow]]
+name = "look"
+tool = "Bash"
+[allow.shell]
+effect = ["reads"]
+`;
+
+describe("test: would this call be allowed?", () => {
+  const world = freshWorld(POLICY);
+
+  it.each([
+    ["git status", 0, "allow", "look"],
+    ["git status && git log", 0, "allow", "look"],
+    ["git status && git commit -m x", 1, "passthrough", null],
+    ["git push --force origin main", 1, "deny", "no-force-push"],
+    ["echo 'git push --force x'", 0, "allow", "look"],
+  ])("%s", (command, code, decision, rule) => {
+    const ran = world.run(["test", command, "--json"]);
+    expect(ran.code).toBe(code);
+    const answer = JSON.parse(ran.stdout);
+    expect({ decision: answer.decision, rule: answer.matched_rule?.id ?? null }).toEqual({ decision, rule });
+  });
+
+  it("says in words what covers each part and what is missing", () => {
+    const { stdout } = world.run(["test", "git status && git commit -m x"]);
+    expect(stdout).toContain("covered by `look`");
+    expect(stdout).toContain("no allow rule covers it");
+  });
+
+  it("judges other tools by their input", () => {
+    const { stdout, code } = world.run(["test", "--tool", "Read", "--input", '{"file_path":"/etc/passwd"}', "--json"]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ decision: "passthrough", effect: "reads" });
+  });
+
+  it("runs a file of cases and names the one that differs", () => {
+    const file = join(world.project, "cases.toml");
+    writeFileSync(
+      file,
+      `[[case]]\ncommand = "git log"\nexpect = "allow"\n[[case]]\ncommand = "git push --force x"\nexpect = "ask"\n`,
+    );
+    const { stdout, code } = world.run(["test", "--file", file]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("git push --force x: deny by `no-force-push`, expected ask");
+    expect(stdout).toContain("2 cases, 1 not as expected");
+  });
+
+  it("a file of cases that is none says where", () => {
+    const file = join(world.project, "bad.toml");
+    writeFileSync(file, "[[case]\n");
+    const { stderr, code } = world.run(["test", "--file", file]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/bad\.toml:1:/);
+  });
+});
+
+describe("validate", () => {
+  it("is quiet about a good policy", () => {
+    const { stdout, stderr, code } = freshWorld(POLICY).run(["validate"]);
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+    expect(stdout).toBe("valid: 2 rules from 1 files, 0 errors, 0 warnings\n");
+  });
+
+  it.each([
+    ["[[deny]]\nnmae = 'x'\ntool = 'Bash'\n", "config.toml:2:1", "did you mean `name`?"],
+    ["[[deny]]\nname = 'x'\ntool = 'Bash('\n", "config.toml:3:", ""],
+    ["[[deny]]\nname = 'x'\npattern = 'Bash(git push)'\nmatch = ['git pull']\n", "config.toml:4:", "git pull"],
+    ['[[deny]]\nname = "x\n', "config.toml:2:", ""],
+  ])("%j", (policy, place, text) => {
+    const { stderr, code } = freshWorld(policy).run(["validate"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(place);
+    expect(stderr).toContain(text);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("checks a file that is not in force", () => {
+    const world = freshWorld();
+    const file = join(world.project, "other.toml");
+    writeFileSync(file, POLICY);
+    expect(world.run(["validate", file]).stdout).toContain("valid: 2 rules");
+    expect(world.run(["validate-config", join(world.project, "none.toml")]).code).toBe(2);
+  });
+
+  it("finds the shipped starter policy valid, every example included", () => {
+    const { stderr, code } = freshWorld().run([
+      "validate",
+      new URL("../../policies/starter.toml", import.meta.url).pathname,
+    ]);
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  });
+});
+
+describe("rules", () => {
+  const world = freshWorld(POLICY);
+
+  it("lists every rule with its place; without a log hits are no data", () => {
+    const { rules } = JSON.parse(world.run(["rules", "list", "--json"]).stdout);
+    expect(rules).toContainEqual(
+      expect.objectContaining({
+        id: "no-force-push",
+        kind: "deny",
+        hits: null,
+        source_line: 2,
+        source_file: join(world.home, "config.toml"),
+      }),
+    );
+    expect(rules.some((rule: { layer: string }) => rule.layer === "builtin")).toBe(true);
+    expect(world.run(["rules", "list"]).stdout).toContain("no data");
+  });
+
+  it("shows one rule whole", () => {
+    const { stdout } = world.run(["rules", "show", "no-force-push"]);
+    for (const text of ["Shared history", "--force-with-lease", "config.toml:2"]) expect(stdout).toContain(text);
+  });
+});
+
+describe("trust", () => {
+  const PROJECT = `[[allow]]\nname = "everything"\ntool = ".*"\n`;
+  const prepared = () => {
+    const world = freshWorld();
+    mkdirSync(join(world.project, ".claude"));
+    const file = join(world.project, ".claude", "claude-permit.toml");
+    writeFileSync(file, PROJECT);
+    return { world, file };
+  };
+  const decision = (world: ReturnType<typeof freshWorld>) =>
+    JSON.parse(world.run(["test", "ls", "--json"]).stdout).decision;
+
+  it("a project's allow counts only after trust, and not after a change", () => {
+    const { world, file } = prepared();
+    expect(decision(world)).toBe("passthrough");
+    expect(world.run(["trust"]).stdout).toContain("trusted, until one of these changes");
+    expect(decision(world)).toBe("allow");
+    writeFileSync(file, `${PROJECT}# \n`);
+    expect(decision(world)).toBe("passthrough");
+    expect(world.run(["status"]).stdout).toContain("changed since it was trusted");
+  });
+
+  it("can be taken back", () => {
+    const { world } = prepared();
+    world.run(["trust"]);
+    expect(world.run(["trust", "--revoke"]).code).toBe(0);
+    expect(decision(world)).toBe("passthrough");
+  });
+
+  it("is not for Claude to give", () => {
+    const { world } = prepared();
+    const { stderr, code } = world.run(["trust"], { env: { CLAUDECODE: "1" } });
+    expect(code).toBe(2);
+    expect(stderr).toContain("refused while Claude runs it");
+    expect(decision(world)).toBe("passthrough");
+  });
+
+  it("has nothing to trust without a file", () => {
+    expect(freshWorld().run(["trust"])).toMatchObject({ code: 2 });
+  });
+});
+
+describe("status", () => {
+  it("names what is missing on a fresh machine, and is healthy", () => {
+    const { stdout, code } = freshWorld().run(["status"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("no policy file");
+    expect(stdout).toContain("import transcripts");
+  });
+
+  it("is unhealthy with a broken policy and says where", () => {
+    const { stdout, code } = freshWorld("[[deny]\n").run(["status"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/config\.toml:1:\d+: error/);
+  });
+
+  it("is unhealthy when others can read the log", () => {
+    const world = freshWorld(POLICY);
+    chmodSync(world.home, 0o755);
+    expect(world.run(["status"])).toMatchObject({ code: 1 });
+    expect(JSON.parse(world.run(["status", "--json"]).stdout)).toMatchObject({ healthy: false });
+  });
+
+  it("is one line when all is well", () => {
+    const world = freshWorld(POLICY);
+    const now = new Date().toISOString();
+    const line = `{"v":1,"id":"0199f000-0000-7000-8000-000000000000","timestamp":"${now}","event":"Stop","session_id":"s","auto_promoted":false}`;
+    writeFileSync(join(world.home, "audit.jsonl"), `${line}\n`, { mode: 0o600 });
+    const { stdout, code } = world.run(["status"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ok: claude-permit .*\n$/);
+  });
+});
