@@ -138,7 +138,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         name: "permissions-hook",
         args: "[path]",
-        summary: "config or logs of claude-code-permissions-hook",
+        summary: "config (as rules) or logs (as records) of claude-code-permissions-hook",
+        options: [{ flags: "-o, --output <file>", description: "write the rules to this file" }],
         load: () => import("./commands/import-permissions-hook.js"),
       },
     ],

@@ -2,7 +2,6 @@
  * `test --file cases.toml`: a file of `[[case]]` tables, each a call and the decision it must get. Prints what differs;
  * a case that does not say what it expects is an error of the file.
  */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { formatProblem } from "../core/errors.js";
 import type { Policy } from "../core/policy/policy.js";
@@ -10,6 +9,7 @@ import { isTable, parseToml, type TomlTable } from "../core/policy/toml.js";
 import { toolShape } from "../core/tool-call.js";
 import type { Invocation } from "./command.js";
 import { CliError, EXIT, type ExitCode } from "./exit.js";
+import { readText } from "./files.js";
 import { callIn, folderOf, judge } from "./judge.js";
 import { safeText } from "./print.js";
 
@@ -53,13 +53,7 @@ export function runCases(invocation: Invocation, policy: Policy, file: string): 
 }
 
 function readCases(file: string): readonly TestCase[] {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new CliError("file_not_found", `cannot read \`${file}\`: ${error instanceof Error ? error.message : error}`);
-  }
-  const parsed = parseToml(text, file);
+  const parsed = parseToml(readText(file), file);
   if (parsed.kind === "problem") throw new CliError("bad_cases", formatProblem(parsed.problem));
   const list = parsed.table["case"];
   if (!Array.isArray(list) || list.length === 0) {

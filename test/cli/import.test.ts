@@ -131,8 +131,10 @@ describe("import permissions-hook", () => {
       new URL("../../fixtures/cli/permissions-hook.toml", import.meta.url).pathname,
       join(world.project, "older.toml"),
     );
-    const { stdout, code } = world.run(["import", "permissions-hook", "older.toml"]);
-    expect(code).toBe(0);
-    expect(stdout).toContain("2 rules understood");
+    const file = join(world.home, "config.toml");
+    expect(world.run(["import", "permissions-hook", "older.toml", "-o", file]).code).toBe(0);
+    expect(world.run(["validate"]).stdout).toContain("2 rules");
+    expect(world.run(["test", "cargo test"]).code).toBe(0);
+    expect(world.run(["test", "cargo test; rm -rf x"]).code).toBe(1);
   });
 });

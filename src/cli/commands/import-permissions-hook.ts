@@ -1,12 +1,13 @@
-/** `import permissions-hook`: logs of claude-code-permissions-hook as records; its config is read as it is. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+/** `import permissions-hook`: logs of claude-code-permissions-hook as records, its config as rules of ours. */
+import { readdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { importOlderConfig } from "../../analyze/import/import-older-config.js";
 import { IMPORTED_PERMISSIONS_HOOK, importPermissionsHookLogs } from "../../analyze/import/import-permissions-hook.js";
 import { redactText } from "../../core/audit/redact.js";
-import { parsePolicyFile } from "../../core/policy/parse-policy-file.js";
 import { projectOf } from "../../store/git-root.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
+import { readText, writeNewFile } from "../files.js";
 import { counted, describeCalls } from "../import-with.js";
 import { printProblems, safeText } from "../print.js";
 import { refuseReadOnly } from "../refuse.js";
@@ -20,25 +21,21 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   if (given === undefined)
     throw new CliError("bad_usage", "nothing to import", "name its config (.toml) or its logs (file or folder)");
   const path = resolve(io.cwd, given);
-  return path.endsWith(".toml") ? checkConfig(invocation, path) : importLogs(invocation, path);
+  return path.endsWith(".toml") ? importConfig(invocation, path) : importLogs(invocation, path);
 }
 
-/** Its dialect is understood as it stands, so the config only needs checking and including. */
-function checkConfig({ io, json }: Invocation, file: string): ExitCode {
-  const { policyFile, problems } = parsePolicyFile(readText(file), {
-    file,
-    layer: "user",
-    baseFolder: "",
-    trusted: true,
-  });
-  const rules = policyFile?.rules.length ?? 0;
-  if (json) io.stdout.write(`${JSON.stringify({ file, rules, problems })}\n`);
+function importConfig(invocation: Invocation, file: string): ExitCode {
+  const { io, json } = invocation;
+  const resolveInclude = (path: string) => resolve(dirname(file), path);
+  const { toml, rules, problems } = importOlderConfig(readText(file), { file, resolveInclude });
+  if (json) io.stdout.write(`${JSON.stringify({ file, rules, problems, toml })}\n`);
   else {
     printProblems(io, problems);
-    io.stdout.write(
-      `${counted(rules, "rule")} understood. To use them, put this into config.toml:\n\ninclude = ['${file}']\n`,
-    );
+    io.stderr.write(`${counted(rules, "rule")}, ${problems.length} remarks\n`);
   }
+  const output = invocation.flags.text("output");
+  if (output !== undefined) writeNewFile(invocation, resolve(io.cwd, output), toml);
+  else if (!json) io.stdout.write(toml);
   return problems.some((found) => found.severity === "error") ? EXIT.finding : EXIT.fine;
 }
 
@@ -75,15 +72,4 @@ function logFiles(path: string): readonly string[] {
   if (files.length === 0)
     throw new CliError("file_not_found", `no log in \`${path}\``, "name the folder of its .json or .jsonl logs");
   return files.map((name) => join(path, name));
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new CliError(
-      "file_not_found",
-      `cannot read \`${file}\`: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }
