@@ -18,26 +18,24 @@ export function redactText(text: string, key = "", extra: readonly RegExp[] = []
   for (const kind of hintedKinds(text)) {
     for (const detector of DETECTORS[kind]) {
       clean = clean.replace(detector.pattern, (match: string, before: unknown, secret: unknown) => {
-        if (typeof before !== "string" || typeof secret !== "string") return replaced(kind, match);
-        return isNoSecret(secret, detector) ? match : before + replaced(kind, secret);
+        if (typeof before !== "string" || typeof secret !== "string") return isRedacted(match) ? match : replaced(kind);
+        if (isNoSecret(secret, detector, /["']$/.test(before)) || LABEL_BEFORE.test(before)) return match;
+        return before + replaced(kind);
       });
     }
   }
   for (const pattern of extra) {
     const all = pattern.global ? pattern : new RegExp(pattern.source, `${pattern.flags}g`);
-    clean = clean.replace(all, (match: string) =>
-      match === "" || isRedacted(match) ? match : replaced("custom", match),
-    );
+    clean = clean.replace(all, (match: string) => (match === "" || isRedacted(match) ? match : replaced("custom")));
   }
-  if (count === 0 && isSecretField(key) && !isNoSecret(text, { byName: "any-value" })) {
-    clean = replaced("secret", text);
+  if (count === 0 && isSecretField(key) && !isNoSecret(text, { byName: "any-value" }, false)) {
+    clean = replaced("secret");
   }
   return { text: clean, count };
 
-  function replaced(kind: SecretKind | "custom", secret: string): string {
+  function replaced(kind: SecretKind | "custom"): string {
     count += 1;
-    const quote = /^["']/.exec(secret)?.[0] ?? "";
-    return `${quote}REDACTED_${kind}${quote}`;
+    return `REDACTED_${kind}`;
   }
 }
 
@@ -69,20 +67,24 @@ function isSecretField(key: string): boolean {
 
 /** Variables, templates, stand-ins and masks. */
 const PLACEHOLDER =
-  /^(?:\$|<|\{\{|\{[\w.]+\}|\[|%\w+%|@[\w.-]+@|\*{2,}|\.{2,}|…|x{3,}$|(?:null|none|nil|true|false|undefined|string|str|boolean|number|required|optional|redacted|hidden|masked|placeholder|changeme|example|secret|password|passwd|token|test)$|(?:your|my|the|an?|some|insert|enter|replace|example|dummy|fake|sample)[ _-])/i;
+  /^(?:\$|<|\{\{|\{[\w.]+\}|\[|%\w+%|@[\w.-]+@|\*{2,}|\.{2,}|…|x{3,}$|(?:null|none|nil|true|false|undefined|string|str|boolean|number|required|optional|redacted|hidden|masked|placeholder|changeme|example|secret|password|passwd|token|test|enabled|disabled|default|unknown|missing|invalid|empty)$|(?:your|my|the|an?|some|insert|enter|replace|example|dummy|fake|sample)[ _-])/i;
+
+/** Our own label stands where a name would: `REDACTED_npm_token=`. */
+const LABEL_BEFORE = /REDACTED_[a-z_]+\\?["']?\s{0,3}[:=]?[=>]?\s{0,3}\\?["']?$/;
 
 function isRedacted(secret: string): boolean {
   return secret.includes("REDACTED_");
 }
 
-function isNoSecret(quoted: string, detector: Pick<Detector, "byName">): boolean {
-  if (detector.byName === undefined) return isRedacted(quoted);
-  const isQuoted = /^["']/.test(quoted);
-  const value = isQuoted ? quoted.slice(1, -1) : quoted;
-  if (value.length < 3 || isRedacted(value) || PLACEHOLDER.test(value)) return true;
+function isNoSecret(value: string, { byName }: Pick<Detector, "byName">, isQuoted: boolean): boolean {
+  if (isRedacted(value)) return true;
+  if (byName === undefined) return false;
+  if (value.length < 3 || PLACEHOLDER.test(value)) return true;
+  // The quote closed something: `grep "^API_KEY=" .env && echo "found"`.
+  if (isQuoted && /^\s/.test(value)) return true;
   // `-u 1000:1000`, a port, a year.
   if (/^\d{1,5}$/.test(value)) return true;
-  if (detector.byName === "any-value") return false;
+  if (byName === "any-value") return false;
   const hasDigit = /\d/.test(value);
   // Code and prose: `token: string`, `secret = load_secret(...)`, "Password is required".
   if (isQuoted) return !hasDigit && (/\s/.test(value) || value.length < 6);

@@ -14,14 +14,18 @@ export interface Detector {
   readonly byName?: "any-value" | "no-plain-words";
 }
 
-/** A value after a name: in quotes, or up to the next separator. */
-const QUOTED_OR_WORD = `("[^"\\n]{3,512}"|'[^'\\n]{3,512}'|[^\\s"'\`;|&(){}<>,]{3,512})`;
+/**
+ * A value after a name: an opening quote that stays, then what it encloses, or a word up to the next separator. The quote
+ * may itself be escaped, as in JSON inside a shell command.
+ */
+const OPEN = `\\\\?["']?`;
+const VALUE = `((?<=\\\\["'])[^"'\\\\\\n]{1,512}|(?<=")[^"\\n]{1,512}|(?<=')[^'\\n]{1,512}|[^\\s"'\`;|&(){}<>,]{1,512})`;
 
 const row = (pattern: RegExp): readonly Detector[] => [{ pattern }];
 
 export const DETECTORS: Readonly<Record<SecretKind, readonly Detector[]>> = {
   private_key: row(
-    /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\:,.()-]{16,}?(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----|(?![A-Za-z0-9+/=\s\\:,.()-]))/g,
+    /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?=(?:\s|\\[nr]){1,8}(?:[A-Za-z0-9+/=]{24}|[A-Za-z-]{3,20}: ))[A-Za-z0-9+/=\s\\:,.()-]{16,}?(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----|(?![A-Za-z0-9+/=\s\\:,.()-]))/g,
   ),
   aws_key: row(/\b(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b/g),
   azure_secret: [
@@ -90,20 +94,16 @@ export const DETECTORS: Readonly<Record<SecretKind, readonly Detector[]>> = {
     },
   ],
   curl_password: [
-    { pattern: /(\s(?:-u|--user|--proxy-user)[ =]{0,2}["']?[^\s:"'`]{1,128}:)([^\s"'`]{1,256})/g, byName: "any-value" },
+    {
+      pattern: /(\s(?:-u|--user|--proxy-user)[ =]{0,2}["']?[^\s:"'`+%][^\s:"'`]{0,127}:)([^\s"'`]{1,256})/g,
+      byName: "any-value",
+    },
   ],
   client_password: [
-    {
-      pattern:
-        /(\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb(?:-\w{1,16})?)\b[^\n|;&]{0,300}?\s-p)("[^"\n]{1,256}"|'[^'\n]{1,256}'|[^\s"'-][^\s"']{0,256})/g,
-      byName: "any-value",
-    },
-    { pattern: /(\bsshpass\s{1,3}-p\s{0,3})("[^"\n]{1,256}"|'[^'\n]{1,256}'|[^\s"']{1,256})/g, byName: "any-value" },
-    {
-      pattern:
-        /(\b(?:redis-cli\b[^\n|;&]{0,200}?\s-a|(?:docker|podman|helm registry)\s+login\b[^\n|;&]{0,200}?\s-p)\s{1,3})("[^"\n]{1,256}"|'[^'\n]{1,256}'|[^\s"']{1,256})/g,
-      byName: "any-value",
-    },
+    byValue(`\\b(?:mysql|mysqldump|mysqladmin|mysqlimport|mariadb(?:-[a-z]{1,8})?)\\s[^\\n|;&]{0,300}?\\s-p(?![\\s-])`),
+    byValue(`\\bsshpass\\s{1,3}-p\\s{0,3}`),
+    byValue(`\\bredis-cli\\s[^\\n|;&]{0,200}?\\s-a\\s{1,3}`),
+    byValue(`\\b(?:docker|podman|helm registry)\\s{1,3}login\\s[^\\n|;&]{0,200}?\\s-p\\s{1,3}`),
   ],
   password: named("(?:password|passwd|passphrase|pwd)"),
   secret: named(
@@ -111,18 +111,19 @@ export const DETECTORS: Readonly<Record<SecretKind, readonly Detector[]>> = {
   ),
 };
 
-/** `NAME=value` of a shell, `name: "value"` of a data or source file, `--name value` of a command line. */
+function byValue(before: string): Detector {
+  return { pattern: new RegExp(`(${before}${OPEN})${VALUE}`, "g"), byName: "any-value" };
+}
+
+/** `NAME=value` of a shell, `--name value` of a command line, `name: "value"` of a data or source file. */
 function named(word: string): readonly Detector[] {
-  const upper = word.toUpperCase();
+  const inText = (before: string): Detector => ({
+    pattern: new RegExp(`(${before}${OPEN})${VALUE}`, "gi"),
+    byName: "no-plain-words",
+  });
   return [
-    { pattern: new RegExp(`(\\b[A-Z0-9_]{0,48}${upper}=)${QUOTED_OR_WORD}`, "g"), byName: "any-value" },
-    { pattern: new RegExp(`(--?[\\w-]{0,32}${word}(?:=|\\s{1,3}))${QUOTED_OR_WORD}`, "gi"), byName: "no-plain-words" },
-    {
-      pattern: new RegExp(
-        `(\\b[\\w-]{0,48}${word}\\\\?["']?\\s{0,3}(?::=|=>|=|:)\\s{0,3}\\\\?)${QUOTED_OR_WORD}`,
-        "gi",
-      ),
-      byName: "no-plain-words",
-    },
+    byValue(`(?<![A-Z0-9_])[A-Z0-9_]{0,48}${word.toUpperCase()}=`),
+    inText(`(?<![\\w-])--?[\\w-]{0,32}${word}(?:=|\\s{1,3})`),
+    inText(`(?<![\\w-])[\\w-]{0,48}${word}\\\\?["']?\\s{0,3}(?::=|=>|=|:)\\s{0,3}`),
   ];
 }

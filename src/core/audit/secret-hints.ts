@@ -65,7 +65,8 @@ export const SECRET_KINDS = Object.keys(SECRET_HINTS) as readonly SecretKind[];
 /** Kinds worth looking for, in the order of the table. */
 export function hintedKinds(text: string): readonly SecretKind[] {
   const lower = text.toLowerCase();
-  return SECRET_KINDS.filter((kind) => SECRET_HINTS[kind].some((word) => text.includes(word) || lower.includes(word)));
+  const isThere = (word: string) => (word === word.toLowerCase() ? lower : text).includes(word);
+  return SECRET_KINDS.filter((kind) => SECRET_HINTS[kind].some(isThere));
 }
 
 /**
