@@ -88,6 +88,9 @@ describe("lintPolicy", () => {
     ["a denied runner", "[[deny]]\npattern = 'Bash(python3 *)'\n", []],
     ["the same, stricter", "[[allow]]\npattern = 'Bash(ls *)'\n[[deny]]\npattern = 'Bash(ls *)'\n", ["lint-shadowed"]],
     ["a whole tool", "[[ask]]\ntool = 'Read'\nfields.file_path = 'x'\n[[deny]]\ntool = 'Read'\n", ["lint-shadowed"]],
+    ["an operator", "[[deny]]\nfields.command = '^curl [^|]*\\|'\n", ["lint-operator"]],
+    ["an operator in the raw text", "[[deny]]\nfields.command = '^curl [^|]*\\|'\nraw = true\n", []],
+    ["a choice", "[[deny]]\nfields.command = '^(?:curl|wget)\\b'\n", []],
     ["another tool", "[[ask]]\ntool = 'Glob'\nfields.path = 'x'\n[[deny]]\ntool = 'Read'\n", []],
     ["a part of it stricter", "[[ask]]\ntool = 'Read'\n[[deny]]\ntool = 'Read'\nfields.file_path = 'x'\n", []],
   ])("about %s", (_, text, codes) => {

@@ -59,6 +59,16 @@ describe("the older dialect", () => {
     expect(new RegExp(oneRule(allow("tool_regex = 'Re'")).tool?.source ?? "", "u").test("Read")).toBe(true);
   });
 
+  it("shows the whole text to a deny regex that names an operator, as it was there", () => {
+    const raw = (kind: string, regex: string) =>
+      oneRule(`[[${kind}]]\ntool = "Bash"\ncommand_regex = '${regex}'\n`).raw;
+    expect([raw("deny", "^curl [^|]*\\|"), raw("deny", "^rm (?:-r|-f)"), raw("allow", "^cd [^&]*&& ls$")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it.each([
     ["an exclude alone", 'tool = "Bash"\ncommand_exclude_regex = ";"', "older-exclude", 3],
     ["a tool's exclude alone", 'tool_exclude_regex = "^mcp"\ntool = "Read"', "older-exclude", 2],

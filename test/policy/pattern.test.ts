@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES } from "../../src/core/errors.js";
 import { compilePattern } from "../../src/core/policy/pattern.js";
@@ -261,5 +262,22 @@ describe("entries of real settings files", () => {
     });
     expect(entries.length).toBeGreaterThan(100);
     expect(refused).toMatchSnapshot();
+  });
+
+  const shared = new URL("../../../shared/data/claude_settings.jsonl.gz", import.meta.url);
+  it.skipIf(!existsSync(shared))("never throw, in a large collection", () => {
+    const lines = gunzipSync(readFileSync(shared)).toString().split("\n");
+    const all = lines.flatMap((line) =>
+      [...line.matchAll(/\\"([A-Z][A-Za-z]+(?:\([^"\\]{1,200}\))?)\\"/g)].map((match) => match[1] ?? ""),
+    );
+    const codes = new Set<string>();
+    for (const entry of new Set(all)) {
+      for (const kind of ["allow", "deny"] as const) {
+        const result = compiled(entry, kind);
+        if (result.kind === "refused") codes.add(result.code);
+      }
+    }
+    expect(new Set(all).size).toBeGreaterThan(500);
+    expect([...codes].filter((code) => !Object.hasOwn(ERROR_CODES, code))).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@
 import { problem } from "../errors.js";
 import { canonicalText } from "./canonical.js";
 import { placeText } from "./compile.js";
+import { namesOperator } from "./older-rule.js";
 import type { Policy, Problem, Rule, RuleKind } from "./policy.js";
 import { conditionsOf } from "./rule-identity.js";
 
@@ -16,7 +17,7 @@ const RUNNERS =
   /^(?:ba|z|da|fi|k)?sh$|^(?:python[\d.]*|node|deno|bun|ruby|perl|php|env|xargs|sudo|doas|eval|exec|ssh|npx|uvx|pwsh)$/;
 
 export function lintPolicy(policy: Policy): readonly Problem[] {
-  return [...shadowed(policy.rules), ...policy.rules.flatMap(broad)];
+  return [...shadowed(policy.rules), ...policy.rules.flatMap((rule) => [...broad(rule), ...spanning(rule)])];
 }
 
 /** The same conditions under a stricter kind, or a tool's rule without conditions under one that is as strict. */
@@ -46,6 +47,13 @@ function isWholeTool(rule: Rule): boolean {
 }
 
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** A deny or ask regex that waits for an operator between commands, but is shown one command at a time. */
+function spanning(rule: Rule): readonly Problem[] {
+  const test = rule.fields.find(({ field, regex }) => field === "command" && namesOperator(regex.source));
+  if (test === undefined || rule.raw || (rule.kind !== "deny" && rule.kind !== "ask")) return [];
+  return [problem("lint-operator", { regex: test.regex.source }, { ...rule.source, rule: rule.id })];
+}
 
 function broad(rule: Rule): readonly Problem[] {
   if (rule.kind !== "allow") return [];

@@ -19,6 +19,8 @@ export interface OlderRule {
   readonly tool?: { readonly is: string; readonly not?: string };
   readonly fields: readonly OlderTest[];
   readonly exclude: readonly OlderTest[];
+  /** Its command regex is about what stands between commands, so it needs the whole text, as it had it there. */
+  readonly spansCommands: boolean;
 }
 
 const PAIRS = [
@@ -52,8 +54,14 @@ export function olderRule(input: RuleInput, path: TomlPath, report: Report): Old
   if (not !== undefined && is === undefined) {
     report.add([...path, "tool_exclude_regex"], "older-exclude", { key: "tool_exclude_regex", partner: "tool_regex" });
   }
-  if (is === undefined) return { fields, exclude };
-  return { tool: not === undefined ? { is } : { is, not }, fields, exclude };
+  const spansCommands = input.command_regex !== undefined && namesOperator(input.command_regex);
+  if (is === undefined) return { fields, exclude, spansCommands };
+  return { tool: not === undefined ? { is } : { is, not }, fields, exclude, spansCommands };
+}
+
+/** Does a regex name something that joins commands: a pipe, `&&`, `;`, a redirect, a substitution, a line end? */
+export function namesOperator(regex: string): boolean {
+  return /\\\||\[[^\]]*[|;&][^\]]*\]|&&|;|[<>]\s|`|\\\$\\\(|\\n/.test(regex.replace(/\(\?<?[=!]|\(\?<\w+>/g, "("));
 }
 
 /** Its `file_path` is whichever field of the tool holds the path. */

@@ -66,7 +66,7 @@ class RuleReader {
         ...this.tests("exclude", true).map((test) => ({ ...test, seesRaw: false })),
         ...this.olderTests(older.exclude).map((test) => ({ ...test, seesRaw: true })),
       ],
-      raw: input.raw ?? false,
+      raw: input.raw ?? (older.spansCommands && (kind === "deny" || kind === "ask")),
     };
     this.readName(rule);
     if (input.description !== undefined) rule.description = input.description;
