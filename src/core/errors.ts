@@ -147,6 +147,10 @@ const CATALOGUE = {
 
   // Lint
   "lint-broad": warning("the allow rule covers very much: {why}", "{hint}"),
+  "lint-operator": warning(
+    "`{regex}` names an operator of the shell, but a rule sees one command at a time",
+    "use `in_pipeline_with` or `redirects` in `shell`, or add raw = true",
+  ),
   "lint-shadowed": warning("the rule never decides: {by} at {first} matches first", "remove it, or narrow the other"),
 } as const satisfies Record<string, Entry>;
 
