@@ -9,7 +9,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 if (process.argv[2] === "hook" && !process.argv.includes("--help")) {
-  createRequire(import.meta.url)("../hook.cjs");
+  const hook: { main(argv: readonly string[]): void } = createRequire(import.meta.url)("../hook.cjs");
+  hook.main(process.argv.slice(3));
 } else {
   const [{ runCli }, { processIo }] = await Promise.all([import("./program.js"), import("./io.js")]);
   process.exitCode = await runCli(process.argv.slice(2), processIo());
