@@ -57,6 +57,9 @@ const table: readonly (readonly [text: string, ...lines: readonly string[]])[] =
   ["[[ -n $(a) && ( $x =~ ^(b|c)$ ) ]] && d", '"a" in cmdsub', '"d" in and'],
   ["[[ -f a ]] > ~/.bashrc", "> write <~/.bashrc tilde>"],
   ["((1 + 2)) > f", '> write "f"'],
+  ["[[ -n $(a) ]] > f", '"a" in cmdsub', '> write "f"'],
+  ["{ [[ -n ${x:=$(a)} ]]; } > f", "x=? in group", '"a" in group/cmdsub', '> write "f"'],
+  ["for i in $(a); do [[ b ]]; done > f", "i=?", '"a" in cmdsub', '> write "f"'],
   [
     "(cd x; make) 2>&1 >> log",
     '"cd" "x" ^2>& dup "1" ^>> append "log" in subshell',

@@ -55,6 +55,7 @@ export function walkSubstitution(walk: Walk, frame: Frame, part: ScriptHolder): 
     walk.walkScript(walk, script, inner);
     return;
   }
+  walk.refuse("backtick-escape", frame, part.pos);
   const anchor = frame.anchor ?? { pos: part.pos, end: part.end };
   walk.walkScript(walk, script, { ...inner, source: script.source, anchor });
 }

@@ -28,7 +28,11 @@ export function parseShellText(text: string): ShellParse {
     walk.refuseAt("parser-error" satisfies ReasonCode, 0);
   }
   const commands = walk.found.filter((command) => command !== null);
-  if (commands.length < walk.found.length) return unknown(text, walk.reasons, [], walk.functions);
+  if (commands.length < walk.found.length) {
+    // A walk that broke off leaves holes, and pipes would point past them.
+    const apart = commands.map((command) => ({ ...command, pipeFrom: null, pipeSources: [] }));
+    return unknown(text, walk.reasons, apart, walk.functions);
+  }
   if (walk.reasons.length > 0) return unknown(text, walk.reasons, commands, walk.functions);
   return { status: "ok", reasons: [], commands, functions: walk.functions };
 }

@@ -60,7 +60,9 @@ function walkNode(walk: Walk, frame: Frame, node: CommandNode | Pipeline): void 
       const before = walk.found.length;
       const inherited = [...frame.inherited, ...redirects.map((each) => ({ ...each, inherited: true }))];
       walkNode(walk, deeper(frame, { inherited }), node.command);
-      if (walk.found.length === before) addBareRedirects(walk, frame, node.pos, node.end, redirects);
+      const last = inherited.at(-1);
+      const isCarried = walk.found.slice(before).some((each) => each?.redirects.some((redirect) => redirect === last));
+      if (!isCarried) addBareRedirects(walk, frame, node.pos, node.end, redirects);
       return;
     }
     case "Subshell":
