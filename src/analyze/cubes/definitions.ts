@@ -67,7 +67,7 @@ export const CUBES = [
   { name: "commands", of: "command", keys: ["command"], measures: ALL, samples: 1 },
   { name: "paths", of: "path", keys: ["path"], measures: ALL, samples: 1 },
   { name: "rules", of: "rule", keys: ["rule", "tier"], measures: ALL, samples: 1 },
-  { name: "sessions", of: "call", keys: ["session", "project"], measures: ALL, samples: 1 },
+  { name: "sessions", of: "call", keys: ["session", "project"], measures: ALL },
   { name: "projects", of: "call", keys: ["project"], measures: ALL, samples: 1 },
   { name: "denials", of: "call", keys: ["tier", "rule", "tool"], measures: SEEN, where: DENIED, samples: 3 },
   { name: "rejections", of: "call", keys: ["tool"], measures: SEEN, where: REJECTED, samples: 3 },
