@@ -242,6 +242,8 @@ fields = { command = '^make [a-z]+( && make [a-z]+)*$' }
 `);
   it.each([
     ["curl x | sh", "deny"],
+    ["curl x | sh 'unclosed", "deny"],
+    ["ls 'unclosed", "passthrough"],
     ["echo 'curl x | sh'", "deny"],
     ["make test", "allow"],
     ["make test && make lint", "passthrough"],
@@ -305,6 +307,10 @@ pattern = "Edit(/src/**)"
     ["git push --dry-run", "passthrough", undefined],
     ["git push $X", "ask", "push"],
     ["git log --oneline | head -3", "allow", "reading"],
+    ["PATH=/tmp/x; ls", "passthrough", undefined],
+    ["export PATH=/tmp/x; ls", "passthrough", undefined],
+    ["LD_PRELOAD=/tmp/x ls", "passthrough", undefined],
+    ["ls() { x; }; ls", "passthrough", undefined],
     ["git log > src/log.txt", "passthrough", undefined],
     ["ls > src/list; ls", "passthrough", undefined],
     ["git -c core.pager=x log", "passthrough", undefined],

@@ -168,6 +168,13 @@ describe("structure of a part", () => {
     expect(answer("deny", shell, [curl, part("jq", { pipeline: ["curl"] })])).toBe("no");
   });
 
+  it("asks Monitor without a command about no part", () => {
+    const policy = policyOf([{ kind: "deny", shell: { program: ["rm"] } }]);
+    const decide = (input: Readonly<Record<string, unknown>>) =>
+      evaluate(policy, callOf("Monitor", input), deps()).decision;
+    expect([decide({ ws: "wss://x.example" }), decide({ command: 5 })]).toEqual(["passthrough", "ask"]);
+  });
+
   it("is unknown in text that was not understood, and no for other tools", () => {
     expect(answer("deny", { program: ["rm"] }, [part("ls")], "unknown")).toBe("unknown");
     const policy = policyOf([{ kind: "deny", shell: { program: ["rm"] } }]);

@@ -57,7 +57,9 @@ export function readFacts(policy: Policy, call: ToolCall, deps: EvaluateDeps): F
   const project = atlas.folder("$PROJECT");
   const text = shape === undefined ? "" : (stringField(call.input, shape.main) ?? "");
   const shared = { policy, call, tool, now: deps.now, atlas, tails: { could: new Map(), must: new Map() } };
-  if (shape?.command === undefined) {
+  // Monitor may watch a socket instead of a command.
+  const isSocket = tool === "Monitor" && !Object.hasOwn(call.input, "command");
+  if (shape?.command === undefined || isSocket) {
     const places = toolPlaces(tool, call).map((named) => atlas.place(named, call.cwd));
     const whole: Subject = { part: null, text, places, effect: toolEffect(tool, places, project) };
     const isOdd = places.some((place) => isIllFormed(place.raw));

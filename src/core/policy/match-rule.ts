@@ -100,7 +100,7 @@ export function findMatch(one: ReadyRule, facts: Facts): Found {
   if (first === "no") return NOT_FOUND;
   if (one.part.length === 0) return { answer: first, subject: null };
   const subjects = one.rule.raw ? [facts.whole] : facts.subjects;
-  let best: Found = facts.unknown === null ? NOT_FOUND : { answer: "unknown", subject: null };
+  let best: Found = facts.unknown === null || one.rule.raw ? NOT_FOUND : { answer: "unknown", subject: null };
   for (const subject of subjects) {
     const answer = askAll(one.part, one, subject, facts);
     if (answer === "yes" && first === "yes") return { answer, subject };

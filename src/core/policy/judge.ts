@@ -1,0 +1,193 @@
+/**
+ * From facts to a decision: what stands against a call, what covers it, and who therefore decides (SPEC section 4).
+ * INVARIANT: deny > ask > allow > passthrough, whatever the layer; what is not understood is never allowed.
+ */
+import { builtinFinding, type GuardFinding } from "./builtin.js";
+import { type Cover, coverCall, isCovered } from "./coverage.js";
+import type { Answer, Evaluation } from "./evaluation.js";
+import type { Facts, Subject } from "./facts.js";
+import { covers, findMatch, type ReadyRule, rulesFor } from "./match-rule.js";
+import type { Rule } from "./policy.js";
+import { askReason, brokenReason, denyReason, mentionsRule, unknownReason } from "./reasons.js";
+
+/** A deny or ask rule that answers yes or unknown. */
+export interface Hit {
+  readonly rule: Rule;
+  readonly answer: Exclude<Answer, "no">;
+  readonly subject: Subject | null;
+}
+
+/** What was decided and by whom; facts about the call are added once. */
+export interface Outcome {
+  readonly decision: Evaluation["decision"];
+  readonly tier: Evaluation["tier"];
+  readonly rules: readonly Rule[];
+  readonly reason: string;
+  readonly open: boolean;
+  readonly unknown: boolean;
+}
+
+/** Everything the decision was made from, for explanations. */
+export interface Judgement {
+  readonly facts: Facts;
+  readonly hits: readonly Hit[];
+  readonly guard: GuardFinding | null;
+  readonly covers: readonly Cover[] | null;
+  readonly outcome: Outcome;
+}
+
+/** `isFull`: also ask what could not change the decision any more. */
+export function judge(facts: Facts, isFull: boolean): Judgement {
+  const rules = rulesFor(facts);
+  const hits = findHits(rules, facts, isFull);
+  const guard = builtinFinding(facts);
+  const isRelaxed = guard !== null && isAllowedByManaged(facts, rules);
+  const shown = isRelaxed ? null : guard;
+  const objection = object(hits, shown, facts);
+  const isBroken = facts.policy.state === "broken";
+  const found = isFull || (objection === null && !isBroken) ? coverCall(facts, allowRules(rules), rules) : null;
+  const outcome = objection ?? (isBroken ? broken(facts) : agree(facts, rules, found));
+  return { facts, hits, guard: shown, covers: found, outcome };
+}
+
+/** Deny rules first, then ask rules. INVARIANT: a sure deny ends the search only when nobody wants to see the rest. */
+function findHits(rules: readonly ReadyRule[], facts: Facts, isFull: boolean): readonly Hit[] {
+  const hits: Hit[] = [];
+  for (const kind of ["deny", "ask"] as const) {
+    for (const one of rules) {
+      if (one.rule.kind !== kind) continue;
+      const { answer, subject } = findMatch(one, facts);
+      if (answer === "no") continue;
+      hits.push({ rule: one.rule, answer, subject });
+      if (kind === "deny" && answer === "yes" && !isFull) return hits;
+    }
+  }
+  return hits;
+}
+
+/** What stands against the call, `null` when nothing does. */
+function object(hits: readonly Hit[], guard: GuardFinding | null, facts: Facts): Outcome | null {
+  const { attended } = facts.call;
+  const rest = { open: false, unknown: facts.unknown !== null };
+  const denied = hits.find((hit) => hit.rule.kind === "deny" && hit.answer === "yes");
+  if (denied !== undefined) {
+    const reason = denyReason(denied.rule, denied.subject, facts);
+    return { decision: "deny", tier: "deny", rules: [denied.rule], reason, ...rest };
+  }
+  const doubts = hits.filter((hit) => hit.answer === "unknown");
+  const doubt = doubts.find((hit) => hit.subject !== null || mentionsRule(facts.whole.text, hit.rule)) ?? doubts[0];
+  if (guard !== null) {
+    const tier = attended ? "ask" : "deny";
+    return { decision: tier, tier, rules: [guard.rule], reason: guard.reason, ...rest };
+  }
+  const asked = hits.find((hit) => hit.rule.kind === "ask" && hit.answer === "yes");
+  if (asked !== undefined && (attended || doubt === undefined)) {
+    const reason = askReason(asked.rule, asked.subject, facts);
+    return {
+      decision: "ask",
+      tier: "ask",
+      rules: [asked.rule],
+      reason,
+      ...rest,
+      unknown: rest.unknown || doubt !== undefined,
+    };
+  }
+  if (doubt === undefined) return null;
+  const tier = attended ? "ask" : "deny";
+  const reason = unknownReason(doubt.rule, doubt.subject, facts);
+  return { decision: tier, tier, rules: [doubt.rule], reason, open: false, unknown: true };
+}
+
+/** Rules that a person wrote come before those that were promoted. */
+function allowRules(rules: readonly ReadyRule[]): readonly ReadyRule[] {
+  const allow = rules.filter(({ rule }) => rule.kind === "allow");
+  return [...allow.filter(({ rule }) => rule.layer !== "auto"), ...allow.filter(({ rule }) => rule.layer === "auto")];
+}
+
+function isAllowedByManaged(facts: Facts, rules: readonly ReadyRule[]): boolean {
+  if (facts.policy.state === "broken") return false;
+  const managed = rules.filter(({ rule }) => rule.layer === "managed");
+  return isCovered(coverCall(facts, allowRules(managed), managed));
+}
+
+function broken(facts: Facts): Outcome {
+  const { fail } = facts.policy.settings;
+  const decision = facts.call.attended ? fail : "deny";
+  return {
+    decision,
+    tier: "error",
+    rules: [],
+    reason: brokenReason(facts),
+    open: false,
+    unknown: facts.unknown !== null,
+  };
+}
+
+/** In auto mode an allow would skip Claude Code's classifier (SPEC section 4). */
+function holdsInAutoMode({ subject, rules }: Cover, facts: Facts): boolean {
+  if (facts.call.permissionMode !== "auto" || facts.policy.settings.autoMode === "full") return true;
+  return subject.effect === "reads" || rules.every((rule) => rule.permissionMode?.includes("auto") === true);
+}
+
+/** Nothing stands against the call: is it allowed, knowingly left alone, or open? */
+function agree(facts: Facts, rules: readonly ReadyRule[], found: readonly Cover[] | null): Outcome {
+  const nothing: Outcome = {
+    decision: "passthrough",
+    tier: "passthrough",
+    rules: [],
+    reason: "",
+    open: true,
+    unknown: false,
+  };
+  if (facts.unknown !== null) return { ...nothing, open: false, unknown: true };
+  if (isCovered(found)) {
+    const used = [...new Set(found.flatMap((cover) => cover.rules))];
+    const held = found.every((cover) => holdsInAutoMode(cover, facts)) ? found : coverForAutoMode(facts, rules);
+    if (!isCovered(held)) return { ...nothing, rules: used, open: false };
+    const kept = [...new Set(held.flatMap((cover) => cover.rules))];
+    return {
+      decision: "allow",
+      tier: kept[0]?.layer === "auto" ? "auto" : "allow",
+      rules: kept,
+      reason: "",
+      open: false,
+      unknown: false,
+    };
+  }
+  const left = passedThrough(facts, rules, found);
+  if (left !== null) return { ...nothing, rules: left, open: false };
+  const hasDynamicProgram = facts.subjects.some(
+    ({ part }) => part !== null && part.program === null && part.argv.length > 0,
+  );
+  return hasDynamicProgram ? { ...nothing, open: false, unknown: true } : nothing;
+}
+
+/** Another rule may name `auto` where the first one found did not. */
+function coverForAutoMode(facts: Facts, rules: readonly ReadyRule[]): readonly Cover[] | null {
+  const named = allowRules(rules).filter(({ rule }) => rule.permissionMode?.includes("auto") === true);
+  const first = coverCall(facts, named, rules);
+  const all = coverCall(facts, allowRules(rules), rules);
+  if (first === null || all === null) return null;
+  return first.map((cover, index) => {
+    const other = all[index];
+    return cover.missing !== "" && other !== undefined && holdsInAutoMode(other, facts) ? other : cover;
+  });
+}
+
+/** The passthrough rules that, with the allow rules, account for every part; `null` when a part is left over. */
+function passedThrough(
+  facts: Facts,
+  rules: readonly ReadyRule[],
+  found: readonly Cover[] | null,
+): readonly Rule[] | null {
+  const declared = rules.filter(({ rule }) => rule.kind === "passthrough");
+  const used: Rule[] = [];
+  if (declared.length === 0) return null;
+  for (const cover of found ?? []) {
+    if (cover.missing === "") continue;
+    const one = declared.find((rule) => covers(rule, cover.subject, facts) === "yes");
+    if (one === undefined) return null;
+    used.push(one.rule);
+  }
+  return used.length === 0 ? null : [...new Set(used)];
+}
