@@ -21,14 +21,18 @@ describe("directories", () => {
     ["env -C x cat b", ["env .", "cat x"]],
     ["cd a && bash -c 'cd b && cat c'", ["cd .", "bash a", "cd a", "cat a/b"]],
     ["D=x; cd $D && cat b", ["null .", "cd .", "cat x"]],
-    ["cd a; cat b", ["cd .", "cat ?"]],
-    ["cd a\ncat b", ["cd .", "cat ?"]],
-    ["cd a || cat b", ["cd .", "cat ?"]],
-    ["cd a && cat b; cat c", ["cd .", "cat a", "cat ?"]],
+    ["cd a; cat b", ["cd .", "cat a", "cat ."]],
+    ["cd a\ncat b", ["cd .", "cat a", "cat ."]],
+    ["cd a || cat b", ["cd .", "cat a", "cat ."]],
+    ["cd a && cat b; cat c", ["cd .", "cat a", "cat a", "cat ."]],
     ["cd $X && cat b", ["cd .", "cat ?"]],
     ["cd - && cat b", ["cd .", "cat ?"]],
     ["source x && cat b", ["source .", "cat ?"]],
-    ["if true; then cd a; fi; cat b", ["true .", "cd .", "cat ?"]],
+    ["if true; then cd a; fi; cat b", ["true .", "cd .", "cat a", "cat ."]],
+    ["cd a; git status", ["cd .", "git a"]],
+    ["cd a; cat /b", ["cd .", "cat a"]],
+    ["for d in x; do cd a; cat b; done", ["null ?", "cd ?", "cat ?"]],
+    ["f() { cat b; }; cd a; f", ["cat ?", "cd .", "f a", "f ."]],
     ["f() { cd a; }; cat b", ["cd ?", "cat ?"]],
   ])("%s", (text, expected) => {
     expect(folders(text)).toEqual(expected);
@@ -74,8 +78,38 @@ describe("variables assigned in the call", () => {
   });
 
   it("keeps what is known of a word's start", () => {
-    expect(effectOf('for f in a b; do rm "$HOME/$f"; done')).toBe("writes");
-    expect(effectOf('for f in a b; do rm "$f"; done')).toBe("unknown");
+    expect(effectOf('rm "$HOME/$F"')).toBe("writes");
+    expect(effectOf('rm "$F"')).toBe("unknown");
+  });
+});
+
+describe("loops", () => {
+  it.each([
+    ["for f in a b; do cat $f; done", ["read:a", "read:b"]],
+    ['for f in a b; do cat "x/$f.ts"; done', ["read:x/a.ts", "read:x/b.ts"]],
+    ["for f in a; do cat $f; done; for f in b; do cat $f; done", ["read:a", "read:b"]],
+    ["for d in a b; do for f in c; do cat $d; done; done", ["read:a", "read:b"]],
+  ])("%s goes through them", (text, expected) => {
+    expect(accesses(text)).toEqual(expected);
+  });
+
+  it("keeps a pattern as it is", () => {
+    const part = analyze('for f in src/*.ts; do cat "$f"; done').parts.find(({ program }) => program === "cat");
+    expect(part?.accesses).toEqual([{ path: null, mode: "read", from: "argument", raw: "src/*.ts" }]);
+    expect(part?.argv[1]?.prefix).toBe("src/");
+    expect(part?.flagsKnown).toBe(true);
+  });
+
+  it.each([
+    ["two loops over one name, one in the other", "for f in a; do for f in b; do ls; done; cat $f; done"],
+    ["a use after the loop", "for f in a; do ls; done; cat $f"],
+    ["a list that is not known", "for f in $(ls); do cat $f; done"],
+    ["two variables in one command", "for f in a; do for g in b; do cat $f$g; done; done"],
+    ["an assignment besides", "for f in a; do f=b; cat $f; done"],
+    ["a read besides", "for f in a; do read f; cat $f; done"],
+    ["a list that is too long", `for f in ${"a ".repeat(30)}; do cat $f; done`],
+  ])("%s stays unknown", (_, text) => {
+    expect(accesses(text)).toContain("read:?");
   });
 });
 

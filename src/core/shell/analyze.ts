@@ -3,11 +3,12 @@
  * bounded: what does not fit the budget ends in `unknown`, never in silence.
  */
 import { directoriesOf, join } from "./directory.js";
-import { expandTarget, expandWord, NO_VARIABLES, readVariables, type Variables } from "./expand.js";
+import { expandTarget, expandWord } from "./expand.js";
 import { parseShellText } from "./parse.js";
 import { Parts, type Place } from "./parts.js";
 import { analyzePowerShell } from "./powershell.js";
-import type { ParseShell, Redirect, ShellAnalysis, ShellContext, SimpleCommand } from "./shell.js";
+import type { ParseShell, Redirect, ShellAnalysis, ShellPart, SimpleCommand } from "./shell.js";
+import { NO_VARIABLES, readVariables, turnsOf, type Variables } from "./variables.js";
 
 export const analyzeShell: ParseShell = (text, context) => {
   if (context.dialect === "powershell") return analyzePowerShell(text);
@@ -31,36 +32,32 @@ function finish(parts: Parts): ShellAnalysis {
 /** Adds the parts of one text, nested or not. */
 function analyzeText(text: string, parts: Parts, place: Place): void {
   const parse = parseShellText(text);
-  const isOk = parse.status === "ok";
   if (place.certainty === "certain")
     for (const { code, pos } of parse.reasons) parts.refuse(code, place.anchor?.pos ?? pos);
-  const variables = place.depth === 0 ? readVariables(text, parse, parts.context.home) : nestedVariables(parts.context);
+  // Another shell sees none of the call's variables.
+  const { home } = parts.context;
+  const variables = place.depth === 0 ? readVariables(text, parse, home) : { ...NO_VARIABLES, home };
   const directories = directoriesOf(text, parse.commands, variables);
   const programs = new Map<number, readonly string[]>();
   for (const [index, command] of parse.commands.entries()) {
     const first = parts.found.length;
-    const cwd = directories[index] === "" ? place.cwd : join(place.cwd, directories[index] ?? null);
     const sources = command.pipeSources.map((source) => parse.commands[source]).filter((each) => each !== undefined);
-    parts.add(expandCommand(command, variables, place.redirects), {
-      ...place,
-      cwd,
-      functions: parse.functions,
-      isSound: isOk,
-      pipeline: command.pipeSources.flatMap((source) => programs.get(source) ?? []),
-      sources,
-    });
-    programs.set(
-      index,
-      parts.found
-        .slice(first)
-        .flatMap(({ program, certainty }) => (program === null || certainty === "candidate" ? [] : [program])),
-    );
+    const pipeline = command.pipeSources.flatMap((source) => programs.get(source) ?? []);
+    const rest = { ...place, functions: parse.functions, pipeline, sources };
+    for (const seen of turnsOf(command, variables)) {
+      const expanded = expandCommand(command, seen, place.redirects);
+      for (const directory of directories[index] ?? [null]) {
+        const cwd = directory === "" ? place.cwd : join(place.cwd, directory);
+        parts.add(expanded, { ...rest, cwd, isRepeated: parts.found.length > first });
+      }
+    }
+    programs.set(index, programsOf(parts.found.slice(first)));
   }
 }
 
-/** Another shell sees none of the call's variables. */
-function nestedVariables(context: ShellContext): Variables {
-  return { ...NO_VARIABLES, home: context.home };
+function programsOf(parts: readonly ShellPart[]): readonly string[] {
+  const sure = parts.filter(({ certainty }) => certainty === "certain");
+  return [...new Set(sure.flatMap(({ program }) => (program === null ? [] : [program])))];
 }
 
 function expandCommand(command: SimpleCommand, variables: Variables, outer: readonly Redirect[]): SimpleCommand {

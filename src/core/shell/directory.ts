@@ -1,61 +1,70 @@
 /**
- * Which directory is in force at each command of a call: "" for the call's own, a path after `cd x && …`, `null` where
- * it cannot be told. Only a list joined by `&&` proves that the change of directory succeeded.
+ * Which directories may be in force at each command of a call: "" for the call's own, a path after `cd x`, both where
+ * the change may have failed, `null` where it cannot be told. Only a list joined by `&&` proves that it succeeded.
  */
-import { expandWord, type Variables } from "./expand.js";
+import { expandWord } from "./expand.js";
 import type { Context, SimpleCommand } from "./shell.js";
+import type { Variables } from "./variables.js";
 
 const MOVERS = new Set(["cd", "pushd", "popd", "chdir", "z", "j", "zoxide", "source", ".", "eval", "direnv"]);
 /** Constructs that run in a copy of the shell: a `cd` inside does not reach what follows. */
 const COPIES = new Set<Context>(["subshell", "cmdsub", "procsub", "background"]);
+const MOST = 4;
+
+/** Every directory that may be in force, the likeliest first; `null` stands for one that is not known. */
+export type Directories = readonly (string | null)[];
 
 /** One entry a command, in order. */
-export function directoriesOf(
-  text: string,
-  commands: readonly SimpleCommand[],
-  variables: Variables,
-): (string | null)[] {
-  const directories: (string | null)[] = commands.map(() => "");
-  const functionsMove = commands.some((command) => isMover(command) && command.context.includes("function"));
-  if (functionsMove) return commands.map(() => null);
-  const order = commands.map((_, index) => index).sort((a, b) => posOf(commands, a) - posOf(commands, b));
-  for (const [place, index] of order.entries()) {
-    const mover = commands[index];
-    if (mover === undefined || !isMover(mover)) continue;
-    const from = directories[index] ?? null;
-    const target = targetOf(mover, variables);
-    let joined = true;
+export function directoriesOf(text: string, commands: readonly SimpleCommand[], variables: Variables): Directories[] {
+  const found: Directories[] = commands.map(() => [""]);
+  const movers = commands.filter(isMover);
+  if (movers.length === 0) return found;
+  if (movers.some(({ context }) => context.includes("function") || context.includes("loop")))
+    return found.map(() => [null]);
+  const order = [...commands.entries()].sort(([, a], [, b]) => a.pos - b.pos);
+  for (const [place, [index, mover]] of order.entries()) {
+    if (!isMover(mover)) continue;
+    const targets = joinAll(found[index] ?? [null], targetOf(mover, variables));
+    let isJoined = true;
     let end = mover.end;
-    for (const later of order.slice(place + 1)) {
-      const command = commands[later];
-      if (command === undefined) continue;
-      joined &&= continuesAndList(text.slice(end, command.pos), mover.context, command.context);
-      if (joined) directories[later] = join(from, target);
-      else if (reaches(mover.context, command.context)) directories[later] = null;
+    for (const [later, command] of order.slice(place + 1)) {
+      isJoined &&= continuesAndList(text.slice(end, command.pos), mover.context, command.context);
+      if (isJoined) found[later] = targets;
+      else if (reaches(mover.context, command.context)) found[later] = merge(targets, found[later] ?? [null]);
       end = Math.max(end, command.end);
     }
   }
-  return directories;
+  // A function's body runs where it is called.
+  return found.map((each, index) => (commands[index]?.context.includes("function") ? [null] : each));
 }
 
-function posOf(commands: readonly SimpleCommand[], index: number): number {
-  return commands[index]?.pos ?? 0;
+function joinAll(bases: Directories, target: string | null): Directories {
+  return merge(
+    bases.map((base) => join(base, target)),
+    [],
+  );
+}
+
+function merge(a: Directories, b: Directories): Directories {
+  const all = [...new Set([...a, ...b])];
+  return all.length > MOST || all.includes(null) ? [null] : all;
 }
 
 function isMover(command: SimpleCommand): boolean {
-  const program = command.argv[0];
-  if (program === undefined) return false;
-  const inner = program.value === "builtin" || program.value === "command" ? command.argv[1]?.value : program.value;
+  const [program, next] = command.argv;
+  const inner = program?.value === "builtin" || program?.value === "command" ? next?.value : program?.value;
   return inner !== null && inner !== undefined && MOVERS.has(inner);
 }
 
 function targetOf(command: SimpleCommand, variables: Variables): string | null {
   const words = command.argv.map((word) => expandWord(word, variables));
-  if (words[0]?.value === "cd" && words.length === 1) return variables.home === "" ? null : variables.home;
+  const [program] = words;
+  if (program?.value !== "cd" && program?.value !== "pushd") return null;
+  if (program.value === "cd" && words.length === 1)
+    return variables.home === "" || variables.movesHome ? null : variables.home;
   const operands = words.slice(1).filter((word) => word.value !== "--" && !/^-[LPe@]+$/.test(word.value ?? ""));
-  const isChange = words[0]?.value === "cd" || words[0]?.value === "pushd";
   const [target] = operands;
-  if (!isChange || operands.length !== 1 || target === undefined || /^[-+]/.test(target.prefix)) return null;
+  if (operands.length !== 1 || target === undefined || /^[-+]/.test(target.prefix)) return null;
   return target.value;
 }
 

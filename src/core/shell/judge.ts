@@ -426,15 +426,23 @@ const MARK_WORDS = {
   unknown: "is not known to be harmless",
 } as const;
 
-/** `{}` becomes a word that is not static; names found by `find` start with the place it starts from, never with `-`. */
+/** `{}` becomes what `find` puts there: any name below the place it starts from, which never begins with `-`. */
 function withFound(words: readonly Word[], read: ReadWords, knowledge: Knowledge): readonly Word[] {
-  const start = knowledge.style === "long" ? (read.operands[0]?.prefix ?? ".") : "";
+  const start = knowledge.style === "long" ? startOf(read.operands) : null;
   return words.map((word) => {
     const at = word.value?.indexOf("{}") ?? -1;
     if (word.value === null || at < 0) return word;
-    const lead =
-      word.value.slice(0, at) +
-      (at === 0 && start !== "" && !start.startsWith("-") ? `${start.replace(/\/+$/, "")}/` : "");
-    return { ...word, value: null, why: ["param"], prefix: lead, splits: false };
+    const lead = word.value.slice(0, at);
+    if (start === null || word.value !== "{}")
+      return { ...word, value: null, why: ["param"], prefix: lead, splits: false };
+    return { ...word, raw: `${start}**`, value: null, why: ["glob"], prefix: start, splits: false };
   });
+}
+
+/** The one place that `find` starts from, with a slash; `null` when there are several, or it is not static. */
+function startOf(operands: readonly Word[]): string | null {
+  const [first, second] = operands;
+  if (first === undefined) return "./";
+  if (second !== undefined || first.value === null || !/^[\w./][\w./@%+,:-]*$/.test(first.value)) return null;
+  return first.value.replace(/\/*$/, "/");
 }

@@ -42,8 +42,8 @@ export interface Place {
 
 export interface CommandPlace extends Place {
   readonly functions: readonly string[];
-  /** The text around was understood. */
-  readonly isSound: boolean;
+  /** The same command as before, in another folder or turn of a loop. */
+  readonly isRepeated: boolean;
   readonly pipeline: readonly string[];
   /** Commands whose output is this one's input. */
   readonly sources: readonly SimpleCommand[];
@@ -85,6 +85,7 @@ export class Parts {
         : knowledge === undefined
           ? unknownProgram(words, program, place.certainty)
           : judge(words, knowledge);
+    if (place.isRepeated && this.isKnown(command, judged, place)) return;
     const finding = new Finding();
     finding.raise(judged.effect, judged.effectReason);
     raiseForRedirects(finding, command.redirects);
@@ -138,6 +139,22 @@ export class Parts {
       harmless: true,
       runs: { as: "argv", skip: declared.skip, transparent: true },
     };
+  }
+
+  /** Neither the folder nor the turn of a loop makes it another part. */
+  private isKnown(command: SimpleCommand, judged: Judgement, place: CommandPlace): boolean {
+    if (judged.inner.length > 0 || judged.codeFromStdin) return false;
+    const isPlaceless =
+      judged.accessesKnown &&
+      judged.accesses.every(({ path }) => path?.startsWith("/")) &&
+      command.redirects.every(({ target }) => target === null || target.prefix.startsWith("/"));
+    const signature = textOf(command.argv);
+    return this.found.some(
+      (part) =>
+        part.pos === (place.anchor?.pos ?? command.pos) &&
+        textOf(part.argv) === signature &&
+        (isPlaceless || part.cwd === place.cwd),
+    );
   }
 
   private addInner(command: SimpleCommand, judged: Judgement, place: CommandPlace, program: string): void {
@@ -206,6 +223,10 @@ function echoedName(name: Word | undefined): string | null {
     /^"?(?:\$\(|`)\s*(?:echo|printf)\s+["']?([\w./-]+)["']?\s*(?:\)|`)"?$/.exec(name?.raw ?? "")?.[1]?.toLowerCase() ??
     null
   );
+}
+
+function textOf(argv: readonly Word[]): string {
+  return argv.map((word) => word.value ?? `\0${word.raw}`).join(" ");
 }
 
 const NOTHING: Judgement = {

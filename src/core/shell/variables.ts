@@ -1,0 +1,150 @@
+/**
+ * What the variables of a call are known to hold: those it assigns once, plainly and unconditionally, and those of its
+ * `for` loops. It refuses whatever another reading of the text could change: a name that stands anywhere else, a
+ * conditional assignment, a later `eval`, `source` or `read`.
+ */
+import { expandWord } from "./expand.js";
+import type { Assignment, Context, ShellParse, SimpleCommand, Word } from "./shell.js";
+
+interface Assigned {
+  readonly value: string;
+  /** Known from here on. */
+  readonly pos: number;
+}
+
+interface Loop {
+  readonly name: string;
+  readonly pos: number;
+  /** Of the loop itself; its body has one more. */
+  readonly context: readonly Context[];
+  readonly choices: readonly Word[];
+}
+
+export interface Variables {
+  readonly values: ReadonlyMap<string, Assigned>;
+  /** Variables that hold a name matched by a pattern: the word with the pattern. */
+  readonly patterns: ReadonlyMap<string, Word>;
+  readonly loops: readonly Loop[];
+  /** Absolute home folder, "" when not known. */
+  readonly home: string;
+  /** The call assigns `HOME`: `~` is somewhere else. */
+  readonly movesHome: boolean;
+}
+
+export const NO_VARIABLES: Variables = {
+  values: new Map(),
+  patterns: new Map(),
+  loops: [],
+  home: "",
+  movesHome: false,
+};
+
+/** Builtins that may assign a variable whose name the text does not show, or run text that does. */
+const HIDDEN_ASSIGNERS = new Set(
+  "eval source . mapfile readarray getopts declare typeset local unset let vared zstat".split(" "),
+);
+/** Builtins whose assigned names are plain words; hidden only when a word is dynamic. */
+const NAMED_ASSIGNERS = new Set(["read", "printf", "export", "readonly", "set"]);
+
+const MOST_CHOICES = 20;
+
+export function readVariables(text: string, parse: ShellParse, home: string): Variables {
+  const movesHome = /(?<!\w)HOME\+?=/.test(text);
+  const none = { ...NO_VARIABLES, home, movesHome };
+  if (parse.status !== "ok" || /(?<!\w)IFS\+?=/.test(text)) return none;
+  const values = new Map<string, Assigned>();
+  for (const command of parse.commands) {
+    const isPlain = command.argv.length === 0 || command.argv[0]?.value === "export";
+    if (!isPlain || command.context.length > 0 || command.redirects.length > 0) continue;
+    for (const { name, value } of assignedBy(command)) {
+      if (value !== null && timesNamed(text, name) === 1) values.set(name, { value, pos: command.end });
+    }
+  }
+  const variables = { ...none, values, loops: loopsOf(text, parse.commands) };
+  return parse.commands.some((command) => hidesAssignments(command, variables)) ? none : variables;
+}
+
+function hidesAssignments(command: SimpleCommand, variables: Variables): boolean {
+  const [name] = command.argv;
+  if (name === undefined) return false;
+  const program = expandWord(name, variables);
+  if (program.value === null || HIDDEN_ASSIGNERS.has(program.value)) return true;
+  if (!NAMED_ASSIGNERS.has(program.value)) return false;
+  if (program.value === "printf") return command.argv[1]?.value === null || command.argv[1]?.value === "-v";
+  return command.argv.some((word) => word.value === null && !/^\w+=/.test(word.prefix));
+}
+
+function assignedBy(command: SimpleCommand): { name: string; value: string | null }[] {
+  const assigned = command.assigns.map(({ name, value, append }) => ({ name, value: append ? null : value }));
+  for (const word of command.argv.slice(1)) {
+    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word.value ?? "") ?? [];
+    if (name !== undefined && value !== undefined) assigned.push({ name, value });
+  }
+  return assigned;
+}
+
+/** How often a name stands in the whole text without `$` or `${` before it: where it gets a value. */
+function timesNamed(text: string, name: string): number {
+  let named = 0;
+  for (const match of text.matchAll(new RegExp(`(?<!\\w)${name}(?!\\w)`, "g"))) {
+    const before = text.slice(Math.max(0, match.index - 2), match.index);
+    const after = text[match.index + name.length];
+    const isUse = before.endsWith("$") || (before === "${" && after === "}");
+    if (!isUse) named++;
+  }
+  return named;
+}
+
+function loopsOf(text: string, commands: readonly SimpleCommand[]): Loop[] {
+  const all = commands.flatMap(({ assigns, context, pos }) =>
+    assigns.flatMap((assign) => loopOf(assign, context, pos)),
+  );
+  return all.filter((loop) => {
+    const same = all.filter(({ name }) => name === loop.name);
+    const isNested = same.some((other) => other !== loop && isInside(other.context, loop.context));
+    return !isNested && timesNamed(text, loop.name) === same.length;
+  });
+}
+
+function loopOf({ name, choices }: Assignment, context: readonly Context[], pos: number): Loop[] {
+  const isKnown = choices?.every((word) => word.value !== null || isPattern(word)) === true;
+  if (choices === undefined || !isKnown || choices.length > MOST_CHOICES) return [];
+  return [{ name, pos, context, choices }];
+}
+
+/** Only file name patterns, spelled plainly. */
+function isPattern(word: Word): boolean {
+  return word.why.every((why) => why === "glob") && /^[\w./*?[\]@%+,:-]+$/.test(word.raw);
+}
+
+/** Whether `context` is inside the body of a loop that stands at `loop`. */
+function isInside(context: readonly Context[], loop: readonly Context[]): boolean {
+  return context[loop.length] === "loop" && loop.every((each, index) => context[index] === each);
+}
+
+/**
+ * The variables as each turn of the loop around a command sees them; one entry when the command uses no loop's
+ * variable, or those of several.
+ */
+export function turnsOf(command: SimpleCommand, variables: Variables): readonly Variables[] {
+  const words = [...command.argv, ...command.redirects.map(({ target }) => target)];
+  const used = variables.loops.filter(
+    ({ name, pos, context }) =>
+      pos < command.pos &&
+      isInside(command.context, context) &&
+      words.some((word) => word !== null && uses(word, name)),
+  );
+  const loop = used.at(-1);
+  if (loop === undefined || used.some(({ name }) => name !== loop.name)) return [variables];
+  return loop.choices.map((choice) => {
+    if (choice.value === null) return { ...variables, patterns: new Map([[loop.name, choice]]) };
+    return {
+      ...variables,
+      values: new Map([...variables.values, [loop.name, { value: choice.value, pos: loop.pos }]]),
+    };
+  });
+}
+
+function uses(word: Word, name: string): boolean {
+  return word.value === null && new RegExp(`\\$\\{?${name}(?!\\w)`).test(word.raw);
+}
