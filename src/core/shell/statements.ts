@@ -2,6 +2,8 @@
  * Lists, pipelines and compound commands: walks each node by an explicit switch and tells every simple command what
  * encloses it. A node that is not listed refuses the text.
  */
+
+import { walkArithmetic } from "./arithmetic.js";
 import type {
   AstWord,
   Case,
@@ -11,13 +13,12 @@ import type {
   ParsedScript,
   Pipeline,
   Statement,
-  TestExpression,
 } from "./ast.js";
 import { walkCommand, walkGroupRedirects } from "./commands.js";
-import { walkArithmetic } from "./expansions.js";
 import { ink } from "./ink.js";
 import { deeper, type Frame, type Walk, within } from "./parse-walk.js";
 import type { Redirect, Word } from "./shell.js";
+import { walkTestCommand } from "./test-command.js";
 import { walkWord } from "./words.js";
 
 export function walkScript(walk: Walk, script: ParsedScript, frame: Frame): void {
@@ -103,19 +104,18 @@ function walkNode(walk: Walk, frame: Frame, node: CommandNode | Pipeline): void 
       const start = frame.source.indexOf("((", node.pos);
       const end = closingParenthesis(frame.source, start, node.body.pos);
       if (!/^for[ \t]*$/.test(frame.source.slice(node.pos, start))) walk.refuse("arithmetic", frame, node.pos);
-      walkArithmetic(walk, frame, start, end, head, /[^\sA-Za-z0-9_+\-*/%<>=!&|^~?:(),$;]/);
+      walkArithmetic(walk, frame, { pos: start, end }, head, true);
       walkList(walk, within(frame, "loop"), node.body);
       return;
     }
     case "ArithmeticCommand": {
       const isSound = node.expression !== undefined || node.body.trim() === "";
       if (!isSound) walk.refuse("syntax", frame, node.pos);
-      const expressions = node.expression === undefined ? [] : [node.expression];
-      walkArithmetic(walk, frame, node.pos, node.end, expressions, /[^\sA-Za-z0-9_+\-*/%<>=!&|^~?:(),$]/);
+      walkArithmetic(walk, frame, node, node.expression === undefined ? [] : [node.expression]);
       return;
     }
     case "TestCommand":
-      walkTestCommand(walk, frame, node.pos, node.end, node.expression);
+      walkTestCommand(walk, frame, node, node.expression);
       return;
     case "Case":
       walkCase(walk, frame, node);
@@ -235,55 +235,6 @@ function walkFunction(walk: Walk, frame: Frame, node: FunctionDefinition): void 
     return;
   }
   walkNode(walk, inner, node.body);
-}
-
-/** Between the words of `[[ ]]` only its own operators may stand. */
-function walkTestCommand(walk: Walk, frame: Frame, pos: number, end: number, expression: TestExpression): void {
-  const text = frame.source.slice(pos, end);
-  if (!/^\[\[\s/.test(text) || !text.endsWith("]]")) walk.refuse("syntax", frame, pos);
-  const words: { readonly pos: number; readonly end: number }[] = [];
-  walk.mark(frame, pos, end, ink.test);
-  walkTest(walk, deeper(frame), expression, words);
-  let at = pos + 2;
-  for (const word of [...words, { pos: end - 2, end }]) {
-    if (!/^[\s!()&|<>=~A-Za-z-]*$/.test(frame.source.slice(at, word.pos))) walk.refuse("unknown-syntax", frame, at);
-    at = word.end;
-  }
-}
-
-function walkTest(
-  walk: Walk,
-  frame: Frame,
-  expression: TestExpression,
-  words: { readonly pos: number; readonly end: number }[],
-): void {
-  if (!walk.spend(frame, expression.pos)) return;
-  const inner = deeper(frame);
-  const visit = (word: AstWord): void => {
-    words.push(word);
-    walkWord(walk, inner, word, ink.test);
-  };
-  switch (expression.type) {
-    case "TestUnary":
-      visit(expression.operand);
-      return;
-    case "TestBinary":
-      visit(expression.left);
-      visit(expression.right);
-      return;
-    case "TestLogical":
-      for (const operand of expression.operands) walkTest(walk, inner, operand, words);
-      return;
-    case "TestNot":
-      walkTest(walk, inner, expression.operand, words);
-      return;
-    case "TestGroup":
-      walkTest(walk, inner, expression.expression, words);
-      return;
-    default:
-      expression satisfies never;
-      walk.refuse("unknown-syntax", frame, frame.anchor?.pos ?? 0);
-  }
 }
 
 /** End of the parenthesis that opens at `open`, at most `limit`. */

@@ -2,12 +2,15 @@
  * A word of the parser's tree -> its static value, or why there is none; every command inside it is walked. The parts
  * must tile the word exactly: a hole or an overlap is a misreading, and refuses the text.
  */
+
+import { walkArithmeticExpansion } from "./arithmetic.js";
 import type { AstWord, WordPart } from "./ast.js";
-import { walkArithmeticExpansion, walkParameter, walkSubstitution } from "./expansions.js";
 import { type Ink, ink } from "./ink.js";
 import { type Place, readAnsiC, readDoubleQuoted, readUnquoted } from "./literals.js";
+import { walkParameter } from "./parameters.js";
 import type { Frame, Walk } from "./parse-walk.js";
 import type { Dynamic, Word } from "./shell.js";
+import { walkSubstitution } from "./substitutions.js";
 import { WordDraft } from "./word-draft.js";
 
 /** What surrounds the parts: nothing, double quotes, or a here-document body. */
