@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../../src/core/policy/evaluate.js";
 import { explainEvaluation } from "../../src/core/policy/explain.js";
-import { analyzeShell } from "../../src/core/shell/analyze.js";
 import { policyFrom } from "./toml.js";
 import { bash, callOf, deps } from "./world.js";
 
@@ -44,8 +43,7 @@ name = "builds"
 pattern = "Bash(make *)"
 `);
 
-const full = (command: string, more = {}) =>
-  evaluate(policy, bash(command, more), deps(analyzeShell), { detail: "full" });
+const full = (command: string, more = {}) => evaluate(policy, bash(command, more), deps(), { detail: "full" });
 const missesOf = (command: string) => full(command).detail?.nearMisses.map((miss) => [miss.rule.id, miss.failed]);
 
 describe("what Claude and the user are told", () => {
@@ -112,7 +110,7 @@ describe("full detail", () => {
   it("decides as the hook does", () => {
     for (const command of ["ls", "git push", "rm -rf x", "make", "$X", "ls 'x", "unheard-of"]) {
       const { detail: _, ...shown } = full(command);
-      expect(shown).toEqual(evaluate(policy, bash(command), deps(analyzeShell)));
+      expect(shown).toEqual(evaluate(policy, bash(command), deps()));
     }
   });
 });

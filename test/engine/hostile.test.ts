@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { type Decision, strictest } from "../../src/core/decision.js";
 import { evaluate } from "../../src/core/policy/evaluate.js";
 import { explainEvaluation } from "../../src/core/policy/explain.js";
-import { analyzeShell } from "../../src/core/shell/analyze.js";
 import type { ToolCall } from "../../src/core/tool-call.js";
 import { policyFrom } from "./toml.js";
 import { bash, callOf, deps, policyOf, type ShortRule } from "./world.js";
@@ -33,7 +32,7 @@ tool = "Read|Write|Grep"
 `;
 
 const policy = policyFrom(RULES);
-const judge = (call: ToolCall, options = {}) => evaluate(policy, call, deps(analyzeShell), options);
+const judge = (call: ToolCall, options = {}) => evaluate(policy, call, deps(), options);
 
 describe("values a call may hold", () => {
   it.each<[string, string, unknown, string]>([
@@ -221,7 +220,7 @@ describe("for any call", () => {
         fc.boolean(),
         (rules, extra, kind, command, attended) => {
           const decide = (list: readonly ShortRule[]) =>
-            evaluate(policyOf(list), bash(command, { attended }), deps(analyzeShell)).decision;
+            evaluate(policyOf(list), bash(command, { attended }), deps()).decision;
           const [before, after] = [decide(rules), decide([...rules, { ...extra, kind }])];
           expect(strictest(before, after)).toBe(after);
           expect(strictness(after)).toBeGreaterThanOrEqual(strictness(before));

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../../src/core/policy/evaluate.js";
-import { analyzeShell } from "../../src/core/shell/analyze.js";
 import { policyFrom } from "./toml.js";
 import { bash, callOf, deps } from "./world.js";
 
 const judge = (toml: string) => {
   const policy = policyFrom(toml);
-  return (command: string, more = {}) => evaluate(policy, bash(command, more), deps(analyzeShell));
+  return (command: string, more = {}) => evaluate(policy, bash(command, more), deps());
 };
 
 const zh = '[[KIND]]\nname = "zh"\npattern = "Bash(zh *)"\n';
@@ -324,7 +323,7 @@ pattern = "Edit(/src/**)"
   it("holds for Monitor and says what it found", () => {
     const policy = policyFrom('[[deny]]\nname = "rm"\npattern = "Bash(rm *)"\n');
     const call = callOf("Monitor", { description: "x", command: "tail -f x | rm y" });
-    const found = evaluate(policy, call, deps(analyzeShell));
+    const found = evaluate(policy, call, deps());
     expect(found).toMatchObject({ decision: "deny", rule: { id: "rm" }, commands: ["tail", "rm"] });
     expect(found.paths).toContain("y");
   });

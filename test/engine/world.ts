@@ -2,7 +2,7 @@
 import type { EvaluateDeps } from "../../src/core/policy/evaluation.js";
 import { compilePattern } from "../../src/core/policy/pattern.js";
 import type { Policy, Regex, Rule, Settings } from "../../src/core/policy/policy.js";
-import { plainShell } from "../../src/core/shell/plain.js";
+import { analyzeShell } from "../../src/core/shell/analyze.js";
 import type { ParseShell } from "../../src/core/shell/shell.js";
 import type { ToolCall } from "../../src/core/tool-call.js";
 
@@ -141,4 +141,4 @@ export function resolvePath(absolute: string): string | null {
   return absolute;
 }
 
-export const deps = (parseShell: ParseShell = plainShell): EvaluateDeps => ({ resolvePath, parseShell, now: NOW });
+export const deps = (parseShell: ParseShell = analyzeShell): EvaluateDeps => ({ resolvePath, parseShell, now: NOW });
