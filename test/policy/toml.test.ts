@@ -138,7 +138,7 @@ describe("parsePolicyFile", () => {
           );
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -156,7 +156,7 @@ describe("parsePolicyFile", () => {
         const body = pairs.map(([name, text]) => `${name} = ${text}`).join("\n");
         for (const kind of ["deny", "allow"]) parsePolicyFile(`[[${kind}]]\n${body}\n`, USER);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });

@@ -9,6 +9,7 @@ import { readPathPattern } from "./pattern-path.js";
 import { consultedTool, coveredTools, hasParameter, specifierOf } from "./pattern-tools.js";
 import type { Pattern, Regex, RuleKind } from "./policy.js";
 import { finishRegex, provenRegex } from "./regex.js";
+import { NO_CHECKS } from "./regex-safety.js";
 
 export interface PatternFinding {
   readonly code: ErrorCode;
@@ -24,9 +25,6 @@ export interface PatternContext {
   /** Absolute folder that `/p` starts at, "" for the project root. */
   readonly baseFolder: string;
 }
-
-/** The heavy checker is not asked about regexes made here. */
-const SELF_MADE = { checks: 0 };
 
 /** The source's regex put in a pattern, or the regex's own refusal. */
 type Build = (source: string, flags: "u" | "iu", build: (regex: Regex) => Pattern) => PatternResult;
@@ -48,7 +46,7 @@ export function compilePattern(written: string, context: PatternContext): Patter
     // Only a path can be slow: the other sources are made so that they are not.
     const result = source.includes("(?!")
       ? provenRegex(source, flags)
-      : finishRegex("pattern", source, flags, SELF_MADE);
+      : finishRegex("pattern", source, flags, NO_CHECKS);
     if (result.kind === "regex") return { kind: "pattern", pattern: finish(result.regex) };
     return refuse("pattern-wildcards", { pattern: written });
   };

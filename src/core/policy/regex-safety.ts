@@ -16,12 +16,18 @@ export type RegexSafety =
 
 /** Time in the square of the text's length is accepted: matched text is capped. */
 const MAX_DEGREE = 2;
-const CHECK_TIMEOUT_MS = 1_000;
 
-/** How often the heavy checker may still be asked; a file full of slow regexes must not stop the hook. */
+/**
+ * How often the heavy checker may still be asked, and how long each time: a file full of slow regexes must not stop
+ * the hook. The time is far above what an answer takes, so that a busy machine gives the same answer.
+ */
 export interface CheckBudget {
   checks: number;
+  readonly timeoutMs: number;
 }
+
+/** For regexes that must be proven without it. */
+export const NO_CHECKS: CheckBudget = Object.freeze({ checks: 0, timeoutMs: 0 });
 
 const verdicts = new Map<string, RegexSafety>();
 const MAX_VERDICTS = 10_000;
@@ -34,7 +40,7 @@ export function regexSafety(tree: RegexAst.Pattern, flags: string, budget: Check
   if (known !== undefined) return known;
   if (budget.checks <= 0) return degree === null ? { kind: "unproven" } : { kind: "polynomial", degree };
   budget.checks--;
-  const verdict = toSafety(check(tree.raw, flags), degree);
+  const verdict = toSafety(check(tree.raw, flags, budget.timeoutMs), degree);
   if (verdicts.size >= MAX_VERDICTS) verdicts.clear();
   verdicts.set(key, verdict);
   return verdict;
@@ -57,11 +63,11 @@ type CheckSync = (source: string, flags: string, parameters: Parameters) => Diag
  * The pure JavaScript build, so that nothing is started and nothing is looked up in the environment. Only its proof
  * by automaton counts, not its search by fuzzing: that one finds attacks, it cannot show that there is none.
  */
-function check(source: string, flags: string): Diagnostics | undefined {
+function check(source: string, flags: string, timeout: number): Diagnostics | undefined {
   try {
     const loaded: unknown = createRequire(import.meta.url)("recheck/lib/browser.js");
     if (!hasCheckSync(loaded)) return undefined;
-    return loaded.checkSync(source, flags, { checker: "automaton", timeout: CHECK_TIMEOUT_MS, recallLimit: 0 });
+    return loaded.checkSync(source, flags, { checker: "automaton", timeout, recallLimit: 0 });
   } catch {
     return undefined;
   }
