@@ -3,7 +3,6 @@
  * that could be meant; allow asks about one part at a time and wants proof.
  */
 
-import { toolNames, toolShape } from "../tool-call.js";
 import { CALL_CONDITIONS, type Condition, PART_CONDITIONS } from "./conditions.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
@@ -11,6 +10,7 @@ import { isTool } from "./match-pattern.js";
 import { lowerCase } from "./match-shell.js";
 import type { Stance } from "./match-text.js";
 import type { Policy, Rule } from "./policy.js";
+import { rulesAbout } from "./rules-about.js";
 
 /** A rule with only the conditions it has. */
 export interface ReadyRule {
@@ -48,22 +48,15 @@ export function isForTool({ rule, stance }: ReadyRule, tool: string): boolean {
 
 const byPolicy = new WeakMap<Policy, Map<string, readonly ReadyRule[]>>();
 
-/** Rules that can apply to a tool, in the policy's order. Rules for Bash are also asked about Monitor. */
+/** Rules that can apply to a tool, in the policy's order. */
 function indexed(policy: Policy, tool: string): readonly ReadyRule[] {
   const tools = byPolicy.get(policy) ?? new Map<string, readonly ReadyRule[]>();
   byPolicy.set(policy, tools);
   const known = tools.get(tool);
   if (known !== undefined) return known;
-  const indexes = new Set(policy.anyTool);
-  for (const name of tool === "Monitor" ? ["Monitor", "Bash"] : toolNames(tool)) {
-    if (Object.hasOwn(policy.byTool, name)) for (const index of policy.byTool[name] ?? []) indexes.add(index);
-  }
-  // Path patterns also judge what shell commands read and write, wherever the index has them.
-  if (toolShape(tool)?.command !== undefined) {
-    for (const { pattern, index } of policy.rules) if (pattern?.kind === "path") indexes.add(index);
-  }
-  const rules = [...indexes].sort((a, b) => a - b).flatMap((index) => policy.rules[index] ?? []);
-  const found = rules.map(readyRule).filter((one) => isForTool(one, tool));
+  const found = rulesAbout(policy, tool)
+    .map(readyRule)
+    .filter((one) => isForTool(one, tool));
   if (tools.size < 100) tools.set(tool, found);
   return found;
 }
