@@ -45,7 +45,7 @@ export function parseWhen(text: string, context: DateContext): When {
 }
 
 /** Start of the local day `back` days before today. */
-export function startOfDay(context: DateContext, back = 0): number {
+function startOfDay(context: DateContext, back = 0): number {
   return instantOf((dayNumber(context.now, context.zone) - back) * DAY, context.zone);
 }
 

@@ -292,6 +292,19 @@ describe("windows, filters and bounds", () => {
     });
   });
 
+  it("closes calls as time goes down, and no single wrong clock hurries it", () => {
+    // Each call is written again five minutes later; every other record is a year old, some are a year ahead.
+    const calls = Array.from({ length: 2_000 }, (_, n) => decided(n * 100, `c${n}`));
+    const copies = calls.map((_, n) => decided(n * 100 + 5 * MINUTE, `c${n}`));
+    const year = 365 * 86_400_000;
+    const written = [...calls, ...copies]
+      .sort((a, b) => timeOf(a) - timeOf(b))
+      .flatMap((one, n) => [one, decided(n % 100 === 7 ? year : -year, `stray${n}`)]);
+    const cubes = fold(written);
+    expect(totals(cubes, "calls")).toEqual({ calls: 6_000 });
+    expect(cubes.quality).toMatchObject({ copies: 2_000, closedEarly: 0 });
+  });
+
   it("keeps no more than a fixed number of calls open, and says when that may have cost", () => {
     const many = Array.from({ length: 25_000 }, (_, n) => decided(n, `c${n}`));
     const cubes = fold(many);
@@ -360,4 +373,8 @@ function autoDenied(): Scanned[] {
 /** A PreToolUse record of a kind this version does not know. */
 function undecidedFields(): Partial<AuditRecord> {
   return { decision: "promotion_blocked" };
+}
+
+function timeOf(scanned: Scanned): number {
+  return scanned.kind === "record" ? scanned.timeMs : 0;
 }

@@ -7,13 +7,13 @@
 const UNSEEN = /(?!\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** Text in which nothing hides: what a reader could not see or what would move other text is spelled out. */
+/**
+ * Text in which nothing hides: what a reader could not see, what would move other text, what a terminal would obey is
+ * spelled out. All the terminal needs (colours are added afterwards), and the first step for every other sink.
+ */
 export function visible(text: string): string {
   return text.replace(UNSEEN, (char) => NAMED[char] ?? `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
-
-/** Terminal: the same as visible; colours are added by the renderer afterwards. */
-export const terminalText = visible;
 
 /**
  * Our own words inside Markdown text, and the names of files in them; lines begin with a letter. Bare addresses are broken

@@ -1,7 +1,7 @@
 /** The Report as the HTML templates want it: every value a finished string, so that templates hold no logic. */
 import { visible } from "../escape.js";
 import type { Column, Figure, Report, Row, Section, Table, Unit } from "../report.schema.js";
-import { grouped } from "../shape.js";
+import { plural } from "../shape.js";
 import { formatValue, headerLines, shortPlace } from "./format.js";
 import { type ChartView, chartView } from "./html-chart.js";
 
@@ -107,7 +107,7 @@ function tableView(id: string, table: Table, report: Report): TableView {
       place: hasPlace ? visible(shortPlace(row.samples[0]?.at ?? "", report)) : null,
       places: table.explained ? placesOf(row, report) : [],
     })),
-    more: more > 0 ? grouped(more) : "",
+    more: more > 0 ? plural(more, "more row") : "",
     definitions: shown.filter(({ definition }) => definition !== ""),
   };
 }

@@ -1,7 +1,7 @@
 /** The Report as GitHub-flavoured Markdown: tables with every figure, log text only inside code spans. */
 import { markdownCode, markdownText } from "../escape.js";
 import type { Figure, Report, Section, Table, Unit, Value } from "../report.schema.js";
-import { grouped } from "../shape.js";
+import { plural } from "../shape.js";
 import { formatValue, headerLines, NO_DATA, shortPlace } from "./format.js";
 
 export interface MarkdownOptions {
@@ -64,7 +64,7 @@ function tableBlocks(table: Table, report: Report, limit: number): string[] {
     `### ${markdownText(table.title)}`,
     ...(table.about === "" ? [] : [markdownText(table.about)]),
     [tableLine(heads.map(markdownText)), tableLine(marks), ...lines].join("\n"),
-    ...(more > 0 ? [`… ${grouped(more)} more rows; \`--format json\` has more`] : []),
+    ...(more > 0 ? [`… ${plural(more, "more row")}; \`--format json\` has more`] : []),
   ];
 }
 

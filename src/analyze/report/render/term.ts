@@ -1,8 +1,8 @@
 /** The Report for a terminal: aligned, no wider than it must be, plain text unless colours are asked for. */
 import picocolors from "picocolors";
-import { terminalText } from "../escape.js";
+import { visible } from "../escape.js";
 import type { Chart, Column, Figure, Report, Row, Section, Table } from "../report.schema.js";
-import { grouped } from "../shape.js";
+import { plural } from "../shape.js";
 import { formatValue, headerLines, NO_DATA, shortPlace } from "./format.js";
 import { cutText, displayWidth, joinCells, layoutTable, type TermColumn, wrapText } from "./term-table.js";
 
@@ -28,7 +28,7 @@ export function renderTerm(report: Report, options: TermOptions): string {
   const paint = picocolors.createColors(options.color);
   const lines = [
     paint.bold("claude-permit report"),
-    ...headerLines(report).flatMap((line) => wrapText(terminalText(line), options.width)),
+    ...headerLines(report).flatMap((line) => wrapText(visible(line), options.width)),
     ...report.completeness.notes.flatMap((note) => noteLines(note, "", options, paint)),
   ];
   for (const section of Object.values(report.sections)) lines.push(...sectionLines(section, report, options, paint));
@@ -55,13 +55,13 @@ function sectionLines(section: Section, report: Report, options: TermOptions, pa
 }
 
 function noteLines(note: string, indent: string, { width }: TermOptions, paint: Paint): string[] {
-  return wrapText(`! ${terminalText(note)}`, width - indent.length).map((line) => paint.yellow(indent + line));
+  return wrapText(`! ${visible(note)}`, width - indent.length).map((line) => paint.yellow(indent + line));
 }
 
 function figureLines(figures: Readonly<Record<string, Figure>>, { width }: TermOptions, paint: Paint): string[] {
   const rows = Object.values(figures).map((figure) => [
     figure.label,
-    figure.value === null ? "no data" : terminalText(formatValue(figure.value, figure.unit)),
+    figure.value === null ? "no data" : visible(formatValue(figure.value, figure.unit)),
     figure.basis === "counted" ? "" : figure.basis,
     figure.definition,
   ]);
@@ -86,13 +86,13 @@ function tableLines(table: Table, report: Report, options: TermOptions, paint: P
   const places = !table.explained && rows.some((row) => row.samples.length > 0);
   const columns = [...entries.map(([, column]) => termColumn(column)), ...(places ? [PLACE] : [])];
   const cells = rows.map((row) => [
-    ...entries.map(([id, { unit }]) => terminalText(formatValue(row.cells[id] ?? null, unit))),
-    terminalText(shortPlace(row.samples[0]?.at ?? "", report)),
+    ...entries.map(([id, { unit }]) => visible(formatValue(row.cells[id] ?? null, unit))),
+    visible(shortPlace(row.samples[0]?.at ?? "", report)),
   ]);
   const { head, lines, dropped } = layoutTable(columns, cells, room);
   const more = table.total_rows - rows.length;
   const hints = [
-    more > 0 ? `${grouped(more)} more rows` : "",
+    more > 0 ? plural(more, "more row") : "",
     dropped.length > 0 ? `not shown at this width: ${dropped.join(", ")}` : "",
   ].filter((hint) => hint !== "");
   return [
@@ -111,13 +111,13 @@ function placeLines(row: Row, columns: Table["columns"], report: Report, width: 
   const entries = Object.entries(columns);
   const firstOther = entries.findIndex(([, { unit }]) => unit !== "code");
   const name = entries.slice(0, Math.max(firstOther, 1)).map(([id]) => formatValue(row.cells[id] ?? null, "code"));
-  const lines = ["", INDENT + paint.bold(terminalText(name.filter((text) => text !== NO_DATA).join(", ")))];
+  const lines = ["", INDENT + paint.bold(visible(name.filter((text) => text !== NO_DATA).join(", ")))];
   let told = "";
   for (const { at, time, subject, reason } of row.samples) {
-    if (reason !== told) lines.push(...wrapText(terminalText(reason), width - 4).map((line) => `    ${line}`));
+    if (reason !== told) lines.push(...wrapText(visible(reason), width - 4).map((line) => `    ${line}`));
     told = reason;
-    const place = `${formatValue(time, "time")}  ${shortPlace(at, report)}  ${subject}`;
-    lines.push(...wrapText(terminalText(place), width - 6).map((line) => `      ${line}`));
+    const place = `${formatValue(time, "time")}  ${shortPlace(at, report)}  ${subject}`.trimEnd();
+    lines.push(...wrapText(visible(place), width - 6).map((line) => `      ${line}`));
   }
   return lines;
 }
