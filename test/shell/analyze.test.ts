@@ -144,6 +144,7 @@ describe("assignments", () => {
     "read -r LD_PRELOAD < f",
     "printf -v PATH /tmp",
     "HOME=/tmp git status",
+    "declare -n ref=PATH; ref=/tmp; git status",
     "IFS=: ls",
   ])("%s is not known to be harmless", (text) => {
     expect(effectOf(text)).toBe("unknown");

@@ -179,6 +179,10 @@ describe("a name defined in the call hides the program", () => {
     expect(analyze("git() { rm x; }; git status").parts.map(line)).toContain("rm writes");
   });
 
+  it("does not trust the name in a shell below", () => {
+    expect(effectOf("git() { rm x; }; export -f git; bash -c 'git status'")).toBe("unknown");
+  });
+
   it("does not trust a file of the same name", () => {
     expect(lines("./git status")).toEqual(["./git runs-code"]);
     expect(lines("/tmp/x/ls")).toEqual(["ls runs-code"]);

@@ -19,6 +19,7 @@ export const analyzeShell: ParseShell = (text, context) => {
     depth: 0,
     lift: "reads",
     redirects: [],
+    functions: [],
     cwd: "",
     anchor: null,
   });
@@ -43,7 +44,7 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
     const first = parts.found.length;
     const sources = command.pipeSources.map((source) => parse.commands[source]).filter((each) => each !== undefined);
     const pipeline = command.pipeSources.flatMap((source) => programs.get(source) ?? []);
-    const rest = { ...place, functions: parse.functions, pipeline, sources };
+    const rest = { ...place, functions: [...place.functions, ...parse.functions], pipeline, sources };
     for (const seen of turnsOf(command, variables)) {
       const expanded = expandCommand(command, seen, place.redirects);
       for (const directory of directories[index] ?? [null]) {

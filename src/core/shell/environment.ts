@@ -11,7 +11,7 @@ const RISKY = new RegExp(
     ".*PAGER|.*EDITOR|VISUAL|.*BROWSER|.*_ASKPASS|.*_COMMAND|.*_CMD|.*_WRAPPER|.*_PROGRAM|.*_HOOK.*|LESS.*|MAN.*|MORE",
     // Options and code read from the environment.
     ".*_?OPTIONS|.*_?OPTS?|.*FLAGS|.*CONFIG.*|NODE_.*|NPM_.*|npm_.*|PYTHON.*|PERL.*|RUBY.*|JAVA.*|_JAVA.*|JDK_.*|CLASSPATH|LUA_.*|R_.*|PHP.*",
-    "GIT_.*|GH_.*|SSH_.*|RSYNC_.*|CURL_.*|WGET.*|DOCKER_.*|KUBE.*|AWS_.*|GOOGLE_.*|AZURE_.*|CARGO_.*|RUST.*|GO(?:BIN|ENV|PROXY|ROOT|TOOLCHAIN|WORK|CACHE)|PIP_.*|UV_.*|OPENSSL_.*|SSL.*",
+    "GIT_.*|GH_.*|SSH_.*|RSYNC_.*|CURL_.*|WGET.*|DOCKER_.*|KUBE.*|AWS_.*|GOOGLE_.*|AZURE_.*|CARGO_.*|RUST.*|GO(?:BIN|ENV|PROXY|ROOT|TOOLCHAIN|WORK|CACHE)|PIP_.*|UV_.*|BUN_.*|DENO_.*|OPENSSL_.*|SSL.*",
     ".*_PROXY|.*_proxy|.*_CA_BUNDLE|TERMINFO.*|HIST.*|MAKE.*|CC|CXX|LD|AR|AS|CLAUDE.*|ANTHROPIC.*|FPATH|fpath|cdpath|MAIL.*|TMPPREFIX|NULLCMD|READNULLCMD|MISE_.*|ASDF_.*|DIRENV_.*",
   ].join("|")})$`,
 );

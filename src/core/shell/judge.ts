@@ -51,7 +51,8 @@ export interface Judgement {
 /** The words after the program's name. Paths of accesses are relative to the folder the shell is in. */
 export function judge(words: readonly Word[], knowledge: Knowledge): Judgement {
   const only = words.length === 1 ? words[0]?.value : undefined;
-  if (only === "--version" || only === "--help") return onlyInforms(only);
+  // What runs the project's code may do so even to tell its version (`yarn`).
+  if (knowledge.effect !== "runs-code" && (only === "--version" || only === "--help")) return onlyInforms(only);
   return new Judge().judge(words, knowledge);
 }
 
@@ -218,6 +219,11 @@ class Judge {
         case "directory":
           this.moved = join(this.moved, value.value);
           break;
+        case "form": {
+          const at = /(?:^|=)[@<]/.exec(value.prefix);
+          if (at !== null) this.touch(tailOf(value, at.index + at[0].length), "read", from);
+          break;
+        }
         case "archive":
           this.archives.push(value);
           if (value.prefix.includes(":")) this.finding.raise("unknown", `\`${value.raw}\` may be on another machine`);
@@ -299,11 +305,12 @@ class Judge {
     }
     // An archive is opened before the change of folder.
     for (const archive of this.archives) this.touch(archive, this.creates ? "write" : "read", "argument", "");
-    if (always !== undefined) this.touchDefault(always, knowledge);
+    // What a program reads by itself matters only where it is another folder than the one in force.
+    const isElsewhere = knowledge.effect !== "reads" || this.change !== null || this.moved !== "";
+    if (always !== undefined && isElsewhere && !this.lists) this.touchDefault(always, knowledge);
     if (this.changesHere) this.touchDefault(".", knowledge);
     const here = otherwise ?? (this.touchesHere ? "." : undefined);
-    if (here !== undefined && roles.every((role) => role === "word" || role === "script"))
-      this.touchDefault(here, knowledge);
+    if (here !== undefined && !roles.some((role) => TOUCHING.has(role))) this.touchDefault(here, knowledge);
   }
 
   private touchDefault(path: string, knowledge: Knowledge): void {
@@ -406,6 +413,8 @@ class Judge {
     else if (how !== "read") this.finding.raise("writes", `${how === "delete" ? "deletes" : "writes"} \`${word.raw}\``);
   }
 }
+
+const TOUCHING: ReadonlySet<Role> = new Set(["read", "write", "append", "edit", "delete", "run"]);
 
 const PRINTS_ENVIRONMENT = "prints the environment, secrets included";
 

@@ -10,7 +10,7 @@ type Named = Pick<ShellPart, "program" | "programPath" | "subcommand" | "flags" 
 };
 
 const LONGEST = 80;
-const SYSTEM_FOLDER = /^(?:\/usr)?(?:\/local)?\/s?bin\/[^/]+$|^\/opt\/homebrew\/bin\/[^/]+$/;
+const SYSTEM_FOLDER = /^(?:\/usr(?:\/local)?)?\/s?bin\/[^/]+$|^\/opt\/homebrew\/bin\/[^/]+$/;
 
 /** The word that names a program of the system, wherever it stands. */
 export function isSystemPath(path: string): boolean {

@@ -4,7 +4,7 @@
  *   -r|-R|--recursive   spellings of one option          -[abc]     three options of one letter      -#   -20
  *   --x=   a value      --x=?   a value only after `=`   --x=<   reads a file    --x=>   writes a file   --x=>>  appends
  *   --x=@  the working directory   --x=!  names a program to run   --x=$  shell text   --x=;  a command up to `;` or `+`
- *   --x=%  a script that is checked    --x=2   two values   --x=&  an archive
+ *   --x=%  a script that is checked    --x=2   two values   --x=&  an archive   --x=f   `@file` reads it
  *
  * and after a colon what the option changes: `:w` writes, `:x` runs code, `:n` network, `:u` not known, `:r` only reads
  * or lists, `:e` edits the operands in place, `:d` deletes them, `:.` touches the current folder when none is named,
@@ -23,7 +23,8 @@ export type ValueKind =
   | "inner"
   | "script"
   | "two"
-  | "archive";
+  | "archive"
+  | "form";
 
 export type Mark =
   | "none"
@@ -65,6 +66,7 @@ const VALUES: Readonly<Record<string, ValueKind>> = {
   "=%": "script",
   "=2": "two",
   "=&": "archive",
+  "=f": "form",
 };
 
 const MARKS: Readonly<Record<string, Mark>> = {
@@ -81,7 +83,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   ":i": "changes-here",
 };
 
-const TOKEN = /^(.+?)((?:=(?:>>|[?<>@!$;%2&])?)?)((?::[wxnuredci.])?)$/;
+const TOKEN = /^(.+?)((?:=(?:>>|[?<>@!$;%2&f])?)?)((?::[wxnuredci.])?)$/;
 
 const tables = new Map<string, OptionTable>();
 

@@ -36,12 +36,13 @@ export interface Place {
   /** Redirects of the wrapper, in force for what it runs. */
   readonly redirects: readonly Redirect[];
   readonly cwd: string | null;
+  /** Functions that the call defines: their names hide programs. */
+  readonly functions: readonly string[];
   /** Position of the word that holds the text, when nested. */
   readonly anchor: { readonly pos: number; readonly end: number } | null;
 }
 
 export interface CommandPlace extends Place {
-  readonly functions: readonly string[];
   /** The same command as before, in another folder or turn of a loop. */
   readonly isRepeated: boolean;
   readonly pipeline: readonly string[];

@@ -49,11 +49,18 @@ const NPM: Knowledge = reads(
     spreads: true,
   },
 );
-/** `npm frobnicate` is an error, `yarn frobnicate` runs a script. */
+const YARN: Knowledge = {
+  ...NPM,
+  effect: "runs-code",
+  options: NPM.options?.replace("-v|--version:r ", "") ?? "",
+  subcommands: Object.fromEntries(Object.entries(NPM.subcommands ?? {}).filter(([, { effect }]) => effect !== "reads")),
+};
 const GO_OUT = "-o=> -C=@";
 
 export const BUILD: Programs = {
-  ...each("npm pnpm yarn", NPM),
+  npm: NPM,
+  // Both hand over to a version that the project chooses, and that may be a file of it.
+  ...each("pnpm yarn yarnpkg", YARN),
   bun: reads(
     "-v|--version:r --revision:r -e|--eval=%:x -p|--print=%:x --cwd=@ -b|--bun --watch --hot --silent -r|--preload=:x --env-file=<",
     "run word*",
@@ -119,7 +126,7 @@ export const BUILD: Programs = {
   ...each(
     "make gmake bmake",
     runsCode(
-      "-[bBdeikLmnpqrRsStvw] -C|--directory=@ -f|--file|--makefile=< -I|--include-dir= -j|--jobs=? -l|--load-average=? -o|--old-file= -W|--what-if= -O|--output-sync=? --no-print-directory --silent --dry-run --keep-going --always-make --debug=? --trace --warn-undefined-variables --eval=%",
+      "-[bBdeikLmnpqrRsStvw] -C|--directory=@ -f|--file|--makefile=< -I|--include-dir= -j|--jobs=? -l|--load-average=? -o|--old-file= -W|--what-if= -O|--output-sync=? --no-print-directory --silent --dry-run --keep-going --always-make --debug=? --trace --version:r --warn-undefined-variables --eval=%",
       "word*",
       { why: "runs a build file", names: "all" },
     ),
@@ -233,5 +240,4 @@ export const BUILD: Programs = {
     "brew apt apt-get dnf yum pacman apk port snap conda mamba micromamba choco winget scoop nvm fnm volta asdf pyenv rbenv sdkman corepack gem dpkg rpm flatpak",
     network("", "word*", install),
   ),
-  yarnpkg: NPM,
 };

@@ -13,7 +13,8 @@ export const BUILTINS: Programs = {
   ...each("umask ulimit", reads("-[SHacdefilmnpqrstuvxT]", "word*")),
   printf: reads("-v=:u", "word*", { style: "posix" }),
   read: reads("-r -s -e -d= -n= -N= -p= -t= -u= -i= -a=:u", "variable*", { style: "posix" }),
-  ...each("export declare typeset local readonly", reads("-[aAfFgilnprtuxzUhHLRTE]", "assign*")),
+  ...each("declare typeset local", reads("-[aAfFgprtux]", "assign*")),
+  ...each("export readonly", reads("-[aAfnp]", "assign*")),
   unset: reads("-[vf]", "variable*"),
   set: reads("-[euxvnfbhmtBCEHPT] -o=", "word*", { style: "posix" }),
   shopt: unknown("", "word*", { why: "changes how the shell reads what follows" }),
@@ -30,7 +31,7 @@ export const BUILTINS: Programs = {
   uname: reads("-[amnrsvpio] --all --kernel-name --kernel-release --machine --operating-system", "word*"),
   ...each("arch nproc", reads("--all --ignore=", "word*")),
   date: reads(
-    "-u|--utc|--universal -R|--rfc-email -I=? --iso-8601=? --rfc-3339= -d|--date= -r=< --reference=< -j -n -v= -f= -s|--set=:w --debug",
+    "-u|--utc|--universal -R|--rfc-email -I=? --iso-8601=? --rfc-3339= -d|--date= -r=< --reference=< -j -n -v= -f=< -s|--set=:w --debug",
     "format*",
   ),
   cal: reads("-[1yjmsh3]", "word*"),

@@ -38,7 +38,7 @@ export const FILES: Programs = {
   ),
   stat: reads("-[LftxnqsFlr] -c|--format= --printf= --file-system --dereference --terse --cached=", "read*"),
   file: reads(
-    "-[bciLhkNnprsSvzZE0dl] -f|--files-from=< -m|--magic-file=< -F|--separator= -e|--exclude= -P= --brief --mime --mime-type --mime-encoding --dereference --no-dereference --keep-going --extension",
+    "-[bciLhkNnprsSvE0dl] -f|--files-from=< -m|--magic-file=< -F|--separator= -e|--exclude= -P= --brief --mime --mime-type --mime-encoding --dereference --no-dereference --keep-going --extension",
     "read*",
   ),
   du: reads(
@@ -107,7 +107,7 @@ export const FILES: Programs = {
   ),
   split: writes(
     "-[de] -a|--suffix-length= -b|--bytes= -C= -l|--lines= -n|--number= --numeric-suffixes=? --additional-suffix= --filter=!",
-    "read write=.",
+    "read write+.",
   ),
   open: unknown("", "other*", { open: true, why: "opens another program" }),
   ...each("xdg-open start qlmanage", unknown("", "other*", { open: true, why: "opens another program" })),
@@ -127,7 +127,7 @@ export const FILES: Programs = {
   ),
   ...each("zcat gzcat bzcat xzcat zstdcat lzcat", reads("-[fcdvqt]", "read*")),
   ...each("zgrep zless zmore zdiff", unknown()),
-  unzip: writes("-l:r -v:r -Z:r -t:r -p:r -z:r -[ajnoqCKLMUVWXDfu] -d=> -x= -P= -O= -I=", "read word*=."),
+  unzip: writes("-l:r -v:r -Z:r -t:r -p:r -z:r -[ajnoqCKLMUVWXDfu] -d=> -x= -P= -O= -I=", "read word*+."),
   zipinfo: reads("-[12smlvhtTzM]", "read word*"),
   zip: writes("-[rjqmuf9876543210oXDyvTSe] -x= -i= -P= --exclude= --recurse-paths -@", "write read*"),
   ...each("7z 7za 7zr 7zz", unknown("", "other*", { open: true })),

@@ -19,7 +19,7 @@ const group = (looks: string, lists: string, acts: string, more: Programs = {}):
 });
 
 const api = network(
-  "-X|--method= -f|--raw-field= -F|--field= -H|--header= --input=< --paginate --slurp -i|--include --cache= --hostname= -q|--jq= -t|--template= -p|--preview= --silent --verbose",
+  "-X|--method= -f|--raw-field= -F|--field=f -H|--header= --input=< --paginate --slurp -i|--include --cache= --hostname= -q|--jq= -t|--template= -p|--preview= --silent --verbose",
   "word",
   { why: "calls the forge's API", meaning: "-X" },
 );

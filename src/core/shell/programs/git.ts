@@ -10,9 +10,10 @@ const DIFF =
   "--output=> --ext-diff:u --textconv:u --output-indicator-new= --output-indicator-old= --output-indicator-context=";
 
 const LOG =
-  "-# -r -n|--max-count= --skip= --since= --after= --until= --before= --author= --committer= --grep= --grep-reflog= --all-match --invert-grep -i|--regexp-ignore-case --basic-regexp -E|--extended-regexp -F|--fixed-strings -P|--perl-regexp --remove-empty --merges --no-merges --min-parents= --max-parents= --first-parent --exclude-first-parent-only --not --all --branches=? --tags=? --remotes=? --glob= --exclude= --exclude-hidden= --reflog --alternate-refs --bisect --cherry-mark --cherry-pick --left-only --right-only --cherry -g|--walk-reflogs --merge --boundary --simplify-by-decoration --show-pulls --full-history --dense --sparse --simplify-merges --ancestry-path=? --date-order --author-date-order --topo-order --reverse --no-walk=? --do-walk --pretty=? --format= --abbrev-commit --no-abbrev-commit --oneline --encoding= --expand-tabs=? --no-expand-tabs --notes=? --no-notes --show-signature --relative-date --date= --parents --children --left-right --graph --no-graph --show-linear-break=? --follow --no-decorate --decorate=? --decorate-refs= --decorate-refs-exclude= --source --log-size -L= --no-mailmap --mailmap --use-mailmap --count --objects --stdin --since-as-filter= --clear-decorations --summary -q --shortstat";
+  "-# -r -n|--max-count= --skip= --since= --after= --until= --before= --author= --committer= --grep= --grep-reflog= --all-match --invert-grep -i|--regexp-ignore-case --basic-regexp -E|--extended-regexp -F|--fixed-strings -P|--perl-regexp --remove-empty --merges --no-merges --min-parents= --max-parents= --first-parent --exclude-first-parent-only --not --all --branches=? --tags=? --remotes=? --glob= --exclude= --exclude-hidden= --reflog --alternate-refs --bisect --cherry-mark --cherry-pick --left-only --right-only --cherry -g|--walk-reflogs --merge --boundary --simplify-by-decoration --show-pulls --full-history --dense --sparse --simplify-merges --ancestry-path=? --date-order --author-date-order --topo-order --reverse --no-walk=? --do-walk --pretty=? --format= --abbrev-commit --no-abbrev-commit --oneline --encoding= --expand-tabs=? --no-expand-tabs --notes=? --no-notes --show-signature:u --relative-date --date= --parents --children --left-right --graph --no-graph --show-linear-break=? --follow --no-decorate --decorate=? --decorate-refs= --decorate-refs-exclude= --source --log-size -L= --no-mailmap --mailmap --use-mailmap --count --objects --stdin --since-as-filter= --clear-decorations --summary -q --shortstat";
 
-const REFS = "revision*";
+/** Where git reads its settings; named only when it is another folder than the one in force. */
+const REFS = "revision*+.git";
 
 const GIT_OPTIONS =
   "-C=@ --git-dir=:u --work-tree=@ --namespace= -p|--paginate:u -P|--no-pager --no-replace-objects --bare --no-optional-locks --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --no-lazy-fetch --no-advice -v|--version:r -h|--help --html-path --man-path --info-path -c=:u --config-env=:u --exec-path=?:u --attr-source= --super-prefix= --list-cmds=";
@@ -115,7 +116,7 @@ export const GIT: Programs = {
       ),
       ...each("var version", reads("-l --build-options", "word*")),
       ...each(
-        "cherry range-diff patch-id merge-tree get-tar-commit-id verify-commit verify-tag stripspace column interpret-trailers",
+        "cherry range-diff patch-id merge-tree get-tar-commit-id stripspace column interpret-trailers",
         reads(
           `${DIFF} --write-tree --name-only --messages --stable --unstable --verbatim -v --verbose --creation-factor= --only-trailers --parse --trailer= -s`,
           REFS,
@@ -132,7 +133,7 @@ export const GIT: Programs = {
         { withOperands: "writes", meaning: "-D" },
       ),
       tag: reads(
-        "-l|--list:r -n=?:r --sort=:r --contains=?:r --no-contains=?:r --merged=?:r --no-merged=?:r --points-at=:r --format= --column=? --color=? -i -d|--delete:w -a|--annotate:w -f|--force:w -m|--message=:w -F|--file=<:w -s|--sign:u -u|--local-user=:u -v|--verify --cleanup= --create-reflog",
+        "-l|--list:r -n=?:r --sort=:r --contains=?:r --no-contains=?:r --merged=?:r --no-merged=?:r --points-at=:r --format= --column=? --color=? -i -d|--delete:w -a|--annotate:w -f|--force:w -m|--message=:w -F|--file=<:w -s|--sign:u -u|--local-user=:u -v|--verify:u --cleanup= --create-reflog",
         "word*",
         { withOperands: "writes", meaning: "-d" },
       ),
@@ -264,7 +265,7 @@ export const GIT: Programs = {
       am: runsCode("", "read*", { ...hooks, open: true }),
       apply: writes(
         "--stat:r --numstat:r --summary:r --check:r --index --cached -3|--3way -R|--reverse --reject -p= -C= -v --verbose --directory= --exclude= --include= --whitespace= --recount --unidiff-zero --allow-empty --ignore-whitespace",
-        "read*=.",
+        "read*+.",
         local,
       ),
       ...each(
@@ -277,7 +278,7 @@ export const GIT: Programs = {
       ),
       ...each(
         "update-index update-ref symbolic-ref read-tree write-tree commit-tree hash-object mktree mktag pack-refs gc prune repack notes rerere sparse-checkout replace maintenance checkout-index",
-        writes("", "word*+.git", { ...local, open: true }),
+        unknown("", "word*", { why: "changes the inside of the repository", open: true }),
       ),
       ...each(
         "filter-branch filter-repo fast-import fast-export p4 svn daemon http-backend instaweb difftool mergetool gui citool shell send-email credential hook bugreport archimport cvsimport request-pull upload-pack receive-pack upload-archive remote-ext remote-fd",
@@ -305,7 +306,7 @@ export const GIT: Programs = {
       ),
       clone: network(
         "-l|--local -s|--shared -q|--quiet -v|--verbose --progress -n|--no-checkout --bare --mirror -o|--origin= -b|--branch= --depth= --shallow-since= --shallow-exclude= --single-branch --no-single-branch --no-tags --tags --recurse-submodules=? --recursive --shallow-submodules --no-shallow-submodules --remote-submodules --sparse --filter= --reference=< --reference-if-able=< --dissociate -j= --jobs= --no-hardlinks --reject-shallow --no-local -c|--config=:u --template=:u --separate-git-dir=> -u|--upload-pack=! --server-option=",
-        "remote write",
+        "remote write=.",
         remote,
       ),
       lfs: network("", "word*", { open: true, why: "moves large files" }),

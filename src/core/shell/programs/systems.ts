@@ -67,7 +67,7 @@ export const SYSTEMS: Programs = {
   ...each("kafka-topics kafka-configs rabbitmqctl rabbitmqadmin nats", network("", "word*", service)),
 
   curl: network(
-    "-[sSfkiILvgGNjlqOJR#nBMapZ46012] --silent --show-error --fail --fail-with-body --insecure --include --location --location-trusted --head --verbose --globoff --get --no-buffer --compressed --http1.0 --http1.1 --http2 --http3 --ipv4 --ipv6 --tlsv1.2 --tlsv1.3 --anyauth --basic --digest --netrc --parallel --progress-bar --no-progress-meter --path-as-is --create-dirs --raw --tcp-nodelay --ssl-reqd --remote-name --remote-header-name -X|--request= -H|--header= -d|--data|--data-ascii= --data-raw= --data-binary= --data-urlencode= --json= -F|--form= --form-string= -u|--user= -A|--user-agent= -e|--referer= -b|--cookie= -c|--cookie-jar=> -o|--output=> -D|--dump-header=> -w|--write-out= -m|--max-time= --connect-timeout= --retry= --retry-delay= --retry-max-time= --retry-all-errors --retry-connrefused -x|--proxy= --resolve= --connect-to= --interface= --limit-rate= --max-filesize= --max-redirs= -r|--range= -T|--upload-file=< --url= -z|--time-cond= --cacert=< -E|--cert=< --key=< --output-dir=> --trace=> --trace-ascii=> --stderr=> --oauth2-bearer= --unix-socket= --proto= --proto-redir= --aws-sigv4= --url-query= --rate= -C|--continue-at= --variable= --noproxy= --socks5= --socks5-hostname= --proxy-user= --negotiate --ntlm --no-keepalive --keepalive-time= --ciphers= --tls-max= --dns-servers= --doh-url= --capath=< --etag-save=> --etag-compare=< --create-file-mode= -h",
+    "-[sSfkiILvgGNjlqJR#nBMapZ46012] -O|--remote-name:i --silent --show-error --fail --fail-with-body --insecure --include --location --location-trusted --head --verbose --globoff --get --no-buffer --compressed --http1.0 --http1.1 --http2 --http3 --ipv4 --ipv6 --tlsv1.2 --tlsv1.3 --anyauth --basic --digest --netrc --parallel --progress-bar --no-progress-meter --path-as-is --create-dirs --raw --tcp-nodelay --ssl-reqd --remote-header-name -X|--request= -H|--header=f -d|--data|--data-ascii=f --data-raw= --data-binary=f --data-urlencode=f --json=f -F|--form=f --form-string= -u|--user= -A|--user-agent= -e|--referer= -b|--cookie= -c|--cookie-jar=> -o|--output=> -D|--dump-header=> -w|--write-out= -m|--max-time= --connect-timeout= --retry= --retry-delay= --retry-max-time= --retry-all-errors --retry-connrefused -x|--proxy= --resolve= --connect-to= --interface= --limit-rate= --max-filesize= --max-redirs= -r|--range= -T|--upload-file=< --url= -z|--time-cond= --cacert=< -E|--cert=< --key=< --output-dir=> --trace=> --trace-ascii=> --stderr=> --oauth2-bearer= --unix-socket= --proto= --proto-redir= --aws-sigv4= --url-query= --rate= -C|--continue-at= --variable= --noproxy= --socks5= --socks5-hostname= --proxy-user= --negotiate --ntlm --no-keepalive --keepalive-time= --ciphers= --tls-max= --dns-servers= --doh-url= --capath=< --etag-save=> --etag-compare=< --create-file-mode= -h",
     "word*",
     { meaning: "-X" },
   ),
@@ -110,7 +110,6 @@ export const SYSTEMS: Programs = {
   uuidgen: reads("-[rthx]", ""),
   base58: reads("-[d]", "read"),
   bc: reads("-[lqsw] --mathlib --quiet", "read*"),
-  dc: reads("-e= -f=<", "read*"),
   ...each(
     "shuf",
     reads("-[rz] -e -n|--head-count= -i|--input-range= -o|--output=> --repeat --random-source=< --echo", "read*"),
