@@ -90,6 +90,8 @@ describe("lintPolicy", () => {
     ["a whole tool", "[[ask]]\ntool = 'Read'\nfields.file_path = 'x'\n[[deny]]\ntool = 'Read'\n", ["lint-shadowed"]],
     ["an operator", "[[deny]]\nfields.command = '^curl [^|]*\\|'\n", ["lint-operator"]],
     ["an operator in the raw text", "[[deny]]\nfields.command = '^curl [^|]*\\|'\nraw = true\n", []],
+    ["what is no operator", "[[deny]]\nfields.command = '^rm[\\n\\t ]+[^|;&]*x'\n", []],
+    ["one of some operators", "[[deny]]\nfields.command = 'x[;&]'\n", ["lint-operator"]],
     ["a choice", "[[deny]]\nfields.command = '^(?:curl|wget)\\b'\n", []],
     ["another tool", "[[ask]]\ntool = 'Glob'\nfields.path = 'x'\n[[deny]]\ntool = 'Read'\n", []],
     ["a part of it stricter", "[[ask]]\ntool = 'Read'\n[[deny]]\ntool = 'Read'\nfields.file_path = 'x'\n", []],

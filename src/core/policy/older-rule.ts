@@ -61,7 +61,9 @@ export function olderRule(input: RuleInput, path: TomlPath, report: Report): Old
 
 /** Does a regex name something that joins commands: a pipe, `&&`, `;`, a redirect, a substitution, a line end? */
 export function namesOperator(regex: string): boolean {
-  return /\\\||\[[^\]]*[|;&][^\]]*\]|&&|;|[<>]\s|`|\\\$\\\(|\\n/.test(regex.replace(/\(\?<?[=!]|\(\?<\w+>/g, "("));
+  const isOneOf = (set: string) => !set.startsWith("[^") && /[|;&]/.test(set);
+  const outside = regex.replace(/\[(?:\\.|[^\]\\])*\]/gs, (set) => (isOneOf(set) ? ";" : "x"));
+  return /\\\||&&|;|[<>]\s|`|\\\$\\\(|\\n/.test(outside);
 }
 
 /** Its `file_path` is whichever field of the tool holds the path. */
