@@ -6,6 +6,7 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Gunzip } from "minizlib";
+import { documentShape } from "./document-shape.js";
 
 export interface ByteSource {
   /** As given by the user; places of lines name it. */
@@ -13,8 +14,8 @@ export interface ByteSource {
   readonly size: number;
   /** Device and inode: two names of one file are one source. */
   readonly identity: string;
-  /** Compressed data that ends early or is damaged: what came before it is still there. */
-  readonly isDamaged: boolean;
+  /** Compressed data or a document that is broken at its end: what came before that is there. */
+  readonly damage: "bad-gzip" | "not-json" | null;
   /** Reads `length` bytes from `position` to `target[at]`; fewer when the file was cut meanwhile. */
   readonly read: (target: Buffer, at: number, length: number, position: number) => number;
   readonly close: () => void;
@@ -36,7 +37,7 @@ export function openSource(file: string, spoolFolder: string): ByteSource {
     const stat = fstatSync(descriptor);
     const identity = `${stat.dev}:${stat.ino}`;
     if (stat.isDirectory()) throw Object.assign(new Error("is a folder"), { code: "EISDIR" });
-    if (!isGzip(descriptor)) return sourceOf(file, descriptor, stat.size, identity, false);
+    if (!isGzip(descriptor)) return sourceOf(file, descriptor, stat.size, identity, null);
   } catch (error) {
     closeSync(descriptor);
     throw error;
@@ -74,24 +75,44 @@ function gunzipped(file: string, compressed: number, spoolFolder: string): ByteS
     gunzip.write(Buffer.from(step.subarray(0, count)));
   }
   if (!isDamaged) gunzip.end();
-  return sourceOf(file, spool, size, `${dev}:${ino}`, isDamaged);
+  return sourceOf(file, spool, size, `${dev}:${ino}`, isDamaged ? "bad-gzip" : null);
 }
 
-/** What a pipe holds, to its end. A pipe of gzip bytes is decompressed like a file. */
+/** What a pipe holds, to its end: lines, the same compressed, or a JSON document, whose values become lines. */
 export async function openPipe(
   pipe: AsyncIterable<Uint8Array>,
   file: string,
   spoolFolder: string,
 ): Promise<ByteSource> {
+  const chunks = pipe[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  const all = chainedTo(first.done === true ? new Uint8Array() : first.value, chunks);
+  const shape = first.done === true ? null : documentShape(first.value);
   const spool = openSpool(spoolFolder);
   let size = 0;
-  for await (const bytes of pipe) size += writeAll(spool, bytes);
-  if (!isGzip(spool)) return sourceOf(file, spool, size, file, false);
+  if (shape !== null) {
+    // Loaded only now: nearly every log comes as lines.
+    const { readDocument } = await import("./read-document.js");
+    try {
+      for await (const value of readDocument(all, shape))
+        size += writeAll(spool, Buffer.from(`${JSON.stringify(value)}\n`));
+    } catch {
+      return sourceOf(file, spool, size, file, "not-json");
+    }
+    return sourceOf(file, spool, size, file, null);
+  }
+  for await (const bytes of all) size += writeAll(spool, bytes);
+  if (!isGzip(spool)) return sourceOf(file, spool, size, file, null);
   try {
     return gunzipped(file, spool, spoolFolder);
   } finally {
     closeSync(spool);
   }
+}
+
+async function* chainedTo(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  yield first;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
 export function bufferSource(file: string, bytes: Uint8Array): ByteSource {
@@ -100,10 +121,16 @@ export function bufferSource(file: string, bytes: Uint8Array): ByteSource {
     target.set(part, at);
     return part.length;
   };
-  return { file, size: bytes.length, identity: file, isDamaged: false, read, close: () => {} };
+  return { file, size: bytes.length, identity: file, damage: null, read, close: () => {} };
 }
 
-function sourceOf(file: string, descriptor: number, size: number, identity: string, isDamaged: boolean): ByteSource {
+function sourceOf(
+  file: string,
+  descriptor: number,
+  size: number,
+  identity: string,
+  damage: ByteSource["damage"],
+): ByteSource {
   const read = (target: Buffer, at: number, length: number, position: number): number => {
     let count = 0;
     while (count < length) {
@@ -113,7 +140,7 @@ function sourceOf(file: string, descriptor: number, size: number, identity: stri
     }
     return count;
   };
-  return { file, size, identity, isDamaged, read, close: () => closeSync(descriptor) };
+  return { file, size, identity, damage, read, close: () => closeSync(descriptor) };
 }
 
 /** A file only this process can reach: gone by itself when the process ends, however it ends. */

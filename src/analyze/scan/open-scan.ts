@@ -1,5 +1,5 @@
 /** From what the user names (`--audit PATH…`, a folder, `-`) to a log that can be scanned as often as needed. */
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, createReadStream } from "node:fs";
 import { tmpdir } from "node:os";
 import { errorCode } from "../../store/append.js";
 import { listSegments } from "../../store/segments.js";
@@ -10,10 +10,10 @@ import { type Chain, type LogFile, type ScanOptions, scanBackward } from "./scan
 export interface Scan {
   /** What it reads, as named. */
   readonly files: readonly string[];
-  /** Of these files as they are stored. */
+  /** Of these files as they are stored, 0 for a pipe. */
   readonly bytes: number;
   readonly backward: (filter?: RecordFilter, options?: ScanOptions) => Generator<Scanned, void>;
-  /** Gives back what a pipe was laid down in. */
+  /** Gives back what pipes and documents were laid down in. */
   readonly close: () => void;
 }
 
@@ -33,7 +33,7 @@ export interface OpenScanOptions {
   readonly spoolFolder?: string;
 }
 
-/** `paths`: files, `.gz` files, folders, `-`. A path that does not exist and a folder without a log are error values. */
+/** `paths`: files, `.gz` files, `.json` documents, folders, `-`. A path that does not exist and a folder without a log are error values. */
 export async function openScan(paths: readonly string[], options: OpenScanOptions = {}): Promise<OpenedScan> {
   const spoolFolder = options.spoolFolder ?? tmpdir();
   const files: string[] = [];
@@ -53,21 +53,29 @@ export async function openScan(paths: readonly string[], options: OpenScanOption
       return failed("log_unreadable", `\`${path}\` cannot be read: ${code}`);
     }
   }
-  let pipe: ByteSource | null = null;
-  if (paths.includes("-")) {
-    if (options.stdin === undefined) return failed("log_not_found", "there is no standard input to read");
-    pipe = await openPipe(options.stdin, "-", spoolFolder);
-    files.push("-");
-    bytes += pipe.size;
+  const pipes: ByteSource[] = [];
+  for (const path of paths.filter(isLaidDown)) {
+    const input = path === "-" ? options.stdin : createReadStream(path);
+    if (input === undefined) return failed("log_not_found", "there is no standard input to read");
+    pipes.push(await openPipe(input, path, spoolFolder));
   }
+  if (paths.includes("-")) files.push("-");
 
   const backward: Scan["backward"] = (filter, scanOptions) => {
     const seen = new Set<string>();
-    const chains = paths.flatMap((path) => (path === "-" ? [] : chainsOf(path, seen, spoolFolder)));
-    const kept = pipe === null ? [] : [[{ open: keptOpen(pipe) }]];
+    const chains = paths.flatMap((path) => (isLaidDown(path) ? [] : chainsOf(path, seen, spoolFolder)));
+    const kept = pipes.map((pipe) => [{ open: keptOpen(pipe) }]);
     return scanBackward([...chains, ...kept], filter, scanOptions);
   };
-  return { kind: "scan", scan: { files, bytes, backward, close: () => pipe?.close() } };
+  const close = () => {
+    for (const pipe of pipes) pipe.close();
+  };
+  return { kind: "scan", scan: { files, bytes, backward, close } };
+}
+
+/** Read once and kept: a pipe cannot be read again, a JSON document not from its end. */
+function isLaidDown(path: string): boolean {
+  return path === "-" || path.endsWith(".json");
 }
 
 /** Active and rotated files follow each other; every other file stands for itself. */
@@ -87,7 +95,7 @@ function* liveChain(path: string, newest: string, seen: Set<string>, spoolFolder
   yield logFile(newest, seen, spoolFolder);
   if (newest === path) return;
   for (const { file, kind, firstMs } of listSegments(path)) {
-    if (kind !== "active" && kind !== "rotated") continue;
+    if (kind !== "rotated") continue;
     yield { ...logFile(file, seen, spoolFolder), ...(firstMs === undefined ? {} : { firstMs }) };
   }
 }

@@ -43,9 +43,9 @@ export function* scanSource(
   let older = 0;
   let sawOlder = false;
 
-  if (source.isDamaged) {
+  if (source.damage !== null) {
     stats.bad += 1;
-    yield badLine("bad-gzip", { file: source.file, offset: source.size, length: 0 }, new Uint8Array());
+    yield badLine(source.damage, { file: source.file, offset: source.size, length: 0 }, new Uint8Array());
   }
   const from = filter.until === undefined ? source.size : seekUntil(source, filter.until + SLACK_MS);
   for (const piece of readBlocksBackward(source, { ...options, from })) {
