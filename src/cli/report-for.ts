@@ -1,5 +1,5 @@
 /** From an invocation to a Report: one scan, the cubes, the chosen sections. `analyze`, `stats` and `session` share it. */
-import { type Cubes, foldRecords } from "../analyze/cubes/fold.js";
+import { type Cubes, foldRecords, readWindow } from "../analyze/cubes/fold.js";
 import { buildReport } from "../analyze/report/build.js";
 import type { Report } from "../analyze/report/report.schema.js";
 import type { RecordFilter } from "../analyze/scan/scan.js";
@@ -44,7 +44,10 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     const { since, until } = filter;
     const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
     // Outcomes and prompts of a call do not carry its rule or tier, so only the window narrows the scan itself.
-    const records = readRecords(invocation, scan, { ...window, ...(session === undefined ? {} : { session }) });
+    const records = readRecords(invocation, scan, {
+      ...readWindow(window),
+      ...(session === undefined ? {} : { session }),
+    });
     const cubes = foldRecords(records, { window, zone, now: io.now(), filter });
     const meta = {
       generatedAt: io.now(),
