@@ -7,6 +7,7 @@ import { expandTarget, expandWord } from "./expand.js";
 import { parseShellText } from "./parse.js";
 import { Parts, type Place } from "./parts.js";
 import { analyzePowerShell } from "./powershell.js";
+import type { ReasonCode } from "./reasons.js";
 import type { ParseShell, Redirect, ShellAnalysis, ShellPart, SimpleCommand } from "./shell.js";
 import { NO_VARIABLES, readVariables, turnsOf, type Variables } from "./variables.js";
 
@@ -41,6 +42,10 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
   const directories = directoriesOf(text, parse.commands, variables);
   const programs = new Map<number, readonly string[]>();
   for (const [index, command] of parse.commands.entries()) {
+    if (parts.isFull) {
+      parts.refuse("too-many-commands" satisfies ReasonCode, command.pos);
+      return;
+    }
     const first = parts.found.length;
     const sources = command.pipeSources.map((source) => parse.commands[source]).filter((each) => each !== undefined);
     const pipeline = command.pipeSources.flatMap((source) => programs.get(source) ?? []);

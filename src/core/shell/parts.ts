@@ -61,18 +61,24 @@ export class Parts {
   readonly reasons: ShellReason[] = [];
   private nested = 0;
   private readonly candidateTexts = new Set<string>();
+  /** What was added, by place, folder and words. */
+  private readonly keys = new Set<string>();
 
   constructor(
     readonly context: ShellContext,
     private readonly analyzeText: AnalyzeText,
   ) {}
 
+  get isFull(): boolean {
+    return this.found.length >= MOST_PARTS;
+  }
+
   refuse(code: string, pos: number): void {
     if (!this.reasons.some((each) => each.code === code)) this.reasons.push({ code, pos });
   }
 
   add(command: SimpleCommand, place: CommandPlace): void {
-    if (this.found.length >= MOST_PARTS) {
+    if (this.isFull) {
       this.refuse("too-many-commands" satisfies ReasonCode, command.pos);
       return;
     }
@@ -119,6 +125,8 @@ export class Parts {
       pos: place.anchor?.pos ?? command.pos,
       end: place.anchor?.end ?? command.end,
     });
+    const pos = place.anchor?.pos ?? command.pos;
+    this.keys.add(keyOf(command.argv, pos, place.cwd)).add(keyOf(command.argv, pos, ANYWHERE));
     this.addInner(command, judged, place, program ?? "");
     const other = program === null ? echoedName(name) : program.toLowerCase();
     if (other !== program && other !== null) this.addRenamed(command, place, other);
@@ -149,13 +157,7 @@ export class Parts {
       judged.accessesKnown &&
       judged.accesses.every(({ path }) => path?.startsWith("/")) &&
       command.redirects.every(({ target }) => target === null || target.prefix.startsWith("/"));
-    const signature = textOf(command.argv);
-    return this.found.some(
-      (part) =>
-        part.pos === (place.anchor?.pos ?? command.pos) &&
-        textOf(part.argv) === signature &&
-        (isPlaceless || part.cwd === place.cwd),
-    );
+    return this.keys.has(keyOf(command.argv, place.anchor?.pos ?? command.pos, isPlaceless ? ANYWHERE : place.cwd));
   }
 
   private addInner(command: SimpleCommand, judged: Judgement, place: CommandPlace, program: string): void {
@@ -204,6 +206,7 @@ export class Parts {
       this.refuse("budget" satisfies ReasonCode, first.pos);
       return;
     }
+    if (this.isFull) return;
     const certainty = isStatic ? place.certainty : "candidate";
     const anchor = place.anchor ?? { pos: first.pos, end: inner.words.at(-1)?.end ?? first.end };
     this.analyzeText(text, this, { ...place, certainty, anchor, redirects: command.redirects });
@@ -226,8 +229,11 @@ function echoedName(name: Word | undefined): string | null {
   );
 }
 
-function textOf(argv: readonly Word[]): string {
-  return argv.map((word) => word.value ?? `\0${word.raw}`).join(" ");
+/** Stands for every folder, and is the name of none. */
+const ANYWHERE = "\0";
+
+function keyOf(argv: readonly Word[], pos: number, cwd: string | null): string {
+  return `${pos} ${cwd} ${argv.map((word) => word.value ?? `\0${word.raw}`).join(" ")}`;
 }
 
 const NOTHING: Judgement = {

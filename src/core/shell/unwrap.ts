@@ -113,12 +113,13 @@ function unknownTail(words: readonly Word[]): Word {
 }
 
 const MOST_CANDIDATES = 16;
+const MOST_CANDIDATE_WORDS = 20_000;
 
 /** Every place in the words of a program that is not known where a command could begin. */
 export function candidateCommands(words: readonly Word[], assigns: readonly Assignment[] = []): Inner[] {
   const found: Inner[] = [];
   for (const [index, word] of words.entries()) {
-    if (found.length === MOST_CANDIDATES) break;
+    if (found.length * words.length > MOST_CANDIDATE_WORDS || found.length === MOST_CANDIDATES) break;
     if (word.value === null || /^[-+]|=|^$|[\s;(){}]/.test(word.value)) continue;
     found.push({ kind: "argv", words: words.slice(index), assigns, certainty: "candidate", lift: "reads" });
   }

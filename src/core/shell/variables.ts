@@ -53,14 +53,15 @@ export function readVariables(text: string, parse: ShellParse, home: string): Va
   const none = { ...NO_VARIABLES, home, movesHome };
   if (parse.status !== "ok" || /(?<!\w)IFS\+?=/.test(text)) return none;
   const values = new Map<string, Assigned>();
+  const named = namings(text);
   for (const command of parse.commands) {
     const isPlain = command.argv.length === 0 || command.argv[0]?.value === "export";
     if (!isPlain || command.context.length > 0 || command.redirects.length > 0) continue;
     for (const { name, value } of assignedBy(command)) {
-      if (value !== null && timesNamed(text, name) === 1) values.set(name, { value, pos: command.end });
+      if (value !== null && named.get(name) === 1) values.set(name, { value, pos: command.end });
     }
   }
-  const variables = { ...none, values, loops: loopsOf(text, parse.commands) };
+  const variables = { ...none, values, loops: loopsOf(named, parse.commands) };
   return parse.commands.some((command) => hidesAssignments(command, variables)) ? none : variables;
 }
 
@@ -83,33 +84,35 @@ function assignedBy(command: SimpleCommand): { name: string; value: string | nul
   return assigned;
 }
 
-/** How often a name stands in the whole text without `$` or `${` before it: where it gets a value. */
-function timesNamed(text: string, name: string): number {
-  let named = 0;
-  for (const match of text.matchAll(new RegExp(`(?<!\\w)${name}(?!\\w)`, "g"))) {
-    const before = text.slice(Math.max(0, match.index - 2), match.index);
-    const after = text[match.index + name.length];
-    const isUse = before.endsWith("$") || (before === "${" && after === "}");
-    if (!isUse) named++;
+/** How often each name stands in the whole text without `$` or `${` before it: where it gets a value. */
+function namings(text: string): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const match of text.matchAll(/\w+/g)) {
+    const [name] = match;
+    const isUse =
+      text[match.index - 1] === "$" ||
+      (text.startsWith("${", match.index - 2) && text[match.index + name.length] === "}");
+    if (!isUse) times.set(name, (times.get(name) ?? 0) + 1);
   }
-  return named;
+  return times;
 }
 
-function loopsOf(text: string, commands: readonly SimpleCommand[]): Loop[] {
+function loopsOf(named: ReadonlyMap<string, number>, commands: readonly SimpleCommand[]): Loop[] {
   const all = commands.flatMap(({ assigns, context, pos }) =>
     assigns.flatMap((assign) => loopOf(assign, context, pos)),
   );
   return all.filter((loop) => {
     const same = all.filter(({ name }) => name === loop.name);
     const isNested = same.some((other) => other !== loop && isInside(other.context, loop.context));
-    return !isNested && timesNamed(text, loop.name) === same.length;
+    return !isNested && named.get(loop.name) === same.length;
   });
 }
 
 function loopOf({ name, choices }: Assignment, context: readonly Context[], pos: number): Loop[] {
   const isKnown = choices?.every((word) => word.value !== null || isPattern(word)) === true;
   if (choices === undefined || !isKnown || choices.length > MOST_CHOICES) return [];
-  return [{ name, pos, context, choices }];
+  const distinct = new Map(choices.map((word) => [word.value ?? `\0${word.raw}`, word]));
+  return [{ name, pos, context, choices: [...distinct.values()] }];
 }
 
 /** Only file name patterns, spelled plainly. */
@@ -127,12 +130,10 @@ function isInside(context: readonly Context[], loop: readonly Context[]): boolea
  * variable, or those of several.
  */
 export function turnsOf(command: SimpleCommand, variables: Variables): readonly Variables[] {
-  const words = [...command.argv, ...command.redirects.map(({ target }) => target)];
+  if (variables.loops.length === 0) return [variables];
+  const names = namesIn([...command.argv, ...command.redirects.flatMap(({ target }) => target ?? [])]);
   const used = variables.loops.filter(
-    ({ name, pos, context }) =>
-      pos < command.pos &&
-      isInside(command.context, context) &&
-      words.some((word) => word !== null && uses(word, name)),
+    ({ name, pos, context }) => pos < command.pos && isInside(command.context, context) && names.has(name),
   );
   const loop = used.at(-1);
   if (loop === undefined || used.some(({ name }) => name !== loop.name)) return [variables];
@@ -145,6 +146,8 @@ export function turnsOf(command: SimpleCommand, variables: Variables): readonly 
   });
 }
 
-function uses(word: Word, name: string): boolean {
-  return word.value === null && new RegExp(`\\$\\{?${name}(?!\\w)`).test(word.raw);
+/** Variables that the words use. */
+function namesIn(words: readonly Word[]): ReadonlySet<string> {
+  const dynamic = words.filter(({ value }) => value === null);
+  return new Set(dynamic.flatMap(({ raw }) => [...raw.matchAll(/\$\{?(\w+)/g)].flatMap(([, name]) => name ?? [])));
 }
