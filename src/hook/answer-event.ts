@@ -68,9 +68,9 @@ export function effectsOf({ places, userHome, unattendedFlag, programFolder, loa
     projectOf,
     resolvePath,
     parseShell: shellParser(load),
-    readPolicy: (project) => {
+    readPolicy: (project, tool) => {
       const key = { locations: places, project, engine, programFolder };
-      const policy = readCompiled(key);
+      const policy = readCompiled(key, tool);
       return policy === null ? load("hook-compile.cjs").refreshPolicy(key, Date.now()) : { policy, changedFrom: null };
     },
     inputHash: (input) => inputHash(state, input),

@@ -26,7 +26,7 @@ export function rehearse(launch: Launch): void {
 }
 
 function withoutTrace(effects: HookEffects, { load }: Launch): HookEffects {
-  const policy = effects.readPolicy(effects.projectOf(process.cwd()));
+  const policy = effects.readPolicy(effects.projectOf(process.cwd()), "*");
   return {
     ...effects,
     readPolicy: () => ({ ...policy, changedFrom: null }),

@@ -25,8 +25,14 @@ export interface HookEffects extends Omit<EvaluateDeps, "now"> {
   readonly elapsedUs: () => number;
   readonly newId: () => string;
   readonly projectOf: (cwd: string) => string;
-  /** May throw when the policy can be neither read nor compiled. `changedFrom`: hash of the one in force before. */
-  readonly readPolicy: (project: string) => { readonly policy: Policy; readonly changedFrom: string | null };
+  /**
+   * The policy with at least the rules that calls of `tool` look at. May throw when it can be neither read nor compiled.
+   * `changedFrom`: hash of the one in force before.
+   */
+  readonly readPolicy: (
+    project: string,
+    tool: string,
+  ) => { readonly policy: Policy; readonly changedFrom: string | null };
   readonly inputHash: (input: ToolInput) => string | undefined;
   /** Protects, encodes and appends. What went wrong as text, "" when the line is in the log. */
   readonly append: (record: AuditRecord, settings: Settings["audit"] | null) => string;
@@ -72,7 +78,7 @@ export const NAMELESS: HookEvent = {
 export function sceneOf(event: HookEvent, effects: HookEffects): Scene {
   const { env, unattendedFlag } = effects;
   const project = effects.projectOf(event.cwd);
-  const { policy, changedFrom, policyError } = policyFor(project, effects);
+  const { policy, changedFrom, policyError } = policyFor(project, judgedTool(event), effects);
   const isUnattendedRun =
     unattendedFlag || env["CLAUDE_PERMIT_UNATTENDED"] === "1" || policy?.settings.unattended === true;
   const call: ToolCall = {
@@ -104,12 +110,18 @@ export function sceneOf(event: HookEvent, effects: HookEffects): Scene {
   return scene;
 }
 
+/** Only a call is judged; everything else needs the policy's settings and no rule. */
+function judgedTool({ event, toolName }: HookEvent): string {
+  return event === "PreToolUse" ? (toolName ?? "") : "";
+}
+
 function policyFor(
   project: string,
+  tool: string,
   effects: HookEffects,
 ): Pick<Scene, "policy" | "policyError"> & { readonly changedFrom: string | null } {
   try {
-    return { ...effects.readPolicy(project), policyError: "" };
+    return { ...effects.readPolicy(project, tool), policyError: "" };
   } catch (error) {
     return { policy: null, changedFrom: null, policyError: `no policy could be read (${messageOf(error)})` };
   }

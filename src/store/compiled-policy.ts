@@ -1,10 +1,12 @@
 /**
  * The compiled policy as the hook reads it: a cache with the stamps of everything it was made from. It is used only
- * while all of them hold; deleting it costs one compilation and nothing else.
+ * while all of them hold; deleting it costs one compilation and nothing else. Rules lie in slices, one a common tool,
+ * so that a call reads a small part of a large policy.
  */
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import type { Policy } from "../core/policy/policy.js";
+import type { Policy, Rule } from "../core/policy/policy.js";
+import { narrowPolicy } from "../core/policy/rules-about.js";
 import type { Locations } from "./locations.js";
 import { sipHash } from "./sip-hash.js";
 import { isCurrent, isTooFresh, type Stamp } from "./stamp.js";
@@ -18,20 +20,47 @@ export interface PolicyKey {
   readonly programFolder: string | null;
 }
 
-interface Cached {
+type Rules = Pick<Policy, "rules" | "byTool" | "anyTool">;
+
+/** The file begins with the head's length in bytes, in ten characters; then the head, then the slices. All of it is ASCII. */
+interface Head {
   readonly key: readonly (string | null)[];
   readonly stamps: readonly Stamp[];
+  /** Without rules. */
   readonly policy: Policy;
+  /** Offset behind the head, and length, of each tool's rules as JSON; under `EVERY_TOOL` all of them. */
+  readonly slices: Readonly<Record<string, readonly [number, number]>>;
 }
 
-/** The cached policy if it is still what compiling would give, else `null`. */
-export function readCompiled(key: PolicyKey): Policy | null {
+/** Tools with a slice of their own. */
+const SLICED: readonly string[] = ["Bash", "Read", "Edit", "Write", "Grep", "Glob"];
+const EVERY_TOOL = "*";
+const LENGTH_DIGITS = 10;
+/** Most heads are smaller. */
+const FIRST_READ = 16_384;
+
+/**
+ * The cached policy if it is still what compiling would give, else `null`. It holds the rules that calls of `tool` look
+ * at: all of them for a tool without a slice, none for "".
+ */
+export function readCompiled(key: PolicyKey, tool: string): Policy | null {
+  let file: number | undefined;
   try {
-    const cached = JSON.parse(readFileSync(compiledPath(key), "utf8")) as Cached;
-    const isSame = JSON.stringify(cached.key) === JSON.stringify(keyParts(key));
-    return isSame && cached.policy.format === 1 && isCurrent(cached.stamps) ? cached.policy : null;
+    file = openSync(compiledPath(key), "r");
+    const first = readText(file, 0, FIRST_READ);
+    const end = LENGTH_DIGITS + Number(first.slice(0, LENGTH_DIGITS));
+    const text = end <= first.length ? first : readText(file, 0, end);
+    const { key: made, stamps, policy, slices } = JSON.parse(text.slice(LENGTH_DIGITS, end)) as Head;
+    if (JSON.stringify(made) !== JSON.stringify(keyParts(key)) || policy.format !== 1 || !isCurrent(stamps))
+      return null;
+    if (tool === "") return policy;
+    const [offset = 0, length = 0] = slices[SLICED.includes(tool) ? tool : EVERY_TOOL] ?? [];
+    const rules = JSON.parse(readText(file, end + offset, length)) as Rules;
+    return { ...policy, ...rules };
   } catch {
     return null;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
@@ -43,8 +72,17 @@ export function writeCompiled(
   now: number,
 ): WriteFault | null {
   if (isTooFresh(stamps, now)) return null;
-  const cached: Cached = { key: keyParts(key), stamps, policy };
-  return writeAtomic(compiledPath(key), JSON.stringify(cached));
+  const slices: Record<string, [number, number]> = {};
+  let body = "";
+  for (const tool of [...SLICED, EVERY_TOOL]) {
+    const { rules, byTool, anyTool } = tool === EVERY_TOOL ? policy : narrowPolicy(policy, tool);
+    const slice = asciiJson({ rules: rules.map(forJudging), byTool, anyTool } satisfies Rules);
+    slices[tool] = [body.length, slice.length];
+    body += slice;
+  }
+  const head: Head = { key: keyParts(key), stamps, policy: { ...policy, rules: [], byTool: {}, anyTool: [] }, slices };
+  const text = asciiJson(head);
+  return writeAtomic(compiledPath(key), `${String(text.length).padStart(LENGTH_DIGITS)}${text}${body}`);
 }
 
 /** Name of this key among files: stable, and the same for hook and commands. */
@@ -61,4 +99,23 @@ function compiledPath(key: PolicyKey): string {
 function keyParts({ locations, project, engine, programFolder }: PolicyKey): readonly (string | null)[] {
   const { home, osHome, claudeDir, systemDir, configOverride } = locations;
   return [engine, programFolder, project, home, osHome, claudeDir, systemDir, configOverride];
+}
+
+/** Without what only people and `validate` read. */
+function forJudging(rule: Rule): Rule {
+  const { description: _, match: _match, notMatch: _notMatch, provenance: _provenance, ...rest } = rule;
+  return rest;
+}
+
+/** One byte a character: places in the text are places in the file, and reading needs no decoding. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u0080-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function readText(file: number, position: number, length: number): string {
+  const bytes = Buffer.allocUnsafe(length);
+  return bytes.toString("latin1", 0, readSync(file, bytes, 0, length, position));
 }

@@ -1,11 +1,16 @@
 import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { evaluate } from "../../src/core/policy/evaluate.js";
+import type { Policy } from "../../src/core/policy/policy.js";
+import { analyzeShell } from "../../src/core/shell/analyze.js";
+import type { ToolCall } from "../../src/core/tool-call.js";
 import { readCompiled, writeCompiled } from "../../src/store/compiled-policy.js";
 import { readPolicyByHash } from "../../src/store/in-force.js";
 import type { PolicyInputs } from "../../src/store/load-policy.js";
 import { takeNotices } from "../../src/store/notices.js";
 import { refreshPolicy } from "../../src/store/refresh-policy.js";
+import { resolvePath } from "../../src/store/resolve-path.js";
 import { trust } from "../../src/store/trust.js";
 import { type Place, PROJECT_CONFIG, temporaryPlace, USER_CONFIG } from "./temporary.js";
 
@@ -26,7 +31,7 @@ async function compiled(): Promise<Place> {
   place.write(PROJECT_CONFIG, `[[ask]]\nname = "p"\ntool = "WebFetch"\n`);
   await trust(place.inputs(), 0);
   refresh(place.inputs());
-  expect(readCompiled(place.inputs())?.rules.map(({ id }) => id)).toEqual(["one", "p"]);
+  expect(readCompiled(place.inputs(), "*")?.rules.map(({ id }) => id)).toEqual(["one", "p"]);
   return place;
 }
 
@@ -63,7 +68,7 @@ test.each<[string, (place: Place) => void]>([
 ])("%s: the compiled policy is not current", async (_, change) => {
   const place = await compiled();
   change(place);
-  expect(readCompiled(place.inputs())).toBeNull();
+  expect(readCompiled(place.inputs(), "*")).toBeNull();
 });
 
 function cacheFile({ home }: Place, edit: (text: string) => string): void {
@@ -76,11 +81,11 @@ function cacheFile({ home }: Place, edit: (text: string) => string): void {
 test("another version, project, config, or program does not take it", async () => {
   const place = await compiled();
   const inputs = place.inputs();
-  expect(readCompiled({ ...inputs, engine: "0.0.1-test" })).toBeNull();
-  expect(readCompiled({ ...inputs, programFolder: "/elsewhere" })).toBeNull();
-  expect(readCompiled({ ...inputs, project: "/elsewhere" })).toBeNull();
-  expect(readCompiled(place.inputs({ configFlag: "/elsewhere.toml" }))).toBeNull();
-  expect(readCompiled(inputs)).not.toBeNull();
+  expect(readCompiled({ ...inputs, engine: "0.0.1-test" }, "*")).toBeNull();
+  expect(readCompiled({ ...inputs, programFolder: "/elsewhere" }, "*")).toBeNull();
+  expect(readCompiled({ ...inputs, project: "/elsewhere" }, "*")).toBeNull();
+  expect(readCompiled(place.inputs({ configFlag: "/elsewhere.toml" }), "*")).toBeNull();
+  expect(readCompiled(inputs, "*")).not.toBeNull();
 });
 
 test("nothing is kept while an input is so young that a second edit could go unseen", () => {
@@ -89,9 +94,9 @@ test("nothing is kept while an input is so young that a second edit could go uns
   const changed = statSync(file).ctimeMs;
   const { policy } = refreshPolicy(place.inputs(), changed + 20);
   expect(policy.rules).toHaveLength(1);
-  expect(readCompiled(place.inputs())).toBeNull();
+  expect(readCompiled(place.inputs(), "*")).toBeNull();
   refreshPolicy(place.inputs(), changed + 500);
-  expect(readCompiled(place.inputs())).toEqual(policy);
+  expect(readCompiled(place.inputs(), "*")).toEqual(policy);
 });
 
 test("files are private, and nothing half written is left", async () => {
@@ -176,3 +181,57 @@ test("a home that is a file costs time, not the policy", () => {
   expect(policy.state).toBe("ok");
   expect(writeCompiled(key, policy, [], LATER)).toMatchObject({ code: "ENOTDIR" });
 });
+
+test("the slice of a tool judges its calls as the whole policy does", () => {
+  const place = temporaryPlace();
+  place.write(
+    USER_CONFIG,
+    `[[deny]]\nname = "rm"\npattern = "Bash(rm *)"\nreason = "näh 😀"\n
+[[deny]]\nname = "env"\npattern = "Read(.env)"\ndescription = "long"\nmatch = [".env"]\n
+[[ask]]\nname = "edit"\npattern = "Edit(src/**)"\n
+[[deny]]\nname = "any"\ntool = ".*"\n[deny.fields]\nurl = "evil"\n
+[[allow]]\nname = "files"\ntool = "Read|Edit|Write|Grep|Glob"\n
+[[allow]]\nname = "shell"\ntool = "Bash|Monitor"\n
+[[ask]]\nname = "mcp"\npattern = "mcp__srv__*"\n`,
+  );
+  const { policy } = refresh(place.inputs());
+  expect(policy.problems).toEqual([]);
+  const calls: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
+    ["Bash", { command: "rm x" }, "deny"],
+    ["Bash", { command: "cat .env" }, "deny"],
+    ["Bash", { command: "echo a > src/b" }, "ask"],
+    ["Bash", { command: "ls" }, "allow"],
+    ["Monitor", { command: "rm x" }, "deny"],
+    ["Read", { file_path: ".env" }, "deny"],
+    ["Edit", { file_path: `${place.project}/src/a.ts` }, "ask"],
+    ["Write", { file_path: `${place.project}/src/a.ts`, url: "evil" }, "deny"],
+    ["Grep", { pattern: "x" }, "allow"],
+    ["Glob", { pattern: "x", url: "evil" }, "deny"],
+    ["WebFetch", { url: "https://evil.test/" }, "deny"],
+    ["mcp__srv__tool", {}, "ask"],
+    ["Agent", {}, "passthrough"],
+  ];
+  for (const [tool, input, decision] of calls) {
+    const call = { ...CALL, tool, input, cwd: place.project, project: place.project };
+    const judged = (under: Policy | null): unknown => {
+      const evaluation = under && evaluate(under, call, { resolvePath, parseShell: analyzeShell, now: 0 });
+      return evaluation && { ...evaluation, rule: evaluation.rule?.id ?? null };
+    };
+    const whole = judged(policy);
+    expect([tool, input, whole]).toMatchObject([tool, input, { decision }]);
+    expect(judged(readCompiled(place.inputs(), tool))).toEqual(whole);
+  }
+  expect(readCompiled(place.inputs(), "")?.rules).toEqual([]);
+  expect(readCompiled(place.inputs(), "*")?.rules).toHaveLength(policy.rules.length);
+});
+
+const CALL: ToolCall = {
+  tool: "",
+  input: {},
+  cwd: "",
+  home: "/home/u",
+  project: "",
+  sessionId: "s",
+  permissionMode: "default",
+  attended: true,
+};
