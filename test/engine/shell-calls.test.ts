@@ -199,6 +199,40 @@ describe("an allow rule and what a wrapper runs", () => {
   });
 });
 
+describe("an allow rule and options that run something", () => {
+  const wide = judge(
+    ["rg", "git", "sed", "awk", "tar", "sort", "sudo"]
+      .map((name) => `[[allow]]\npattern = "Bash(${name} *)"\n`)
+      .join(""),
+  );
+  const exact = judge(
+    '[[allow]]\npattern = "Bash(rg --pre *)"\n[[allow]]\nshell = { program = ["git"], flags_any = ["-c"] }\n',
+  );
+  const structure = judge('[[allow]]\nshell = { program = ["rg"] }\n');
+  const all = judge('[[allow]]\ntool = "Bash"\n');
+  it.each<[string, boolean, ReturnType<typeof judge>]>([
+    ["rg -n x src", true, wide],
+    ["rg --pre 'sh -c id' x .", false, wide],
+    ["rg --hostname-bin=/tmp/x x", false, wide],
+    ["rg -n x src", true, structure],
+    ["rg --pre sh x", false, structure],
+    ["rg --pre sh x", true, exact],
+    ["git log -p", true, wide],
+    ["git -c core.pager='sh -c id' log", false, wide],
+    ["git --exec-path=/tmp/evil status", false, wide],
+    ["git -c core.pager=cat log", true, exact],
+    ["sed -n 1,5p f", true, wide],
+    ["sed 's/x/id/e' f", false, wide],
+    ["awk '{print $1}' f", true, wide],
+    ["awk '{print > \"/tmp/x\"}' f", false, wide],
+    ["tar -I 'sh -c id' -xf a.tar", false, wide],
+    ["sort --compress-program=x f", false, wide],
+    ["rg --pre sh x", true, all],
+  ])("%j: %s", (command, isAllowed, allow) => {
+    expect(allow(command).decision).toBe(isAllowed ? "allow" : "passthrough");
+  });
+});
+
 describe("rules from the older dialect", () => {
   const old = judge(`
 [[allow]]

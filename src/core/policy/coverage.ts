@@ -3,12 +3,13 @@
  * redirect writes. Different rules may cover different parts; nothing is covered by not being mentioned.
  */
 
+import type { ShellPart, Word } from "../shell/shell.js";
 import { isLastingWrite, writeEffect } from "./call-effect.js";
 import type { Facts, Subject } from "./facts.js";
 import { insideAny, matchPlace } from "./match-path.js";
 import { covers, type ReadyRule } from "./match-rule.js";
 import { matchRedirectPlace } from "./match-shell.js";
-import { namesAssignments } from "./match-words.js";
+import { namesAssignments, namesWord, type TextOptions } from "./match-words.js";
 import type { Place } from "./places.js";
 import type { Rule } from "./policy.js";
 
@@ -32,6 +33,44 @@ function isCertain(subject: Subject): boolean {
 function isIdle({ part, effect }: Subject): boolean {
   if (part === null) return false;
   return part.transparent || (part.argv.length === 0 && part.assigns.length > 0 && effect === "reads");
+}
+
+/** Programs whose first argument is a script. */
+const SCRIPTED = /^(?:g?sed|[gmn]?awk)$/;
+
+/** Words that can turn a program that is known into one that is not: its options, and the script of sed and awk. */
+function turningWords(part: ShellPart): readonly (Word | null)[] {
+  const options = part.flags.map(
+    ({ names }) =>
+      part.argv.find(({ raw }) => names.some((name) => raw === name || raw.startsWith(`${name}=`))) ?? null,
+  );
+  return SCRIPTED.test(part.program ?? "") ? [...options, part.args[0] ?? null] : options;
+}
+
+/**
+ * `rg *` does not cover `rg --pre sh x`: where a program that is known does what is not known, because of an option
+ * that runs something or a script, a rule must name that word. A rule about the tool alone covers everything.
+ */
+function namesWhatIsUnusual(rule: Rule, { part }: Subject, facts: Facts): boolean {
+  if (part === null || part.effect !== "unknown" || !part.flagsKnown) return true;
+  const { shell, pattern } = rule;
+  if (shell?.effect?.includes("unknown") === true) return true;
+  const regexes = rule.fields.filter((test) => test.field === facts.commandField).map((test) => test.regex);
+  if (pattern?.kind === "command") regexes.push(pattern.command);
+  if (regexes.length === 0 && shell === undefined) return true;
+  const options: TextOptions = {
+    ignoreCase: pattern?.kind === "command" && pattern.ignoreCase,
+    isGlob: regexes.length === 1,
+  };
+  const flags = [...(shell?.flagsAny ?? []), ...(shell?.flagsAll ?? [])];
+  return turningWords(part).every((word) => {
+    if (word === null) return false;
+    const index = part.argv.indexOf(word);
+    const isListed = part.flags.some(
+      ({ names }) => names.includes(word.raw.split("=")[0] ?? "") && names.some((name) => flags.includes(name)),
+    );
+    return isListed || (index > 0 && regexes.some((regex) => namesWord(regex, part, index, options)));
+  });
 }
 
 function redirectWrites(subject: Subject): readonly Place[] {
@@ -95,6 +134,10 @@ function coverOne(
     if (covers(one, subject, facts) !== "yes") continue;
     if (!assignsAreCovered(one.rule, subject)) {
       missing = `rule \`${one.rule.id}\` does not cover the variables it assigns`;
+      continue;
+    }
+    if (!namesWhatIsUnusual(one.rule, subject, facts)) {
+      missing = `rule \`${one.rule.id}\` does not name what makes it unusual (${subject.part?.effectReason ?? ""})`;
       continue;
     }
     const writes = coverWrites(subject, one.rule, facts, rules);

@@ -132,6 +132,11 @@ function provesWithout(regex: Regex, words: readonly Word[], index: number, opti
   return proves(regex, words.with(index, wordOf(SOMETHING)), options) !== "no";
 }
 
+/** Whether a regex names this word of a part, and does not only allow for some word there. */
+export function namesWord(regex: Regex, { argv }: ShellPart, index: number, options: TextOptions): boolean {
+  return proves(regex, argv, options) === "yes" && !provesWithout(regex, argv, index, options);
+}
+
 /** Where a part's words stand at the end of another's (`npx tsc` in `sudo npx tsc`), -1 when they do not. */
 function tailIndex(inner: ShellPart, outer: ShellPart): number {
   const words = inner.argv.filter((word) => word.end > word.pos);
