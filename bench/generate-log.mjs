@@ -6,9 +6,33 @@ import { pathToFileURL } from "node:url";
 import { encodeRecord } from "../dist/core/audit/encode.js";
 import { newRecordId } from "../dist/core/audit/record-id.js";
 
-const TOOLS = ["Bash", "Bash", "Bash", "Read", "Read", "Edit", "Grep", "Glob", "Write", "WebFetch", "mcp__tracker__search"];
-const COMMANDS = ["git status", "git diff", "npm run test", "ls", "rg", "cargo build", "python -m pytest", "docker ps", "sed", "node"];
-const WORDS = "the of request handler parse tool naïve 日本 value queue retry index result café buffer stream test".split(" ");
+const TOOLS = [
+  "Bash",
+  "Bash",
+  "Bash",
+  "Read",
+  "Read",
+  "Edit",
+  "Grep",
+  "Glob",
+  "Write",
+  "WebFetch",
+  "mcp__tracker__search",
+];
+const COMMANDS = [
+  "git status",
+  "git diff",
+  "npm run test",
+  "ls",
+  "rg",
+  "cargo build",
+  "python -m pytest",
+  "docker ps",
+  "sed",
+  "node",
+];
+const WORDS =
+  "the of request handler parse tool naïve 日本 value queue retry index result café buffer stream test".split(" ");
 
 /** Small fast generator of chance (mulberry32). */
 function chance(seed) {
@@ -21,7 +45,10 @@ function chance(seed) {
   };
 }
 
-export function generateLog(file, { bytes = 100_000_000, seed = 1, startMs = Date.UTC(2026, 4, 1), stepMs = 7000 } = {}) {
+export function generateLog(
+  file,
+  { bytes = 100_000_000, seed = 1, startMs = Date.UTC(2026, 4, 1), stepMs = 7000 } = {},
+) {
   const random = chance(seed);
   const pick = (list) => list[Math.floor(random() * list.length)];
   const text = (words) => Array.from({ length: words }, () => pick(WORDS)).join(" ");
@@ -32,7 +59,11 @@ export function generateLog(file, { bytes = 100_000_000, seed = 1, startMs = Dat
   let pending = "";
   let session = "";
   for (let timeMs = startMs; written + pending.length < bytes; timeMs += Math.floor(random() * 2 * stepMs)) {
-    if (lines % 250 === 0) session = newRecordId(timeMs, Uint8Array.from(random10, () => random() * 256));
+    if (lines % 250 === 0)
+      session = newRecordId(
+        timeMs,
+        Uint8Array.from(random10, () => random() * 256),
+      );
     for (let index = 0; index < 10; index++) random10[index] = random() * 256;
     const record = makeRecord({ random, pick, text, session, timeMs, id: newRecordId(timeMs, random10) });
     pending += encodeRecord(record);
@@ -53,7 +84,8 @@ function makeRecord({ random, pick, text, session, timeMs, id }) {
   const decision = kind < 0.01 ? "deny" : kind < 0.03 ? "ask" : kind < 0.2 ? "passthrough" : "allow";
   const isRare = random() < 0.00001;
   const program = pick(COMMANDS);
-  const rule = decision === "passthrough" ? undefined : `${decision}-${program.replaceAll(" ", "-")}-${Math.floor(random() * 12)}`;
+  const rule =
+    decision === "passthrough" ? undefined : `${decision}-${program.replaceAll(" ", "-")}-${Math.floor(random() * 12)}`;
   const isBash = tool === "Bash";
   const cwd = `/home/dev/project-${Math.floor(random() * 12)}`;
   return {

@@ -146,7 +146,7 @@ describe("what is no secret", () => {
     ["a member", "password = config.database.password1"],
     ["an environment variable", 'TOKEN=$GITHUB_TOKEN curl -H "Authorization: Bearer $TOKEN" x'],
     ["a command substitution", "export GH_TOKEN=$(gh auth token)"],
-    ["a template", "password: {{ vault_password }} token: ${{ secrets.TOKEN }} <your-token>"],
+    ["a template", `password: {{ vault_password }} token: ${"$"}{{ secrets.TOKEN }} <your-token>`],
     ["a message", 'throw new Error("Password: is required"); label = "token: handle expiry"'],
     ["a count", "max_tokens=4096 --max-tokens 1000 token_count: 512"],
     ["a user id", "docker run -u 1000:1000 img && curl -s x"],

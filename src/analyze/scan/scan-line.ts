@@ -39,7 +39,9 @@ export function scanLine(line: LineBytes): readonly Scanned[] {
   const text = bytes.toString("utf8", start, end);
   const decoded = decodeRecord(text);
   const isText = line.isText || isUtf8(bytes.subarray(start, end));
-  if (decoded.kind === "record" && isText) return [{ ...decoded, at }];
+  if (decoded.kind === "record" && isText) {
+    return [{ kind: "record", record: decoded.record, timeMs: decoded.timeMs, at }];
+  }
   const own = bytes.subarray(start, end);
   if (decoded.kind === "bad" && decoded.problem !== "not-json") return [badLine(decoded.problem, at, own)];
 
