@@ -39,11 +39,3 @@ function outputStream(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Outpu
     columns: stream.columns || Number(env["COLUMNS"]) || DEFAULT_COLUMNS,
   };
 }
-
-/** Reads standard input whole; `null` when it is a terminal, which is never read as data. */
-export async function readStdin(stdin: NodeJS.ReadStream): Promise<string | null> {
-  if (stdin.isTTY === true) return null;
-  const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
-}

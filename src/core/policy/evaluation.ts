@@ -84,5 +84,3 @@ export interface EvaluateDeps {
 export interface EvaluateOptions {
   readonly detail?: "decision" | "full";
 }
-
-export type { ShellContext };

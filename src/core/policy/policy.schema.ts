@@ -154,7 +154,6 @@ export const includeSchema = list();
 
 export type RuleInput = z.infer<typeof ruleSchema>;
 export type ShellInput = z.infer<typeof shellSchema>;
-export type SettingsInput = z.infer<typeof settingsSchema>;
 
 /** The keys a table may have at a path below a schema; empty when the schema has no table there. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {

@@ -1,7 +1,6 @@
 /** A regex as a tree, in the reading of JavaScript's `u` mode; the one place that knows the parser. */
 import { type AST, RegExpParser, RegExpSyntaxError } from "@eslint-community/regexpp";
 
-export type RegexNode = AST.Alternative | AST.Element;
 export type { AST as RegexAst } from "@eslint-community/regexpp";
 
 export type RegexParse =

@@ -11,7 +11,6 @@ export type {
   Case,
   Command,
   CommandNode,
-  CompoundCommand,
   CompoundList,
   Function as FunctionDefinition,
   HereDoc,
