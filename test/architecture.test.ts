@@ -63,7 +63,7 @@ const files = readdirSync(src, { recursive: true, withFileTypes: true })
 const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(file, "utf8");
   const found = text.matchAll(
-    /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^"';]*?from\s*"([^"]+)"|import\(\s*"([^"]+)"\s*\)|(?:^|\n)import\s+"([^"]+)"/g,
+    /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^"';]*?from\s*"([^"]+)"|(?<!typeof )import\(\s*"([^"]+)"\s*\)|(?:^|\n)import\s+"([^"]+)"/g,
   );
   return [...found].map((match) => {
     const target = match[2] ?? match[3] ?? match[4] ?? "";

@@ -1,6 +1,6 @@
 /** What the engine found about one call. The hook asks for the decision only; `explain` and the analyzer for all of it. */
 import type { Effect, Tier } from "../decision.js";
-import type { ParseShell, ShellContext, ShellPart } from "../shell/shell.js";
+import type { ParseShell, ShellPart } from "../shell/shell.js";
 import type { Rule } from "./policy.js";
 
 /** What a condition can answer. INVARIANT: `unknown` never allows, and for deny and ask is at least `ask`. */
