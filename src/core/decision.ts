@@ -71,6 +71,8 @@ export function sourceOf(tier: Tier, ruleId: string | undefined): Source {
   return SOURCES[tier];
 }
 
+export const TIERS = Object.keys(SOURCES) as readonly Tier[];
+
 export function isTier(value: unknown): value is Tier {
   return typeof value === "string" && Object.hasOwn(SOURCES, value);
 }

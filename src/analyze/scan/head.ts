@@ -5,7 +5,7 @@
  */
 
 import { RECORD_KEYS } from "../../core/audit/record.js";
-import { isDecision, isTier } from "../../core/decision.js";
+import { DECISIONS, TIERS } from "../../core/decision.js";
 import { canonicalTail, canonicalTime, EVENT_AT, ID_AT, ID_LENGTH, isAt } from "./canonical-line.js";
 import { createInterner } from "./intern.js";
 
@@ -65,16 +65,20 @@ export type HeadField = keyof typeof SHAPES;
 type FieldOf<S extends Shape> = { [F in HeadField]: (typeof SHAPES)[F] extends S ? F : never }[HeadField];
 
 const FIELDS = RECORD_KEYS.filter((key): key is HeadField => key in SHAPES);
-const LITERALS = FIELDS.map((field) => Buffer.from(`,"${field}":`));
+/** Behind `,"`, which all share. */
+const LITERALS = FIELDS.map((field) => Buffer.from(`${field}":`));
 const KINDS: readonly Shape[] = FIELDS.map((field) => SHAPES[field]);
 const POSITION = new Map<string, number>(FIELDS.map((field, index) => [field, index]));
 
-const WORDS: Readonly<Record<FieldOf<"word">, (word: string) => boolean>> = {
-  tier: isTier,
-  decision: (word) => isDecision(word) || word === "promotion_blocked",
-  llm_score: (word) => word === "GREEN" || word === "YELLOW" || word === "RED",
-  effect: (word) => /^(?:reads|writes-project|writes-outside|runs-code|network|unknown)$/.test(word),
+const WORDS: Readonly<Record<FieldOf<"word">, ReadonlySet<string>>> = {
+  tier: new Set(TIERS),
+  decision: new Set([...DECISIONS, "promotion_blocked"]),
+  llm_score: new Set(["GREEN", "YELLOW", "RED"]),
+  effect: new Set(["reads", "writes-project", "writes-outside", "runs-code", "network", "unknown"]),
 };
+const WORDS_OF: readonly (ReadonlySet<string> | undefined)[] = FIELDS.map((field) =>
+  SHAPES[field] === "word" ? WORDS[field as FieldOf<"word">] : undefined,
+);
 
 export interface HeadReader {
   /**
@@ -98,7 +102,7 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
 export function createHeadReader(): HeadReader {
-  const intern = createInterner();
+  const intern = createInterner(textOf);
   /** Of each field's value, quotes and brackets included; a start of 0 means absent (no value begins a file). */
   const starts = new Int32Array(FIELDS.length);
   const ends = new Int32Array(FIELDS.length);
@@ -119,31 +123,27 @@ export function createHeadReader(): HeadReader {
     let at = start + EVENT_AT - LITERALS_EVENT;
     let next = 0;
     while (at < tail) {
+      if (bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return false;
       let field = next;
-      while (field < FIELDS.length && !isAt(bytes, at, LITERALS[field] ?? line)) field += 1;
+      while (field < FIELDS.length && !isAt(bytes, at + 2, LITERALS[field] ?? line)) field += 1;
       if (field === FIELDS.length || (next < 2 && field !== next)) return false;
-      const valueStart = at + (LITERALS[field]?.length ?? 0);
+      const valueStart = at + 2 + (LITERALS[field]?.length ?? 0);
       const kind = KINDS[field];
       const valueEnd = kind === "rest" ? tail : valueEndOf(bytes, valueStart, tail, kind);
       if (valueEnd < 0) return false;
       starts[field] = valueStart;
       ends[field] = valueEnd;
-      if (kind === "word" && !isKnownWord(field)) return false;
+      if (kind === "word" && WORDS_OF[field]?.has(textAt(field)) !== true) return false;
       at = valueEnd;
       next = field + 1;
     }
     return at === tail && next >= 2;
   };
 
-  function isKnownWord(field: number): boolean {
-    const name = FIELDS[field] as FieldOf<"word">;
-    return WORDS[name](textAt(field));
-  }
   function textAt(field: number): string {
     const start = (starts[field] ?? 0) + 1;
     const end = (ends[field] ?? 0) - 1;
-    const raw = intern(line, start, end);
-    return raw.includes("\\") ? String(JSON.parse(`"${raw}"`)) : raw;
+    return intern(line, start, end);
   }
   function raw(field: HeadField): string | undefined {
     const index = POSITION.get(field) ?? 0;
@@ -174,8 +174,14 @@ export function createHeadReader(): HeadReader {
   };
 }
 
+/** The text between its quotes. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  return text.includes("\\") ? String(JSON.parse(`"${text}"`)) : text;
+}
+
 /** `,"event":` before the opening quote of the event's text. */
-const LITERALS_EVENT = (LITERALS[0]?.length ?? 0) + 1;
+const LITERALS_EVENT = (LITERALS[0]?.length ?? 0) + 3;
 
 /** Behind the value that begins at `at`, -1 when it is not of that shape or runs into `tail`. */
 function valueEndOf(bytes: Buffer, at: number, tail: number, kind: Shape | undefined): number {

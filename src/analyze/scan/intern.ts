@@ -5,8 +5,11 @@ interface Entry {
   readonly text: string;
 }
 
-/** `slots`: a power of two. */
-export function createInterner(slots = 8192): (bytes: Buffer, start: number, end: number) => string {
+/** `textOf` decodes a word that is new; `slots`: a power of two. */
+export function createInterner(
+  textOf: (bytes: Buffer) => string,
+  slots = 8192,
+): (bytes: Buffer, start: number, end: number) => string {
   const entries: (Entry | undefined)[] = new Array(slots).fill(undefined);
   return (bytes, start, end) => {
     let hash = end - start;
@@ -16,7 +19,7 @@ export function createInterner(slots = 8192): (bytes: Buffer, start: number, end
     if (entry !== undefined && isSame(entry.bytes, bytes, start, end)) return entry.text;
     // Copied: a slice would keep the whole block alive.
     const own = Buffer.from(bytes.subarray(start, end));
-    const text = own.toString("utf8");
+    const text = textOf(own);
     entries[slot] = { bytes: own, text };
     return text;
   };
