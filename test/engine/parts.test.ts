@@ -227,6 +227,7 @@ describe("paths of parts", () => {
     ["a variable may be it", [secret], cat(null, "$f"), "ask"],
     ["a glob that is not it", [secret], cat(null, "*.ts"), "passthrough"],
     ["a glob that may be it", [secret], cat(null, ".e*"), "ask"],
+    ["a glob in a linked folder", [ssh], cat(null, "link-out/id*"), "ask"],
     ["a glob in another folder", [ssh], cat(null, "src/*"), "passthrough"],
     [
       "a word of an unknown program",

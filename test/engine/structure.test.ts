@@ -53,6 +53,9 @@ const assigned = (...list: string[]) => ({
   assigns: list.map((name) => ({ name, append: false, value: "1", pos: 0 })),
 });
 
+const globbed = (program: string, mode: "read" | "delete", glob: string) =>
+  part(`${program} ${glob}`, { accesses: [access(null, mode, glob)] });
+
 /** The answer of one condition, asked by a deny rule and by an allow rule. */
 describe("structure of a part", () => {
   it.each<[string, ShellTest, ShellPart, Answer, Answer]>([
@@ -120,6 +123,15 @@ describe("structure of a part", () => {
     ["partly outside", { pathsOutside: ["$PROJECT", "/tmp"] }, part("rm", reads("/etc/x", "/tmp/y")), "yes", "no"],
     ["outside by a link", { pathsOutside: ["$PROJECT"] }, part("rm", reads("link-out/x")), "yes", "no"],
     ["not outside", { pathsOutside: ["$PROJECT"] }, part("rm", reads("a")), "no", "no"],
+    [
+      "outside by a glob in a linked folder",
+      { pathsOutside: ["$PROJECT"] },
+      globbed("rm", "delete", "link-out/*"),
+      "yes",
+      "no",
+    ],
+    ["inside by a glob to delete", { pathsInside: ["$PROJECT"] }, globbed("rm", "delete", "src/*"), "yes", "yes"],
+    ["inside by a glob to read", { pathsInside: ["$PROJECT"] }, globbed("cat", "read", "src/*"), "yes", "unknown"],
     ["outside, dynamic", { pathsOutside: ["$PROJECT"] }, part("rm", reads(null)), "unknown", "unknown"],
     ["outside, a loop of links", { pathsOutside: ["$PROJECT"] }, part("rm", reads("/loop/x")), "yes", "unknown"],
     [

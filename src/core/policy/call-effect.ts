@@ -20,7 +20,7 @@ const QUIET_TOOLS =
 
 /** INVARIANT: in the project only when the spelling and the target are. A glob writes the names in its folder. */
 function isInProject(place: Place, project: readonly string[]): boolean {
-  const paths = place.folder === null ? [place.absolute, place.target] : [place.folder];
+  const paths = place.folders.length === 0 ? [place.absolute, place.target] : place.folders;
   return paths.every((path) => path !== null && project.some((root) => isInside(path, root, false)));
 }
 

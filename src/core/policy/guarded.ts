@@ -69,7 +69,11 @@ export function writesGuarded(place: Place, facts: Facts): boolean {
   if (known.some((path) => touchesGuarded(path, place.mode, facts))) return true;
   if (place.absolute !== null) return false;
   const takesHidden = /(?:^|\/)\.[*?]/.test(place.raw);
-  return takesHidden || couldBe(place.shape, guardedPaths(facts)) || mentionsGuarded(place.raw, facts);
+  return (
+    takesHidden ||
+    place.shapes.some((shape) => couldBe(shape, guardedPaths(facts))) ||
+    mentionsGuarded(place.raw, facts)
+  );
 }
 
 /** `find . -name '*.pyc' -delete`: only files of that name go, and no guarded file has it. */

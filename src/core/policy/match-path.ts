@@ -24,8 +24,8 @@ export function insideAny(place: Place, named: readonly string[], facts: Facts, 
   const isIn = (path: string): boolean => folders.some((forms) => forms.some((one) => isInside(path, one, ignoreCase)));
   const combine = stance === "could" ? anyOf : allOf;
   // A glob changes names in its folder, but a link among them may be read through.
-  const isByName = place.folder !== null && (stance === "could" || place.mode === "delete");
-  const forms = isByName ? [place.folder] : formsOf(place);
+  const isByName = place.folders.length > 0 && (stance === "could" || place.mode === "delete");
+  const forms = isByName ? place.folders : formsOf(place);
   const answers = forms.map((path): Answer => (path === null ? "unknown" : isIn(path) ? "yes" : "no"));
   const answer = combine(answers);
   if (answer !== "no") return answer;
@@ -131,7 +131,9 @@ export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, sta
   }
   const form = (path: string | null): Answer => {
     if (path !== null) return formMatches(pattern, path, facts, stance);
-    return place.absolute !== null || shapeMatches(pattern, place.shape, facts) ? "unknown" : "no";
+    return place.absolute !== null || place.shapes.some((shape) => shapeMatches(pattern, shape, facts))
+      ? "unknown"
+      : "no";
   };
   let answer = form(place.absolute);
   if (answer !== "yes" && place.target !== place.absolute) answer = anyOf([answer, form(place.target)]);

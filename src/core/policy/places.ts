@@ -2,7 +2,7 @@
  * The places a call touches, each in its canonical spelling and at its target, or as far as the text tells. Symlinks
  * come from the one function it is given; it decides nothing.
  */
-import { absolutePath, type PathBase, targetPath } from "../path.js";
+import { absolutePath, type PathBase, type ResolvePath, targetPath } from "../path.js";
 import type { Access, ShellPart, Word } from "../shell/shell.js";
 import { stringField, type ToolCall, toolShape } from "../tool-call.js";
 import { GAP, type Shape, STAR, STAR_NO_DOT, shapeOf } from "./match-shape.js";
@@ -21,10 +21,10 @@ export interface Place {
   readonly absolute: string | null;
   /** After symlinks, `null` when not known. */
   readonly target: string | null;
-  /** What the absolute path can be when it is not known; empty when it is. */
-  readonly shape: Shape;
-  /** A glob: names inside this folder only (absolute). */
-  readonly folder: string | null;
+  /** What the absolute path can be when it is not known, spelled and at its target; empty when it is known. */
+  readonly shapes: readonly Shape[];
+  /** A glob: only names inside this folder, spelled and at its target; else empty. */
+  readonly folders: readonly string[];
   /** False for a word of a program that is not known: it may be a path. */
   readonly certain: boolean;
 }
@@ -65,14 +65,15 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
     const absolute = path === null || isIllFormed(path) ? null : absolutePath(path, base);
     if (path === null || absolute === null) {
       const shape = path === null && word !== undefined ? wordShape(word) : [GAP];
-      return { mode, raw, spelled: path, from, absolute: null, target: null, ...absoluteShape(shape, base), certain };
+      const could = absoluteShapes(shape, base, resolvePath);
+      return { mode, raw, spelled: path, from, absolute: null, target: null, ...could, certain };
     }
     const target = certain
       ? path.includes("..")
         ? targetPath(path, base, resolvePath)
         : resolvePath(absolute)
       : absolute;
-    return { mode, raw, spelled: path, from, absolute, target, shape: [], folder: null, certain };
+    return { mode, raw, spelled: path, from, absolute, target, shapes: [], folders: [], certain };
   };
 
   const folders = new Map<string, readonly string[]>();
@@ -130,12 +131,13 @@ export function globShape(glob: string): Shape {
  * INVARIANT: a gap may hold `..`, so nothing before it says where the path leads; a glob cannot, unless a segment of
  * it begins with a dot.
  */
-function absoluteShape(shape: Shape, base: PathBase): { shape: Shape; folder: string | null } {
+function absoluteShapes(shape: Shape, base: PathBase, resolve: ResolvePath): Pick<Place, "shapes" | "folders"> {
   const gap = shape.indexOf(GAP);
   if (gap >= 0) {
     const tail = shape.slice(gap + 1);
     const text = tail.map((token) => (typeof token === "string" ? token : "*")).join("");
-    return { shape: /(?:^|\/)\.{1,2}(?:\/|$)|\/\/|\/$/.test(text) ? [GAP] : [GAP, ...tail], folder: null };
+    const isPlain = !/(?:^|\/)\.{1,2}(?:\/|$)|\/\/|\/$/.test(text);
+    return { shapes: [isPlain ? [GAP, ...tail] : [GAP]], folders: [] };
   }
   const star = shape.findIndex((token) => typeof token === "number");
   const start = shape.slice(0, star).join("");
@@ -143,10 +145,12 @@ function absoluteShape(shape: Shape, base: PathBase): { shape: Shape; folder: st
   const rest = shape.slice(edge);
   const names = rest.map((token) => (typeof token === "string" ? token : "*")).join("");
   const above = edge === 0 ? "." : start.slice(0, edge);
-  const folder = /(?:^|\/)\.[.*]|\/\/|\/\.?(?:\/|$)/.test(names) ? null : absolutePath(above, base);
-  return folder === null
-    ? { shape: [GAP], folder }
-    : { shape: [...(folder === "/" ? "" : folder), "/", ...rest], folder };
+  const mayClimb = /(?:^|\/)\.[.*]|\/\/|\/\.?(?:\/|$)/.test(names);
+  const spelled = mayClimb ? null : absolutePath(above, base);
+  const target = spelled === null ? null : targetPath(above, base, resolve);
+  if (spelled === null || target === null) return { shapes: [[GAP]], folders: [] };
+  const folders = [...new Set([spelled, target])];
+  return { shapes: folders.map((folder) => [...(folder === "/" ? "" : folder), "/", ...rest]), folders };
 }
 
 /** The paths a tool's fields name. Grep and Glob look below the working directory when no path is given. */
