@@ -116,7 +116,9 @@ function readLayer(plan: LayerPlan, mayBeOlder: boolean): ReadLayer {
     file ||= place.file;
     if (gathered.present) return { layer: plan.layer, file: place.file, gathered, stamps };
   }
-  return { layer: plan.layer, file, gathered: NOTHING, stamps };
+  // A file that somebody named and that is not there is a mistake; any other layer may be absent.
+  const problems = plan.layer === "config" ? [problem("config-missing", { file })] : [];
+  return { layer: plan.layer, file, gathered: { ...NOTHING, problems }, stamps };
 }
 
 function projectPolicyOf(
