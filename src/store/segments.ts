@@ -9,12 +9,9 @@ export interface Segment {
   readonly size: number;
   /** Moment of its first record, told by the name of a rotated segment. */
   readonly firstMs?: number;
-  /** Of its last write or rename, whichever is later. */
+  /** Of its last write or rename, whichever is later; within ten minutes of it a rotated segment may still grow. */
   readonly changedMs: number;
 }
-
-/** A segment renamed less than this ago may still grow: a writer opened it under its old name. */
-export const SEAL_MS = 600_000;
 
 const ROTATED = /^audit-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.(\d{3})Z-(\d+)\.jsonl(?:\.gz)?$/;
 const IMPORTED = /^imported-.+\.jsonl(?:\.gz)?$/;
