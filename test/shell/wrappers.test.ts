@@ -98,6 +98,7 @@ describe("what may run is a candidate", () => {
   it.each([
     ["an unknown program", "chronicle zh x"],
     ["an unknown program with options", "prog --flag zh x"],
+    ["a program of its own", "./run.sh zh x"],
     ["an unknown program's shell text", "prog -c 'zh x'"],
     ["an unknown option of a wrapper", "timeout --unheard 5 zh x"],
     ["a word that is not static before it", "timeout $N zh x"],
@@ -184,7 +185,7 @@ describe("a name defined in the call hides the program", () => {
   });
 
   it("does not trust a file of the same name", () => {
-    expect(lines("./git status")).toEqual(["./git runs-code"]);
+    expect(lines("./git status")).toEqual(["./git runs-code", "?status unknown"]);
     expect(lines("/tmp/x/ls")).toEqual(["ls runs-code"]);
     expect(lines("/usr/bin/git status")).toEqual(["git status reads"]);
   });

@@ -6,16 +6,13 @@ import { commandsInCode } from "./code-strings.js";
 import { join } from "./directory.js";
 import { isRiskyAssignment } from "./environment.js";
 import { Finding, isStronger } from "./finding.js";
-import { type Inner, type Judgement, judge } from "./judge.js";
+import { judge } from "./judge.js";
+import { type Inner, type Judgement, NOTHING_JUDGED } from "./judgement.js";
 import { isSystemPath, normaliseCommand } from "./normalise.js";
-import { optionTable } from "./option-table.js";
 import { findProgram } from "./programs/index.js";
-import { type Knowledge, runsCode } from "./programs/knowledge.js";
-import { readWords } from "./read-words.js";
 import type { ReasonCode } from "./reasons.js";
 import type {
   Access,
-  Assignment,
   PartEffect,
   Redirect,
   ShellContext,
@@ -24,7 +21,10 @@ import type {
   SimpleCommand,
   Word,
 } from "./shell.js";
-import { candidateCommands } from "./unwrap.js";
+import { bodiesOf, scriptOnStdin } from "./stdin-script.js";
+import { raiseForAssignments, raiseForRedirects, startedBy } from "./surroundings.js";
+import { localProgram, unknownProgram } from "./unknown-program.js";
+import { declaredWrapper } from "./unwrap.js";
 
 /** Where a text or command was found. */
 export interface Place {
@@ -82,16 +82,9 @@ export class Parts {
       this.refuse("too-many-commands" satisfies ReasonCode, command.pos);
       return;
     }
-    const name = command.argv[0];
+    const [name] = command.argv;
     const program = name?.value?.slice(name.value.lastIndexOf("/") + 1) ?? null;
-    const words = command.argv.slice(1);
-    const knowledge = program === null ? undefined : this.knowledgeOf(name?.value ?? "", program, place);
-    const judged =
-      name === undefined
-        ? NOTHING
-        : knowledge === undefined
-          ? unknownProgram(words, program, place.certainty)
-          : judge(words, knowledge);
+    const judged = name === undefined ? NOTHING_JUDGED : this.judgeWords(command.argv, program, place);
     if (place.isRepeated && this.isKnown(command, judged, place)) return;
     const finding = new Finding();
     finding.raise(judged.effect, judged.effectReason);
@@ -132,22 +125,15 @@ export class Parts {
     if (other !== program && other !== null) this.addRenamed(command, place, other);
   }
 
-  /** The row that may be trusted for this spelling: a file of the same name elsewhere is some other program. */
-  private knowledgeOf(spelling: string, program: string, place: CommandPlace): Knowledge | undefined {
-    if (spelling.includes("/") && !isSystemPath(spelling)) return LOCAL_PROGRAM;
-    if (place.functions.includes(program)) return undefined;
-    const known = findProgram(program);
-    if (known !== undefined) return known;
+  /** By the row that may be trusted for this spelling: a file of the same name elsewhere is some other program. */
+  private judgeWords([name, ...words]: readonly Word[], program: string | null, place: CommandPlace): Judgement {
+    const isHidden = program === null || place.functions.includes(program);
+    const spelling = name?.value ?? "";
+    if (program !== null && spelling.includes("/") && !isSystemPath(spelling))
+      return localProgram(words, place.certainty);
     const declared = this.context.wrappers.find((wrapper) => wrapper.program === program);
-    if (declared === undefined) return undefined;
-    const options = declared.valueFlags.map((flag) => `${flag}=`).join(" ");
-    return {
-      effect: "reads",
-      options,
-      style: "posix",
-      harmless: true,
-      runs: { as: "argv", skip: declared.skip, transparent: true },
-    };
+    const knowledge = isHidden ? undefined : (findProgram(program) ?? (declared && declaredWrapper(declared)));
+    return knowledge === undefined ? unknownProgram(words, program, place.certainty) : judge(words, knowledge);
   }
 
   /** Neither the folder nor the turn of a loop makes it another part. */
@@ -209,7 +195,10 @@ export class Parts {
     if (this.isFull) return;
     const certainty = isStatic ? place.certainty : "candidate";
     const anchor = place.anchor ?? { pos: first.pos, end: inner.words.at(-1)?.end ?? first.end };
-    this.analyzeText(text, this, { ...place, certainty, anchor, redirects: command.redirects });
+    const redirects = command.redirects
+      .filter(({ effect }) => effect !== "data")
+      .map((each) => ({ ...each, inherited: true }));
+    this.analyzeText(text, this, { ...place, certainty, anchor, redirects });
   }
 
   /** The same words under the name that may be meant: `RM` where the file system ignores case, `$(echo rm)`. */
@@ -236,46 +225,6 @@ function keyOf(argv: readonly Word[], pos: number, cwd: string | null): string {
   return `${pos} ${cwd} ${argv.map((word) => word.value ?? `\0${word.raw}`).join(" ")}`;
 }
 
-const NOTHING: Judgement = {
-  subcommand: "",
-  flags: [],
-  flagsKnown: true,
-  args: [],
-  accesses: [],
-  accessesKnown: true,
-  effect: "reads",
-  effectReason: "runs no program",
-  transparent: false,
-  inner: [],
-  moved: "",
-  codeFromStdin: false,
-  code: [],
-  meaning: [],
-};
-
-const LOCAL_PROGRAM = runsCode("", "word*", { open: true, why: "runs a program that is a file of its own" });
-
-function unknownProgram(words: readonly Word[], program: string | null, certainty: ShellPart["certainty"]): Judgement {
-  const { flags, operands } = readWords(words, optionTable(""), "gnu");
-  const why = program === null ? "which program runs is not known" : `the program \`${program}\` is not known`;
-  const first = operands[0]?.value ?? "";
-  const subcommand = operands[0] === words[0] && /^[a-z][a-z-]{1,20}$/.test(first) ? first : "";
-  const args = subcommand === "" ? operands : operands.slice(1);
-  // The words of a candidate are candidates already.
-  const inner = certainty === "candidate" ? [] : candidateCommands(words);
-  return {
-    ...NOTHING,
-    subcommand,
-    flags,
-    flagsKnown: false,
-    args,
-    accessesKnown: false,
-    effect: "unknown",
-    effectReason: why,
-    inner,
-  };
-}
-
 /** The program file itself is read and run. */
 function programAccess(path: string | null, name: Word | undefined): readonly Access[] {
   if (path === null || name === undefined || isSystemPath(path)) return [];
@@ -289,57 +238,6 @@ function isLocal(lift: PartEffect): boolean {
 
 function isInterpreter(program: string): boolean {
   return findProgram(program)?.interpreter === true;
-}
-
-function raiseForRedirects(finding: Finding, redirects: readonly Redirect[]): void {
-  for (const { effect, target } of redirects) {
-    if (target === null || effect === "dup" || effect === "close" || effect === "data") continue;
-    if (/^\/dev\/(?:tcp|udp)\//.test(target.prefix))
-      finding.raise("unknown", `opens a connection to \`${target.raw}\``);
-    else if (effect !== "read" && !/^\/dev\/(?:null|stdout|stderr|tty)$/.test(target.value ?? ""))
-      finding.raise("writes", `writes \`${target.raw}\``);
-  }
-}
-
-function raiseForAssignments(finding: Finding, assigns: readonly Assignment[], program: string | null): void {
-  for (const { name, value } of assigns) {
-    // `IFS= read -r line` splits that one line only.
-    if (name === "IFS" && program === "read") continue;
-    if (isRiskyAssignment(name, value)) finding.raise("unknown", `\`${name}\` changes what programs run or load`);
-  }
-}
-
-/** Commands that variables hold for others to start: `PAGER`, `PROMPT_COMMAND`. */
-function startedBy(assigns: readonly Assignment[]): string[] {
-  const isCommand = ({ name, value }: Assignment): boolean =>
-    isRiskyAssignment(name, value) && !/(?:PATH|HOME|IFS)$/i.test(name);
-  return assigns.filter(isCommand).flatMap(({ value }) => (value !== null && /[A-Za-z]/.test(value) ? [value] : []));
-}
-
-/** Text that a shell reads as its script: a here-document, a here-string, or what `echo` sends. */
-function scriptOnStdin(
-  command: SimpleCommand,
-  sources: readonly SimpleCommand[],
-): { text: string; isSure: boolean } | null {
-  const body = command.redirects.findLast((redirect) => redirect.body !== undefined)?.body;
-  if (body !== undefined) return { text: body.text, isSure: !body.expands || !/[$`\\]/.test(body.text) };
-  const [source] = sources;
-  const sent = source === undefined ? null : textSentBy(source);
-  return sent === null ? null : { text: sent, isSure: false };
-}
-
-function textSentBy(source: SimpleCommand): string | null {
-  const [program, ...words] = source.argv;
-  if (program?.value === "cat") return bodiesOf(source)[0] ?? null;
-  if (program?.value !== "echo" && program?.value !== "printf") return null;
-  return words
-    .filter((word) => !/^-[neE]+$/.test(word.value ?? ""))
-    .map((word) => (word.value ?? word.prefix).replaceAll("\\n", "\n"))
-    .join(" ");
-}
-
-function bodiesOf(command: SimpleCommand): string[] {
-  return command.redirects.flatMap((redirect) => (redirect.body === undefined ? [] : [redirect.body.text]));
 }
 
 function textInner(text: string, certainty: Inner["certainty"], { pos, end }: SimpleCommand): Inner {

@@ -2,10 +2,10 @@
  * Finds the command that a wrapper runs in its operands. Where a word before the command is not static or an option is
  * not known, what follows is only a candidate: deny and ask look at it, an allow never does.
  */
-import type { Inner } from "./judge.js";
+import type { Inner } from "./judgement.js";
 import type { Knowledge } from "./programs/knowledge.js";
 import { mayBeOption, type ReadWords } from "./read-words.js";
-import type { Assignment, PartEffect, Word } from "./shell.js";
+import type { Assignment, PartEffect, Word, WrapperDeclaration } from "./shell.js";
 
 interface Found {
   readonly inner: readonly Inner[];
@@ -131,4 +131,10 @@ export function candidateCommands(words: readonly Word[], assigns: readonly Assi
       found.push({ kind: "text", words: [text], assigns, certainty: "candidate", lift: "reads" });
   }
   return found;
+}
+
+/** The row of a wrapper that a user declared: options without a value need not be listed. */
+export function declaredWrapper({ valueFlags, skip }: WrapperDeclaration): Knowledge {
+  const options = valueFlags.map((flag) => `${flag}=`).join(" ");
+  return { effect: "reads", options, style: "posix", harmless: true, runs: { as: "argv", skip, transparent: true } };
 }

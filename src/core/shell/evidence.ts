@@ -1,0 +1,75 @@
+/**
+ * What is known so far while the words of one program are read: effect, flags, paths, commands inside. Every way to add
+ * to it only strengthens what was found.
+ */
+import { accessOf } from "./access.js";
+import { checkAwk } from "./awk-script.js";
+import { join } from "./directory.js";
+import { isRiskyAssignment } from "./environment.js";
+import { Finding } from "./finding.js";
+import type { Inner } from "./judgement.js";
+import type { Knowledge } from "./programs/knowledge.js";
+import { checkSed } from "./sed-script.js";
+import type { Access, FlagUse, Word } from "./shell.js";
+
+const SINK = /^(?:-|\/dev\/(?:null|stdin|stdout|stderr|tty|zero|fd\/\d+))$/;
+
+export class Evidence {
+  readonly finding = new Finding();
+  readonly flags: FlagUse[] = [];
+  readonly accesses: Access[] = [];
+  readonly inner: Inner[] = [];
+  /** Source text in a language that is not shell. */
+  readonly code: string[] = [];
+  readonly archives: Word[] = [];
+  flagsKnown = true;
+  accessesKnown = true;
+  /** An option said that the program only lists or checks. */
+  lists = false;
+  /** What an option makes of operands that are read otherwise. */
+  change: "edit" | "delete" | null = null;
+  creates = false;
+  touchesHere = false;
+  changesHere = false;
+  /** Folder the program goes to first (`git -C x`), relative to the one in force; `null` when not known. */
+  moved: string | null = "";
+
+  move(word: Word): void {
+    this.moved = join(this.moved, word.value);
+  }
+
+  touch(word: Word, how: Access["mode"] | "edit", from = "argument", moved = this.moved): void {
+    if (SINK.test(word.value ?? "")) return;
+    const modes = how === "edit" ? (["read", "write"] as const) : [how];
+    for (const mode of modes) this.accesses.push(accessOf(word, mode, from, moved));
+    if (how === "run") this.finding.raise("runs-code", `runs \`${word.raw}\``);
+    else if (how !== "read") this.finding.raise("writes", `${how === "delete" ? "deletes" : "writes"} \`${word.raw}\``);
+  }
+
+  /** What the program touches without being told. */
+  touchDefault(path: string, knowledge: Knowledge): void {
+    const reads = knowledge.effect === "reads" && this.change === null;
+    const mode = this.change === "delete" ? "delete" : reads ? "read" : "write";
+    this.accesses.push({ path: join(this.moved, path), mode, from: "default", raw: path });
+    if (mode !== "read") this.finding.raise("writes", `changes files below \`${path}\``);
+  }
+
+  addText(word: Word, certainty: Inner["certainty"]): void {
+    this.inner.push({ kind: "text", words: [word], assigns: [], certainty, lift: "reads" });
+  }
+
+  addScript(word: Word, knowledge: Knowledge): void {
+    if (knowledge.interpreter) this.code.push(word.value ?? word.prefix);
+    if (knowledge.check === undefined) return;
+    if (word.value === null) {
+      this.finding.raise("unknown", "the script is not static");
+      return;
+    }
+    const found = knowledge.check === "sed" ? checkSed(word.value) : checkAwk(word.value);
+    if (found.effect !== "reads") this.finding.raise(found.effect, found.why);
+  }
+
+  checkAssignment(name: string, value: string | null): void {
+    if (isRiskyAssignment(name, value)) this.finding.raise("unknown", `\`${name}\` changes what programs run or load`);
+  }
+}

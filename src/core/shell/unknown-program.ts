@@ -1,0 +1,44 @@
+/** The judgement of a program that no row describes: nothing is proven, and its words may be a command themselves. */
+import { judge } from "./judge.js";
+import { type Judgement, NOTHING_JUDGED } from "./judgement.js";
+import { optionTable } from "./option-table.js";
+import { runsCode } from "./programs/knowledge.js";
+import { readWords } from "./read-words.js";
+import type { ShellPart, Word } from "./shell.js";
+import { candidateCommands } from "./unwrap.js";
+
+const LOCAL_PROGRAM = runsCode("", "word*", { open: true, why: "runs a program that is a file of its own" });
+
+/** A program run by its path: code of its own, and it may run what its words say. */
+export function localProgram(words: readonly Word[], certainty: ShellPart["certainty"]): Judgement {
+  return { ...judge(words, LOCAL_PROGRAM), inner: candidates(words, certainty) };
+}
+
+export function unknownProgram(
+  words: readonly Word[],
+  program: string | null,
+  certainty: ShellPart["certainty"],
+): Judgement {
+  const { flags, operands } = readWords(words, optionTable(""), "gnu");
+  const why = program === null ? "which program runs is not known" : `the program \`${program}\` is not known`;
+  const first = operands[0]?.value ?? "";
+  const subcommand = operands[0] === words[0] && /^[a-z][a-z-]{1,20}$/.test(first) ? first : "";
+  const args = subcommand === "" ? operands : operands.slice(1);
+  const inner = candidates(words, certainty);
+  return {
+    ...NOTHING_JUDGED,
+    subcommand,
+    flags,
+    flagsKnown: false,
+    args,
+    accessesKnown: false,
+    effect: "unknown",
+    effectReason: why,
+    inner,
+  };
+}
+
+/** The words of a candidate are candidates already. */
+function candidates(words: readonly Word[], certainty: ShellPart["certainty"]): Judgement["inner"] {
+  return certainty === "candidate" ? [] : candidateCommands(words);
+}
