@@ -14,7 +14,7 @@ export function main(argv: readonly string[]): void {
   process.exitCode = 2;
   try {
     const homeFlag = flagValue(argv, "--home");
-    const userHome = homeOfUser(homeFlag, homedir(), () => userInfo().homedir);
+    const userHome = homeOfUser(homeFlag, homedir, () => userInfo().homedir);
     const configFlag = flagValue(argv, "--config");
     const { env } = process;
     const places = locations({ homeFlag, configFlag, env, cwd: process.cwd(), osHome: userHome, hook: true });

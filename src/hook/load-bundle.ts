@@ -70,12 +70,13 @@ function wrapped(source: string): string {
 }
 
 /**
- * INVARIANT: one name for one file and one Node: V8 checks its own version and the length of the source, but would run
- * the cache of another text of that length.
+ * INVARIANT: one name for one file and one Node with its flags: V8 refuses the cache of another version or other flags,
+ * but it would run the cache of another text of the same length.
  */
 function cacheName(name: string, file: string): string {
   const { size, ctimeMs, ino } = statSync(file);
-  return `${prefix(name)}${process.version}-${process.arch}-${size}-${ino}-${Math.round(ctimeMs)}.v8`;
+  const flags = [...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].join("").replace(/\W+/g, "_").slice(0, 80);
+  return `${prefix(name)}${process.version}-${process.arch}-${size}-${ino}-${Math.round(ctimeMs)}${flags}.v8`;
 }
 
 function prefix(name: string): string {

@@ -2,7 +2,7 @@
  * Where claude-permit's files are. Decides folders and names only: it opens nothing, and in the registered hook it
  * refuses to learn a place from the environment, which a repository can set (SPEC section 2).
  */
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,6 +51,8 @@ export function locations(inputs: LocationInputs): Locations {
   const home = resolve(cwd, homeFlag || read("CLAUDE_PERMIT_HOME") || join(claudeDefault, "claude-permit"));
   const override = inputs.configFlag || read("CLAUDE_PERMIT_CONFIG") || read("CLAUDE_PERMISSIONS_CONFIG");
   const systemDir = inputs.systemDir ?? "/etc";
+  // Plain text where nothing needs normalising: the hook pays for every call of `join` at every tool call.
+  const inHome = (name: string): string => `${home}${sep}${name}`;
   return {
     home,
     osHome,
@@ -58,16 +60,16 @@ export function locations(inputs: LocationInputs): Locations {
     systemDir,
     configOverride: override === undefined ? null : resolve(cwd, override),
     managedConfig: join(systemDir, "claude-permit", "config.toml"),
-    config: join(home, "config.toml"),
-    autoRules: join(home, "auto-rules.toml"),
-    policyText: join(home, "policy.md"),
-    audit: join(home, "audit.jsonl"),
-    history: join(home, "auto-rules.history.jsonl"),
-    pendingRules: join(home, "pending-rules.jsonl"),
-    policies: join(home, "policies"),
-    state: join(home, "state"),
-    cache: join(home, "cache"),
-    reports: join(home, "reports"),
+    config: inHome("config.toml"),
+    autoRules: inHome("auto-rules.toml"),
+    policyText: inHome("policy.md"),
+    audit: inHome("audit.jsonl"),
+    history: inHome("auto-rules.history.jsonl"),
+    pendingRules: inHome("pending-rules.jsonl"),
+    policies: inHome("policies"),
+    state: inHome("state"),
+    cache: inHome("cache"),
+    reports: inHome("reports"),
   };
 }
 
@@ -75,8 +77,12 @@ export function locations(inputs: LocationInputs): Locations {
  * The user's home directory for a hook that was registered with `--home`: `HOME` may come from a repository, so the
  * usual place `<home>/.claude/claude-permit` tells it, else the account does.
  */
-export function homeOfUser(homeFlag: string | undefined, fromEnv: string, fromAccount: () => string): string {
-  if (homeFlag === undefined || homeFlag === "") return fromEnv;
+export function homeOfUser(
+  homeFlag: string | undefined,
+  fromEnv: () => string,
+  fromAccount: () => string,
+): string {
+  if (homeFlag === undefined || homeFlag === "") return fromEnv();
   const home = resolve(homeFlag);
   const claudeDir = dirname(home);
   if (basename(home) === "claude-permit" && basename(claudeDir) === ".claude") return dirname(claudeDir);
