@@ -46,7 +46,10 @@ export function parseJsonText(text: string): ParsedJson {
   const [fault] = faults;
   if (fault === undefined && root !== undefined) return { kind: "json", root };
   const detail = FAULTS[fault === undefined ? "ValueExpected" : printParseErrorCode(fault.error)];
-  return { kind: "fault", fault: { detail: detail ?? "it cannot be read", ...lineAndColumn(text, fault?.offset ?? 0) } };
+  return {
+    kind: "fault",
+    fault: { detail: detail ?? "it cannot be read", ...lineAndColumn(text, fault?.offset ?? 0) },
+  };
 }
 
 export function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {

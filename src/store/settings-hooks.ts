@@ -46,7 +46,8 @@ export function isOurs(handler: JsonObject): boolean {
     const name = word.split(/[\\/]/).at(-1) ?? "";
     if (/^claude-permit-hook(?:\.\w+)?$/.test(name)) return true;
     if (name === "hook.cjs") return words.includes("--home") || /claude-permit/.test(word);
-    if (!/^claude-permit(?:\.\w+)?$/.test(name) && !/claude-permit.*main\.js$/.test(word)) return false;
+    if (!/^claude-permit(?:\.\w+)?$/.test(name) && !/(?:claude-permit.*|dist[\\/]cli[\\/])main\.js$/.test(word))
+      return false;
     return words[at + 1] === "hook";
   });
 }
