@@ -19,11 +19,14 @@ export function lines(text: string, wrappers: readonly WrapperDeclaration[] = []
 const STRENGTH = ["reads", "writes", "runs-code", "network", "unknown"] as const;
 
 /** The strongest effect of what surely runs; `unknown` when the text was not understood. */
-export function effectOf(text: string): (typeof STRENGTH)[number] {
-  const { status, parts } = analyze(text);
+export function strongest({ status, parts }: ShellAnalysis): (typeof STRENGTH)[number] {
   if (status !== "ok") return "unknown";
   const places = parts.filter((part) => part.certainty === "certain").map((part) => STRENGTH.indexOf(part.effect));
   return STRENGTH[Math.max(0, ...places)] ?? "unknown";
+}
+
+export function effectOf(text: string): (typeof STRENGTH)[number] {
+  return strongest(analyze(text));
 }
 
 /** `read:.env`, one an access; `?` where the path is not known. */

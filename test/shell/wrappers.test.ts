@@ -71,6 +71,7 @@ describe("the inner command is found", () => {
     ["uvx zh x", "uvx"],
     ["uv run zh x", "uv"],
     ["mise exec -- zh x", "mise"],
+    ["mise x node@20 -- zh x", "mise"],
     ["poetry run zh x", "poetry"],
     ["busybox zh x", "busybox"],
     ["toybox zh x", "toybox"],

@@ -1,6 +1,6 @@
 /** Build tools, test runners, package managers and language tool chains: nearly all run the project's own code. */
 import { each, type Knowledge, network, type Programs, reads, runsCode, unknown, writes } from "./knowledge.js";
-import { PACKAGE_EXEC, TOOL_RUN } from "./wrappers.js";
+import { PACKAGE_EXEC, TOOL_RUN, TOOLS_EXEC } from "./wrappers.js";
 
 const script = { why: "runs a script of the project", names: "first", open: true } as const;
 const build = { why: "builds or tests the project, running its code", open: true } as const;
@@ -146,7 +146,7 @@ export const BUILD: Programs = {
           { why: "runs a task of the project", names: "first" },
         ),
       ),
-      ...each("exec x", TOOL_RUN),
+      ...each("exec x", TOOLS_EXEC),
       ...each("install use upgrade uninstall plugins", network("", "word*", install)),
       "*": runsCode("", "word*", { why: "reads settings that may run code", open: true }),
     },

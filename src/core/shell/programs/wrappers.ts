@@ -62,6 +62,18 @@ export const TOOL_RUN = runs(
   },
 );
 
+/** `mise exec node@20 -- node x.js`: tools, then the command. */
+export const TOOLS_EXEC = runs(
+  "argv",
+  "-q|--quiet -v|--verbose -y|--yes -C|--cd=@ -E|--env= -j|--jobs= --raw --silent -c|--command=$",
+  {
+    effect: "runs-code",
+    why: "prepares an environment and runs in it",
+    style: "gnu",
+    more: { dashes: true, lift: "runs-code" },
+  },
+);
+
 export const WRAPPERS: Programs = {
   timeout: runs("argv", "-k|--kill-after= -s|--signal= -f|--foreground -p|--preserve-status -v|--verbose", {
     ...clear,
