@@ -43,20 +43,24 @@ export function matchRule(policy: Policy, rule: Rule, call: ToolCall, deps: Eval
   }
 }
 
-function unique(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts.filter((text) => text !== ""))];
-}
-
-function describe(facts: Facts, outcome: Outcome): Evaluation {
-  const { rules, ...rest } = outcome;
-  const certain = facts.subjects.filter((subject) => subject.part === null || subject.part.certainty === "certain");
-  const places = certain.flatMap((subject) => subject.places).filter((place) => place.certain);
+function describe(facts: Facts, { decision, tier, rules, reason, open, unknown }: Outcome): Evaluation {
+  const commands = new Set<string>();
+  const paths = new Set<string>();
+  for (const { part, places } of facts.subjects) {
+    if (part?.certainty === "candidate") continue;
+    if (part !== null && part.normalised !== "") commands.add(part.normalised);
+    for (const { certain, spelled } of places) if (certain && spelled !== null && spelled !== "") paths.add(spelled);
+  }
   return {
-    ...rest,
+    decision,
+    tier,
     rule: rules[0] ?? null,
-    ruleIds: unique(rules.map((rule) => rule.id)),
-    commands: unique(certain.map((subject) => subject.part?.normalised ?? "")),
-    paths: unique(places.map((place) => place.spelled ?? "")),
+    ruleIds: [...new Set(rules.map((rule) => rule.id))],
+    reason,
+    open,
+    unknown,
+    commands: [...commands],
+    paths: [...paths],
     effect: facts.whole.effect,
     resolved: facts.atlas.resolved,
   };

@@ -8,6 +8,7 @@ import { isLastingWrite } from "./call-effect.js";
 import type { Facts, Subject } from "./facts.js";
 import { GAP, type Shape } from "./match-shape.js";
 import { globShape, type Place } from "./places.js";
+import type { Policy } from "./policy.js";
 
 /** Every guarded path in force for this call. */
 function guardedPaths(facts: Facts): readonly string[] {
@@ -41,13 +42,16 @@ function couldBe(shape: Shape, paths: readonly string[]): boolean {
   return paths.some((path) => regex.test(path));
 }
 
-const spelled = new WeakMap<Facts, readonly string[]>();
+const spelled = new WeakMap<Policy, Map<string, readonly string[]>>();
 
 /** How guarded paths may be written in code or text: as they are, from the home folder, or from their own project. */
 function guardedTexts(facts: Facts): readonly string[] {
-  const known = spelled.get(facts);
-  if (known !== undefined) return known;
   const { home, project } = facts.call;
+  const byPlace = spelled.get(facts.policy) ?? new Map<string, readonly string[]>();
+  spelled.set(facts.policy, byPlace);
+  const key = `${home}\0${project}`;
+  const known = byPlace.get(key);
+  if (known !== undefined) return known;
   const texts = guardedPaths(facts).flatMap((path) => {
     const fromHome = home === "" ? null : pathBelow(path, home, false);
     const fromProject = project === "" ? null : pathBelow(path, project, false);
@@ -55,7 +59,7 @@ function guardedTexts(facts: Facts): readonly string[] {
     return [path, ...short.filter((text) => text.slice(1).includes("/"))];
   });
   const unique = [...new Set(texts)];
-  spelled.set(facts, unique);
+  if (byPlace.size < 100) byPlace.set(key, unique);
   return unique;
 }
 
