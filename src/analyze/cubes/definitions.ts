@@ -13,7 +13,8 @@ export type Measure =
   | { readonly kind: "sum" | "min" | "max"; readonly column: NumberColumn };
 
 /** A text column, or the log-linear bucket of a number (histogram.ts). */
-export type Key = TextColumn | "hook_us_bucket" | "tool_ms_bucket";
+export type BucketKey = "hook_us_bucket" | "tool_ms_bucket" | "llm_ms_bucket";
+export type Key = TextColumn | BucketKey;
 
 export interface CubeDefinition {
   readonly name: string;
@@ -55,6 +56,13 @@ const ALL = [...DECIDED, "succeeded", "failed", "rejected", "saved", "first", "l
 const COUNT = ["calls"] as const;
 const SEEN = ["calls", "first", "last"] as const;
 const DENIED = [{ column: "decision", in: ["deny"] }] as const;
+const UNSAFE = [{ column: "decision", in: ["error_passthrough"] }] as const;
+const JUDGED = ["calls", "approved", "asked", "blocked", "succeeded", "failed", "rejected", "first", "last"] as const;
+const CONSULTED = [{ column: "llm", in: ["GREEN", "YELLOW", "RED", "timeout", "error"] }] as const;
+const FAILED = [{ column: "llm", in: ["timeout", "error"] }] as const;
+const ALARMED = [{ column: "llm", in: ["YELLOW", "RED"] }] as const;
+const UNSURE = [{ column: "unsure", in: ["yes"] }] as const;
+const REROUTED = [{ column: "reroute", in: ["offer", "ask", "suggest", "reroute"] }] as const;
 const REJECTED = [{ column: "rejected", in: ["yes"] }] as const;
 
 export const CUBES = [
@@ -85,6 +93,34 @@ export const CUBES = [
     measures: COUNT,
     where: [{ column: "tool_ms", present: true }],
   },
+  { name: "hours", of: "call", keys: ["day", "hour"], measures: DECIDED },
+  { name: "blocked_hours", of: "call", keys: ["day", "hour"], measures: SEEN, where: DENIED, samples: 3 },
+  { name: "tiers_by_day", of: "call", keys: ["day", "tier"], measures: COUNT },
+  {
+    name: "hook_time_by_day",
+    of: "call",
+    keys: ["day", "hook_us_bucket"],
+    measures: COUNT,
+    where: [{ column: "hook_us", present: true }],
+  },
+  { name: "domains", of: "domain", keys: ["domain"], measures: ALL, samples: 1 },
+  { name: "unsafe", of: "call", keys: ["tool", "llm_error"], measures: SEEN, where: UNSAFE, samples: 3 },
+  { name: "policies", of: "call", keys: ["policy"], measures: [...DECIDED, "saved", "first", "last"] },
+  { name: "changes", of: "change", keys: ["event", "rule", "policy"], measures: SEEN, samples: 1 },
+  { name: "changes_by_day", of: "change", keys: ["day", "event"], measures: COUNT },
+  { name: "verdicts", of: "call", keys: ["llm", "llm_model", "llm_cached"], measures: JUDGED, where: CONSULTED },
+  { name: "alarms", of: "call", keys: ["llm", "tool", "decision"], measures: JUDGED, where: ALARMED, samples: 3 },
+  { name: "unsure", of: "call", keys: ["llm", "tool"], measures: JUDGED, where: UNSURE, samples: 3 },
+  { name: "llm_errors", of: "call", keys: ["llm", "llm_error"], measures: SEEN, where: FAILED, samples: 1 },
+  { name: "llm_by_day", of: "call", keys: ["day", "llm"], measures: COUNT, where: CONSULTED },
+  {
+    name: "llm_time",
+    of: "call",
+    keys: ["day", "llm_ms_bucket"],
+    measures: COUNT,
+    where: [{ column: "llm_ms", present: true }],
+  },
+  { name: "reroutes", of: "call", keys: ["reroute", "tool", "ran"], measures: JUDGED, where: REROUTED, samples: 3 },
   { name: "prompts", of: "prompt", keys: [], measures: COUNT },
   { name: "prompts_by_session", of: "prompt", keys: ["session"], measures: COUNT },
   { name: "prompts_by_tool", of: "prompt", keys: ["tool"], measures: COUNT },

@@ -3,14 +3,19 @@
  * an absent string is "", an absent number is null, so that the same counts can be computed by another engine.
  */
 
-/** What one row stands for. `command`, `path` and `rule` rows are a call once for each of its commands, paths and rules. */
-export type FactKind = "call" | "command" | "path" | "rule" | "prompt" | "record";
+/**
+ * What one row stands for. `command`, `path`, `rule` and `domain` rows are a call once for each of its commands, paths,
+ * rules and domains; `change` rows are our own records about rules.
+ */
+export type FactKind = "call" | "command" | "path" | "rule" | "domain" | "prompt" | "record" | "change";
 
 export interface Fact {
   /** Milliseconds since the epoch. */
   readonly time: number;
   /** Local day, `2026-11-21`. */
   readonly day: string;
+  /** Local hour of the day, `00` to `23`. */
+  readonly hour: string;
   readonly session: string;
   readonly tool: string;
   readonly decision: string;
@@ -32,13 +37,32 @@ export interface Fact {
   readonly imported: string;
   readonly command: string;
   readonly path: string;
+  /** Host of an address the call names. */
+  readonly domain: string;
+  /** Hash of the policy that judged it. */
+  readonly policy: string;
+  /** What consulting the model came to: a score, `timeout`, `error`; "" when it was not consulted. */
+  readonly llm: string;
+  readonly llm_model: string;
+  /** `yes`: the verdict came from the cache. */
+  readonly llm_cached: string;
+  /** `yes`: the verdict's confidence was under 0.7. */
+  readonly unsure: string;
+  /** Why the model gave no verdict, as recorded. */
+  readonly llm_error: string;
+  /** How an alternative was offered or taken: `offer`, `ask`, `suggest`, `reroute`. */
+  readonly reroute: string;
+  /** What ran of a call with an alternative: `original`, `other`, "" when that is not known. */
+  readonly ran: string;
   /** Microseconds the hook took. */
   readonly hook_us: number | null;
   /** Milliseconds the tool ran. */
   readonly tool_ms: number | null;
+  /** Milliseconds the model took. */
+  readonly llm_ms: number | null;
 }
 
-export type NumberColumn = "time" | "hook_us" | "tool_ms";
+export type NumberColumn = "time" | "hook_us" | "tool_ms" | "llm_ms";
 export type TextColumn = Exclude<keyof Fact, NumberColumn>;
 
 /** A place in the log that stands for a figure. */
@@ -53,4 +77,6 @@ export interface Sample {
   readonly reason: string;
   /** `file:line` of the rule, "" when none decided. */
   readonly ruleSource: string;
+  /** The alternative that was proposed, cut, "" when none was. */
+  readonly alternative: string;
 }

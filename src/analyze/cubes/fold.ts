@@ -3,11 +3,21 @@
  * follows the number of distinct keys (bounded), never the length of the log.
  */
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
-import { dayName, dayNumber, type Zone } from "../zone.js";
+import { dayName, type Zone } from "../zone.js";
 import { CUBES, type CubeName, DISTINCT_LIMIT, MEASURES, type MeasureName } from "./definitions.js";
 import { Dimension } from "./dimension.js";
 import type { Fact, FactKind, Sample } from "./fact.js";
-import { callFact, type FactDraft, promptFact, recordFact, sampleOf } from "./facts.js";
+import {
+  callFact,
+  changeFact,
+  changeSample,
+  type FactDraft,
+  isChange,
+  type LocalHour,
+  promptFact,
+  recordFact,
+  sampleOf,
+} from "./facts.js";
 import { CallJoin, COPY_WINDOW_MS } from "./join-calls.js";
 import { type Quality, QualityAccount } from "./quality.js";
 import { type CubeRow, CubeTable, holds } from "./table.js";
@@ -65,7 +75,7 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
       }),
   );
   const quality = new QualityAccount(now);
-  const days = dayCache(zone);
+  const clock = hourCache(zone);
   const vector = new Float64Array(MEASURES.length);
   const isInside = (timeMs: number) => timeMs >= (window.since ?? -Infinity) && timeMs < (window.until ?? Infinity);
   const add = (kind: FactKind, fact: Fact, sample: ((fact: Fact) => Sample) | null) => {
@@ -75,16 +85,17 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
   const join = new CallJoin({
     call(call) {
       if (!isInside(call.calling.timeMs) || !isCallWanted(call, filter)) return;
-      const fact: FactDraft = callFact(call, days(call.calling.timeMs));
+      const fact: FactDraft = callFact(call, clock(call.calling.timeMs));
       const sample = (row: Fact) => sampleOf(call, row);
       measure(fact, vector);
       add("call", fact, sample);
       for (const command of new Set(call.calling.commands)) add("command", assign(fact, "command", command), sample);
       for (const path of new Set(call.calling.paths)) add("path", assign(fact, "path", path), sample);
+      for (const domain of call.calling.domains) add("domain", assign(fact, "domain", domain), sample);
       for (const rule of new Set(call.ruling.rules)) add("rule", assign(fact, "rule", rule), sample);
     },
     prompt(prompt) {
-      const fact = promptFact(prompt, days(prompt.timeMs));
+      const fact = promptFact(prompt, clock(prompt.timeMs));
       const attended = prompt.record.attended !== false;
       if (!attended || !isInside(prompt.timeMs) || !isPromptWanted(fact, filter)) return;
       measure(fact, vector);
@@ -105,6 +116,9 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
       vector.fill(0);
       vector[0] = 1;
       add("record", recordFact(record, timeMs), null);
+      if (isChange(record)) {
+        add("change", changeFact(record, timeMs, clock(timeMs)), () => changeSample(record, timeMs, one.at));
+      }
     }
     join.add(record, timeMs, one.at);
   }
@@ -120,7 +134,7 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
   return { window, zone: zone.name, first, last, live, tables: filled, quality: quality.result(join.counts, folded) };
 }
 
-function assign(fact: FactDraft, column: "command" | "path" | "rule", value: string): Fact {
+function assign(fact: FactDraft, column: "command" | "path" | "domain" | "rule", value: string): Fact {
   fact[column] = value;
   return fact;
 }
@@ -133,15 +147,19 @@ function measure(fact: Fact, vector: Float64Array): void {
   });
 }
 
-/** Day names, made once a day and not once a record. */
-function dayCache(zone: Zone): (timeMs: number) => string {
-  let lastDay = Number.NaN;
-  let name = "";
+const HOUR = 3_600_000;
+
+/** Names of days and hours, made once an hour and not once a record. */
+function hourCache(zone: Zone): (timeMs: number) => LocalHour {
+  let lastHour = Number.NaN;
+  let name: LocalHour = { day: "", hour: "" };
   return (timeMs) => {
-    const day = dayNumber(timeMs, zone);
-    if (day !== lastDay) {
-      name = dayName(day);
-      lastDay = day;
+    const wallMs = timeMs + zone.offsetAt(timeMs);
+    const hour = Math.floor(wallMs / HOUR);
+    if (hour !== lastHour) {
+      const ofDay = ((hour % 24) + 24) % 24;
+      name = { day: dayName(Math.floor(hour / 24)), hour: String(ofDay).padStart(2, "0") };
+      lastHour = hour;
     }
     return name;
   };

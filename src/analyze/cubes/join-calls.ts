@@ -203,7 +203,11 @@ function keyOf(record: AuditRecord): string | null {
 
 function fuller(met: Outcome | undefined, next: Outcome): Outcome {
   if (met === undefined) return next;
-  return { success: met.success ?? next.success, toolMs: met.toolMs ?? next.toolMs };
+  return {
+    success: met.success ?? next.success,
+    toolMs: met.toolMs ?? next.toolMs,
+    inputHash: met.inputHash === "" ? next.inputHash : met.inputHash,
+  };
 }
 
 /** An outcome waits for its call however long that ran; only the limit ends it. */

@@ -2,7 +2,7 @@
  * A call while its records are still being met, newest first: what its strictest record decided, what its PreToolUse says of
  * it, what came of it. It keeps the few fields that are counted and never holds a record or its input.
  */
-import type { AuditRecord } from "../../core/audit/record.js";
+import type { AuditRecord, Reroute } from "../../core/audit/record.js";
 import { type Decision, isDecision, type Source, sourceOf, strictest, type Tier } from "../../core/decision.js";
 import { currentToolName, stringField, toolShape } from "../../core/tool-call.js";
 import type { LinePlace } from "../scan/scan.js";
@@ -23,6 +23,19 @@ export interface Ruling {
   readonly ruleSource: string;
   readonly saved: boolean;
   readonly imported: string;
+  readonly verdict: Verdict | null;
+  readonly reroute: { readonly mode: string; readonly alternative: string } | null;
+}
+
+/** What consulting the model came to. */
+export interface Verdict {
+  /** The score, `timeout` or `error`. */
+  readonly llm: string;
+  readonly model: string;
+  readonly isCached: boolean;
+  readonly isUnsure: boolean;
+  readonly error: string;
+  readonly latencyMs: number | null;
 }
 
 /** What was called, and where that stands. */
@@ -38,6 +51,11 @@ export interface Calling {
   readonly commands: readonly string[];
   /** As pathKey spells them. */
   readonly paths: readonly string[];
+  /** Hosts of the addresses it names, each once. */
+  readonly domains: readonly string[];
+  readonly policy: string;
+  /** Keyed hash of the whole input. */
+  readonly inputHash: string;
   readonly subject: string;
   readonly hookUs: number | null;
 }
@@ -45,6 +63,8 @@ export interface Calling {
 export interface Outcome {
   readonly success: boolean | undefined;
   readonly toolMs: number | null;
+  /** Of the input that ran. */
+  readonly inputHash: string;
 }
 
 export interface Call {
@@ -72,6 +92,8 @@ export function rulingOf(record: AuditRecord): Ruling | null {
     ruleSource: record.rule_source ?? "",
     saved: savesPrompt(record),
     imported: record.imported_from ?? "",
+    verdict: verdictOf(record),
+    reroute: record.reroute === undefined ? null : rerouteOf(record.reroute, record.tool_name ?? ""),
   };
 }
 
@@ -94,6 +116,9 @@ export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace): C
     attended: record.attended,
     commands: record.commands ?? NOTHING,
     paths: record.paths?.map((path) => pathKey(path, record.cwd ?? "", record.home ?? "")) ?? NOTHING,
+    domains: domainsOf(record.tool_input, tool),
+    policy: record.policy_hash ?? "",
+    inputHash: record.input_hash ?? "",
     subject: subjectOf(record, tool),
     hookUs: record.duration_us ?? null,
   };
@@ -101,20 +126,64 @@ export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace): C
 
 export function outcomeOf(record: AuditRecord): Outcome {
   const told = record.event === "PostToolUse" ? true : record.event === "PostToolUseFailure" ? false : undefined;
-  return { success: record.tool_success ?? told, toolMs: record.tool_duration_ms ?? null };
+  return {
+    success: record.tool_success ?? told,
+    toolMs: record.tool_duration_ms ?? null,
+    inputHash: record.input_hash ?? "",
+  };
 }
 
 /** The tool's main field, else what is known of the call, cut. */
 function subjectOf(record: AuditRecord, tool: string): string {
   const input = record.tool_input;
+  const kept = typeof input === "string" ? input : undefined;
+  return cutSubject(mainField(input, tool) ?? kept ?? record.commands?.[0] ?? record.paths?.[0] ?? "");
+}
+
+function mainField(input: unknown, tool: string): string | undefined {
   const main = toolShape(tool)?.main;
-  const field = isTable(input) && main !== undefined ? stringField(input, main) : undefined;
-  const text =
-    field ?? (typeof input === "string" ? input : undefined) ?? record.commands?.[0] ?? record.paths?.[0] ?? "";
+  return isTable(input) && main !== undefined ? stringField(input, main) : undefined;
+}
+
+function cutSubject(text: string): string {
   if (text.length <= SUBJECT_CHARS) return text;
   // A plain slice would keep the whole text alive for as long as the sample lives.
   return `${Buffer.from(text.slice(0, SUBJECT_CHARS)).toString()}…`;
 }
+
+/** Under this a verdict was near another one (SPEC section 4). */
+const SURE = 0.7;
+
+function verdictOf(record: AuditRecord): Verdict | null {
+  const { llm_score: score, llm_error: error, llm_confidence: confidence } = record;
+  if (score === undefined && error === undefined) return null;
+  const failure = /time(?:d)?[ _-]?out|deadline/i.test(error ?? "") ? "timeout" : "error";
+  return {
+    llm: error === undefined ? (score ?? "error") : failure,
+    model: record.llm_model ?? "",
+    isCached: record.llm_cached === true,
+    isUnsure: confidence !== undefined && confidence < SURE,
+    error: error ?? "",
+    latencyMs: record.llm_latency_ms ?? null,
+  };
+}
+
+function rerouteOf({ mode, alternative_input: input }: Reroute, tool: string): Ruling["reroute"] {
+  return { mode, alternative: cutSubject(mainField(input, tool) ?? JSON.stringify(input) ?? "") };
+}
+
+/** Of the http(s) addresses in the main field. A host written with a variable is none. */
+function domainsOf(input: unknown, tool: string): readonly string[] {
+  const text = mainField(input, tool);
+  if (text?.includes("://") !== true) return NOTHING;
+  const hosts = text
+    .slice(0, ADDRESS_CHARS)
+    .matchAll(/https?:\/\/(?:[^\s/@?#]{0,256}@)?([a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?)(?![^:/?#\s"'`)\]}>|;&,\\])/gi);
+  return [...new Set([...hosts].map(([, host = ""]) => host.toLowerCase()))];
+}
+
+/** Addresses behind this many characters are not looked for. */
+const ADDRESS_CHARS = 8_192;
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

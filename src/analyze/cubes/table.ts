@@ -112,6 +112,8 @@ function keyReader(key: Key, dimensionOf: (key: Exclude<Key, `${string}_bucket`>
       return { key, size: BUCKETS, read: (fact) => bucketOf(fact.hook_us ?? 0), text: String };
     case "tool_ms_bucket":
       return { key, size: BUCKETS, read: (fact) => bucketOf(fact.tool_ms ?? 0), text: String };
+    case "llm_ms_bucket":
+      return { key, size: BUCKETS, read: (fact) => bucketOf(fact.llm_ms ?? 0), text: String };
     default: {
       const dimension = dimensionOf(key);
       return {

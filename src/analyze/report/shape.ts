@@ -2,7 +2,7 @@
  * Counts -> what a report says: shares, order, cut-offs, rounding. The only place that divides, so that the same cubes give
  * the same report wherever they were counted.
  */
-import type { Key } from "../cubes/definitions.js";
+import type { BucketKey, Key } from "../cubes/definitions.js";
 import { count } from "../cubes/fold.js";
 import { type BucketCount, percentile } from "../cubes/histogram.js";
 import type { CubeRow } from "../cubes/table.js";
@@ -49,11 +49,7 @@ export function total(rows: readonly CubeRow[]): number {
 }
 
 /** Percentile of a cube whose rows are histogram buckets. */
-export function percentileOf(
-  rows: readonly CubeRow[],
-  bucket: "hook_us_bucket" | "tool_ms_bucket",
-  p: number,
-): number | null {
+export function percentileOf(rows: readonly CubeRow[], bucket: BucketKey, p: number): number | null {
   const counts = new Map<number, number>();
   for (const row of rows) {
     const key = Number(row.keys[bucket]);
