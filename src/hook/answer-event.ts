@@ -8,7 +8,7 @@ import { protectRecord, type RedactText } from "../core/audit/protect.js";
 import type { AuditRecord } from "../core/audit/record.js";
 import { newRecordId } from "../core/audit/record-id.js";
 import { mayHoldSecret } from "../core/audit/secret-hints.js";
-import type { Settings } from "../core/policy/policy.js";
+import type { Policy, Settings } from "../core/policy/policy.js";
 import type { ParseShell } from "../core/shell/shell.js";
 import { appendLine } from "../store/append.js";
 import { readCompiled } from "../store/compiled-policy.js";
@@ -38,15 +38,28 @@ export interface Launch {
   readonly load: LoadBundle;
 }
 
-/** Answers the event on standard input; the exit code. Throws when standard input or output fails. */
-export function answerEvent(launch: Launch): 0 | 2 {
+export interface Answered {
+  readonly exitCode: 0 | 2;
+  /** The policy the event was answered under; `null` when there was none. */
+  readonly policy: Policy | null;
+}
+
+/** Answers the event on standard input. Throws when standard input or output fails. */
+export function answerEvent(launch: Launch): Answered {
   const { text, isWhole } = readEvent(0);
   // From here on the answer takes milliseconds; being told to stop must not cut it in half.
   process.on("SIGTERM", () => {});
-  const { stdout, stderr, exitCode } = runHook(text, isWhole, effectsOf(launch));
+  const effects = effectsOf(launch);
+  let policy: Policy | null = null;
+  const readPolicy: HookEffects["readPolicy"] = (project, tool) => {
+    const read = effects.readPolicy(project, tool);
+    policy = read.policy;
+    return read;
+  };
+  const { stdout, stderr, exitCode } = runHook(text, isWhole, { ...effects, readPolicy });
   if (stdout !== "") writeAnswer(1, stdout);
   if (stderr !== "") writeSync(2, `${stderr}\n`);
-  return exitCode;
+  return { exitCode, policy };
 }
 
 export function effectsOf({ places, userHome, unattendedFlag, programFolder, load }: Launch): HookEffects {

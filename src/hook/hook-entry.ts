@@ -5,6 +5,7 @@
  */
 import { writeSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
+import type { Policy } from "../core/policy/policy.js";
 import { homeOfUser, locations } from "../store/locations.js";
 import type { Launch } from "./answer-event.js";
 import { type Bundles, bundleLoader, type Loader } from "./load-bundle.js";
@@ -22,17 +23,18 @@ export function main(argv: readonly string[]): void {
     const run = loader.load("hook-run.cjs");
     const unattendedFlag = argv.includes("--unattended");
     const launch = { places, userHome, unattendedFlag, programFolder: __dirname, load: loader.load };
-    process.exitCode = run.answerEvent(launch);
-    if (loader.isCold()) rehearse(run, launch, loader);
+    const { exitCode, policy } = run.answerEvent(launch);
+    process.exitCode = exitCode;
+    if (policy !== null && loader.isCold()) rehearse(run, launch, policy, loader);
   } catch (error) {
     complain(error);
   }
 }
 
 /** The answer is out: whatever goes wrong from here on costs the next process some milliseconds and nothing else. */
-function rehearse(run: Bundles["hook-run.cjs"], launch: Launch, { keep }: Loader): void {
+function rehearse(run: Bundles["hook-run.cjs"], launch: Launch, policy: Policy, { keep }: Loader): void {
   try {
-    run.rehearse(launch);
+    run.rehearse(launch, policy);
     keep();
   } catch {
     // Without a cache the bundles are compiled each time.

@@ -2,6 +2,7 @@
  * Running typical events without leaving a trace, so that V8's code cache holds what most calls need and not only what
  * the first one happened to use.
  */
+import type { Policy } from "../core/policy/policy.js";
 import { effectsOf, type Launch, lineOf } from "./answer-event.js";
 import { runHook } from "./run-hook.js";
 import type { HookEffects } from "./scene.js";
@@ -14,8 +15,8 @@ const CALLS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["WebFetch", { url: "https://example.com/", prompt: "a" }],
 ];
 
-export function rehearse(launch: Launch): void {
-  const effects = withoutTrace(effectsOf(launch), launch);
+export function rehearse(launch: Launch, policy: Policy): void {
+  const effects = withoutTrace(effectsOf(launch), launch, policy);
   const base = { session_id: "rehearsal", cwd: process.cwd(), permission_mode: "default", tool_use_id: "rehearsal" };
   for (const [tool, input] of CALLS) {
     const call = { ...base, tool_name: tool, tool_input: input };
@@ -25,11 +26,10 @@ export function rehearse(launch: Launch): void {
   }
 }
 
-function withoutTrace(effects: HookEffects, { load }: Launch): HookEffects {
-  const policy = effects.readPolicy(effects.projectOf(process.cwd()), "*");
+function withoutTrace(effects: HookEffects, { load }: Launch, policy: Policy): HookEffects {
   return {
     ...effects,
-    readPolicy: () => ({ ...policy, changedFrom: null }),
+    readPolicy: () => ({ policy, changedFrom: null }),
     append: (record, settings) => (lineOf(record, settings, load) === "" ? "empty" : ""),
     summary: () => "",
     takeNotices: () => "",

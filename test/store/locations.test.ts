@@ -42,5 +42,11 @@ test.each([
   ["/srv/permit", "/from/account"],
   ["/srv/.claude/other", "/from/account"],
 ])("the user's home for a hook with --home %s is %s", (homeFlag, expected) => {
-  expect(homeOfUser(homeFlag, () => "/from/env", () => "/from/account")).toBe(expected);
+  expect(
+    homeOfUser(
+      homeFlag,
+      () => "/from/env",
+      () => "/from/account",
+    ),
+  ).toBe(expected);
 });
