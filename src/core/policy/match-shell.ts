@@ -47,7 +47,11 @@ export const matchProgram: Test<readonly string[]> = (wanted, { part }, _facts, 
 export const matchSubcommand: Test<readonly string[]> = (wanted, { part }) => {
   const { subcommand, program, argv } = part;
   if (subcommand === null || (program === null && argv.length > 0)) return "unknown";
-  return yesIf(wanted.some((one) => subcommand === one || subcommand.startsWith(`${one} `)));
+  const isNamed = (one: string): boolean =>
+    one.endsWith("*")
+      ? subcommand.startsWith(one.slice(0, -1))
+      : subcommand === one || subcommand.startsWith(`${one} `);
+  return yesIf(wanted.some(isNamed));
 };
 
 /** `-rf` in a rule is `-r` and `-f`, unless the program has a flag of that very name. */
