@@ -12,7 +12,7 @@ import { resolvePath } from "../store/resolve-path.js";
 import type { Invocation } from "./command.js";
 import { CliError } from "./exit.js";
 import { VERSION } from "./version.js";
-import { locationsOf } from "./where.js";
+import { locationsOf, PROGRAM_FOLDER } from "./where.js";
 
 /** The policy in force for a folder, read from its files now. */
 export function policyFor(invocation: Pick<Invocation, "io" | "flags">, folder: string): LoadedPolicy {
@@ -20,7 +20,7 @@ export function policyFor(invocation: Pick<Invocation, "io" | "flags">, folder: 
     locations: locationsOf(invocation),
     project: projectOf(folder),
     engine: VERSION,
-    programFolder: null,
+    programFolder: PROGRAM_FOLDER,
   };
   return loadPolicy(key, () => readLastGood(key));
 }

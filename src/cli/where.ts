@@ -1,4 +1,6 @@
 /** From an invocation to the places it means: home, config, and the log it reads. */
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Locations, locations } from "../store/locations.js";
 import type { Invocation } from "./command.js";
 
@@ -12,3 +14,6 @@ export function locationsOf({ io, flags }: Pick<Invocation, "io" | "flags">): Lo
     hook: false,
   });
 }
+
+/** The folder of the built program, which the hook guards too: what the tools say and what the hook enforces is one. */
+export const PROGRAM_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
