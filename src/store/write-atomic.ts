@@ -1,8 +1,8 @@
 /**
  * Writing whole small files so that a reader sees the old or the new text, never a half: a temporary file beside it,
- * then a rename. Everything is private to the user (0600, folders 0700).
+ * then a rename. Everything is private to the user (0600, folders 0700), unless the caller says otherwise.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorCode } from "./error-code.js";
 
@@ -15,8 +15,16 @@ export interface WriteFault {
 
 let sequence = 0;
 
-/** Replaces the file's content. A fault is a value, and then the old file still stands; `durable` waits for the disk. */
-export function writeAtomic(path: string, content: string | Uint8Array, durable = false): WriteFault | null {
+/**
+ * Replaces the file's content. A fault is a value, and then the old file still stands; `durable` waits for the disk;
+ * `mode` is for files that are not ours and keep the one they have.
+ */
+export function writeAtomic(
+  path: string,
+  content: string | Uint8Array,
+  durable = false,
+  mode?: number,
+): WriteFault | null {
   sequence += 1;
   const temporary = `${path}.${process.pid}-${sequence}.tmp`;
   try {
@@ -25,6 +33,7 @@ export function writeAtomic(path: string, content: string | Uint8Array, durable 
     try {
       const bytes = typeof content === "string" ? Buffer.from(content) : content;
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+      if (mode !== undefined) fchmodSync(file, mode);
       if (durable) fsyncSync(file);
     } finally {
       closeSync(file);
