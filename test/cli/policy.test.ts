@@ -79,7 +79,7 @@ describe("validate", () => {
   it.each([
     ["[[deny]]\nnmae = 'x'\ntool = 'Bash'\n", "config.toml:2:1", "did you mean `name`?"],
     ["[[deny]]\nname = 'x'\ntool = 'Bash('\n", "config.toml:3:", ""],
-    ["[[deny]]\nname = 'x'\npattern = 'Bash(git push)'\nmatch = ['git pull']\n", "config.toml:4:", "git pull"],
+    ["[[deny]]\nname = 'x'\npattern = 'Bash(git push)'\nmatch = ['git pull']\n", "config.toml:1:1", "git pull"],
     ['[[deny]]\nname = "x\n', "config.toml:2:", ""],
   ])("%j", (policy, place, text) => {
     const { stderr, code } = freshWorld(policy).run(["validate"]);
