@@ -34,6 +34,16 @@ function covers(command: SimpleCommand, argv: readonly string[]): boolean {
   return new RegExp(`^${pattern.join("")}$`).test(argv.map((word) => `${word}\0`).join(""));
 }
 
+/** May a redirect of `commands` make the file? */
+function makes(commands: readonly SimpleCommand[], file: string): boolean {
+  return commands.some((command) =>
+    command.redirects.some(({ effect, target }) => {
+      const isWrite = effect === "write" || effect === "append" || effect === "rw";
+      return isWrite && (target === null || target.value === null || target.value === file);
+    }),
+  );
+}
+
 interface Outcome {
   /** Texts that were run. */
   ran: number;
@@ -53,9 +63,11 @@ async function check(shell: Shell, program: string, candidates: readonly string[
       if (commands === null) continue;
       const reached = await world.run(shell, program, text);
       outcome.ran++;
-      outcome.reached += reached.length;
-      const surprises = reached.filter((argv) => !commands.some((command) => covers(command, argv)));
-      if (surprises.length > 0) outcome.surprises[text] = surprises.map((argv) => argv.join(" "));
+      outcome.reached += reached.commands.length;
+      const surprises = reached.commands.filter((argv) => !commands.some((command) => covers(command, argv)));
+      const files = reached.files.filter((file) => !makes(commands, file)).map((file) => `> ${file}`);
+      if (surprises.length + files.length > 0)
+        outcome.surprises[text] = [...surprises.map((argv) => argv.join(" ")), ...files];
     }
   };
   await Promise.all([work(), work(), work(), work()]);
@@ -67,13 +79,10 @@ describe.each(shells)("%s runs nothing that was not predicted", (shell) => {
   const here = it.skipIf(program === "");
 
   here(`and its world tells what ran (skipped without ${shell})`, async () => {
-    expect(await world.run(shell, program, "zq1 'a b'; zq2 || zq3; zq4 $(zq5) && zq6 > t")).toEqual([
-      ["zq1", "a b"],
-      ["zq2"],
-      ["zq5"],
-      ["zq4"],
-      ["zq6"],
-    ]);
+    expect(await world.run(shell, program, "zq1 'a b'; zq2 || zq3; zq4 $(zq5) && zq6 > t")).toEqual({
+      commands: [["zq1", "a b"], ["zq2"], ["zq5"], ["zq4"], ["zq6"]],
+      files: ["t"],
+    });
   });
 
   here(`of the vectors (skipped without ${shell})`, async () => {

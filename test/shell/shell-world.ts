@@ -4,7 +4,7 @@
  * be given to it.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -41,6 +41,14 @@ function checksum(name: string): number {
 
 const nobody = 65_534;
 
+/** What a text did. */
+export interface Reached {
+  /** Argument lists that reached the not-found handler, in no order. */
+  readonly commands: readonly (readonly string[])[];
+  /** Names of files that redirects made. */
+  readonly files: readonly string[];
+}
+
 export class ShellWorld {
   private readonly home = mkdtempSync(join(tmpdir(), "claude-permit-shell-"));
   private runs = 0;
@@ -54,8 +62,8 @@ export class ShellWorld {
     rmSync(this.home, { recursive: true, force: true });
   }
 
-  /** Argument lists that reached the not-found handler, in no order. Names with an even digit succeed. */
-  async run(shell: Shell, program: string, text: string): Promise<readonly (readonly string[])[]> {
+  /** Names with an even digit succeed, the others fail. */
+  async run(shell: Shell, program: string, text: string): Promise<Reached> {
     const place = join(this.home, `run-${this.runs++}`);
     const work = join(place, "work");
     const log = join(place, "log");
@@ -94,9 +102,10 @@ ${name}() { printf '%s\\0' "\${#}" "$@" >> ${log}; case $1 in *[02468]) return 0
     });
     await settle(log);
     killGroup(child.pid);
-    const reached = readLog(readFileSync(log, "utf8"));
+    const commands = readLog(readFileSync(log, "utf8"));
+    const files = readdirSync(work);
     rmSync(place, { recursive: true, force: true, maxRetries: 3 });
-    return reached;
+    return { commands, files };
   }
 }
 
