@@ -4,7 +4,7 @@ import type { Cubes } from "../cubes/fold.js";
 import type { RecordFilter } from "../scan/scan.js";
 import { completenessNotes } from "../sections/quality.js";
 import { SECTIONS } from "../sections/registry.js";
-import type { SectionDefinition } from "../sections/section.js";
+import type { SectionContext, SectionDefinition } from "../sections/section.js";
 import { localTimestamp, offsetName, type Zone } from "../zone.js";
 import type { Report, Section } from "./report.schema.js";
 import { timeOf } from "./shape.js";
@@ -24,11 +24,13 @@ export interface ReportMeta {
   readonly policy?: Policy;
   /** Rows a table keeps. */
   readonly limit?: number;
+  /** What only some sections need; without it they say so. */
+  readonly evidence?: Pick<SectionContext, "previous" | "replay" | "history">;
 }
 
 export function buildReport(cubes: Cubes, meta: ReportMeta, sections: readonly SectionDefinition[] = SECTIONS): Report {
-  const { zone, policy, limit = ROWS } = meta;
-  const context = { cubes, zone, limit, ...(policy === undefined ? {} : { policy }) };
+  const { zone, policy, limit = ROWS, evidence } = meta;
+  const context = { cubes, zone, limit, ...(policy === undefined ? {} : { policy }), ...evidence };
   const { quality, window } = cubes;
   const notes = completenessNotes(quality);
   return {

@@ -8,7 +8,7 @@ import * as z from "zod";
 const value = z.union([z.number(), z.string(), z.null()]);
 
 /**
- * `count` and `time` are what they say (time: RFC 3339 with the report zone's offset); `share` 0..1 with four decimals; `us`
+ * `count` and `time` are what they say (time: RFC 3339 with the report zone's offset); `share` 0..1 with four decimals (a change of a share may be negative); `us`
  * and `ms` whole micro- and milliseconds; `text` our own words; `code` text from the log or a policy.
  */
 const unit = z.enum(["count", "share", "us", "ms", "time", "text", "code"]);

@@ -16,6 +16,26 @@ export function share(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.round((part / whole) * SHARE_STEPS) / SHARE_STEPS;
 }
 
+/** A change of a share or of a figure from one point to the next, four decimals; never a negative zero. */
+export function change(value: number): number {
+  return Math.round(value * SHARE_STEPS) / SHARE_STEPS + 0;
+}
+
+/** `p = 0.012`, `p < 0.001`. */
+export function chance(p: number): string {
+  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
+}
+
+/** Bucket -> calls, of a cube whose rows are histogram buckets. */
+export function bucketCounts(rows: readonly CubeRow[], bucket: BucketKey): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const row of rows) {
+    const key = Number(row.keys[bucket]);
+    counts.set(key, (counts.get(key) ?? 0) + count(row, "calls"));
+  }
+  return counts;
+}
+
 /** Largest count first; equal counts by the UTF-8 bytes of the keys, which every engine can do. */
 export function largestFirst(rows: readonly CubeRow[], keys: readonly Key[]): CubeRow[] {
   return rows.toSorted((a, b) => {
@@ -50,13 +70,8 @@ export function total(rows: readonly CubeRow[]): number {
 
 /** Percentile of a cube whose rows are histogram buckets. */
 export function percentileOf(rows: readonly CubeRow[], bucket: BucketKey, p: number): number | null {
-  const counts = new Map<number, number>();
-  for (const row of rows) {
-    const key = Number(row.keys[bucket]);
-    counts.set(key, (counts.get(key) ?? 0) + count(row, "calls"));
-  }
   return percentile(
-    [...counts].map(([key, calls]): BucketCount => ({ bucket: key, count: calls })),
+    [...bucketCounts(rows, bucket)].map(([key, calls]): BucketCount => ({ bucket: key, count: calls })),
     p,
   );
 }

@@ -15,6 +15,20 @@ export interface TableParts {
   readonly explained?: boolean;
 }
 
+export interface RowTableParts {
+  readonly title: string;
+  readonly about: string;
+  readonly columns: Readonly<Record<string, Column>>;
+  /** All of them, in their final order. */
+  readonly rows: readonly Row[];
+}
+
+/** A table whose rows are no cells of a cube. */
+export function rowTable({ limit }: SectionContext, { title, about, columns, rows }: RowTableParts): Table {
+  const shown = rows.slice(0, limit);
+  return { title, about, columns: { ...columns }, explained: false, total_rows: rows.length, rows: [...shown] };
+}
+
 export function buildTable(context: SectionContext, parts: TableParts): Table {
   const { title, about, columns, rows } = parts;
   return {

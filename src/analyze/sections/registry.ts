@@ -1,23 +1,39 @@
 /** Every section of the report, in the order of reading. A new section is a file of its own and one line here. */
+import { anomalies } from "./anomalies.js";
+import { autoRules } from "./auto-rules.js";
 import { commands } from "./commands.js";
 import { denials } from "./denials.js";
+import { highlights } from "./highlights.js";
+import { llm } from "./llm.js";
+import { nearMisses } from "./near-misses.js";
 import { paths } from "./paths.js";
 import { projects } from "./projects.js";
 import { quality } from "./quality.js";
+import { reroutes } from "./reroutes.js";
 import { rules } from "./rules.js";
 import { scorecard } from "./scorecard.js";
 import type { SectionDefinition } from "./section.js";
 import { sessions } from "./sessions.js";
 import { tools } from "./tools.js";
+import { trends } from "./trends.js";
+import { trust } from "./trust.js";
 
 export const SECTIONS: readonly SectionDefinition[] = [
   scorecard,
+  highlights,
+  trends,
   denials,
+  llm,
   rules,
-  tools,
+  autoRules,
   commands,
   paths,
+  tools,
+  nearMisses,
   sessions,
+  anomalies,
+  trust,
+  reroutes,
   projects,
   quality,
 ];

@@ -2,9 +2,10 @@
 import type { Rule } from "../../core/policy/policy.js";
 import { rowsOf } from "../cubes/fold.js";
 import type { Row, Table } from "../report/report.schema.js";
-import { compareBytes, largestFirst } from "../report/shape.js";
-import { buildTable } from "./build-table.js";
+import { compareBytes, largestFirst, samplesOf } from "../report/shape.js";
+import { buildTable, rowTable } from "./build-table.js";
 import { CALL_COLUMNS, callCells, code, FIRST, figure, keyCell, LAST, whenCells } from "./decision-columns.js";
+import type { AllowSeen } from "./replay.js";
 import type { SectionContext, SectionDefinition } from "./section.js";
 
 const HITS = "calls this rule decided or of which it covered a part; one call can hit several rules";
@@ -16,6 +17,7 @@ export const rules: SectionDefinition = {
     const rows = largestFirst(rowsOf(cubes, "rules"), ["rule", "tier"]);
     const hit = new Set(rows.map((row) => row.keys.rule ?? ""));
     const silent = policy?.rules.filter((rule) => !hit.has(rule.id)) ?? null;
+    const shadowed = context.replay?.allows.filter(({ matched, overruled }) => matched === overruled) ?? null;
     return {
       title: "Rules",
       about: "Hits by rule. Rules of the policy that never hit say what could be removed, or what is misspelt.",
@@ -26,9 +28,14 @@ export const rules: SectionDefinition = {
           silent?.length ?? null,
           "rules of the policy in force without a hit in this window",
         ),
+        shadowed: figure("shadowed", shadowed?.length ?? null, SHADOWED),
       },
       charts: {},
-      tables: { hits: hitTable(context), ...(silent === null ? {} : { never_hit: silentTable(context, silent) }) },
+      tables: {
+        hits: hitTable(context),
+        ...(silent === null ? {} : { never_hit: silentTable(context, silent) }),
+        ...(shadowed === null ? {} : { shadowed: shadowedTable(context, shadowed) }),
+      },
       notes: policy === undefined ? ["No policy was given: rules that never hit are not known."] : [],
     };
   },
@@ -56,6 +63,38 @@ function hitTable(context: SectionContext): Table {
       source: keyCell(row.samples[0]?.ruleSource),
     }),
     filter: (row) => ({ rule: row.keys.rule ?? "" }),
+  });
+}
+
+const SHADOWED = "allow rules of which every call judged again was decided by a stricter rule: evidence, not proof";
+
+function shadowedTable(context: SectionContext, shadowed: readonly AllowSeen[]): Table {
+  const rows = shadowed
+    .toSorted((a, b) => b.matched - a.matched || compareBytes(a.rule, b.rule))
+    .map(
+      ({ rule, matched, witness }): Row => ({
+        cells: {
+          rule,
+          calls: matched,
+          by: keyCell(witness?.by),
+          decision: keyCell(witness?.decision),
+          call: keyCell(witness?.sample.subject),
+        },
+        samples: samplesOf({ keys: {}, values: {}, samples: witness === null ? [] : [witness.sample] }, context.zone),
+        filter: {},
+      }),
+    );
+  return rowTable(context, {
+    title: "Shadowed",
+    about: "Among the newest distinct calls of the window, judged again; the call is the newest witness.",
+    columns: {
+      rule: code("allow rule"),
+      calls: { ...CALL_COLUMNS.calls, definition: "distinct calls it matched" },
+      by: code("decided by"),
+      decision: code("decision", "", 1),
+      call: code("call", "", 1),
+    },
+    rows,
   });
 }
 

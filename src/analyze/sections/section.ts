@@ -3,6 +3,8 @@ import type { Policy } from "../../core/policy/policy.js";
 import type { Cubes } from "../cubes/fold.js";
 import type { Section } from "../report/report.schema.js";
 import type { Zone } from "../zone.js";
+import type { History } from "./history.js";
+import type { Replay } from "./replay.js";
 
 export interface SectionContext {
   readonly cubes: Cubes;
@@ -11,6 +13,12 @@ export interface SectionContext {
   readonly limit: number;
   /** The policy in force, when rules that never matched are to be named. */
   readonly policy?: Policy;
+  /** The window of the same length before this one, or what else it is compared with. */
+  readonly previous?: Cubes;
+  /** A sample of the calls judged again, when a policy could be had. */
+  readonly replay?: Replay;
+  /** What the history of promoted rules tells. */
+  readonly history?: History;
 }
 
 export interface SectionDefinition {
