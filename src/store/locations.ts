@@ -77,11 +77,7 @@ export function locations(inputs: LocationInputs): Locations {
  * The user's home directory for a hook that was registered with `--home`: `HOME` may come from a repository, so the
  * usual place `<home>/.claude/claude-permit` tells it, else the account does.
  */
-export function homeOfUser(
-  homeFlag: string | undefined,
-  fromEnv: () => string,
-  fromAccount: () => string,
-): string {
+export function homeOfUser(homeFlag: string | undefined, fromEnv: () => string, fromAccount: () => string): string {
   if (homeFlag === undefined || homeFlag === "") return fromEnv();
   const home = resolve(homeFlag);
   const claudeDir = dirname(home);
