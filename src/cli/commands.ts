@@ -110,7 +110,33 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
     ],
   },
-  { name: "status", summary: "files, config and the last record", load: () => import("./commands/status.js") },
+  {
+    name: "init",
+    summary: "register the hook in Claude Code and prove that it answers",
+    options: [
+      {
+        flags: "--scope <scope>",
+        description: "whose settings (default: ask, else user)",
+        choices: ["user", "project", "local"],
+      },
+      { flags: "--yes", description: "do not ask" },
+      { flags: "--dry-run", description: "show what would be written, write nothing" },
+      { flags: "--import", description: "take the settings' permission lists over as rules" },
+      { flags: "--uninstall", description: "take the hook out again" },
+    ],
+    examples: ["init", "init --scope user --yes", "init --dry-run", "init --uninstall"],
+    load: () => import("./commands/init.js"),
+  },
+  {
+    name: "status",
+    summary: "is the hook registered, does it answer, and is all else as it should be?",
+    load: () => import("./commands/status.js"),
+  },
+  {
+    name: "statusline",
+    summary: "a segment for Claude Code's status line (reads its JSON from standard input)",
+    load: () => import("./commands/statusline.js"),
+  },
   {
     name: "trust",
     args: "[project]",

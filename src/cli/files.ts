@@ -1,5 +1,6 @@
 /** Reading a file a user names, and writing one that must not be there yet; failures are errors with a code. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { errorCode } from "../store/error-code.js";
 import type { Invocation } from "./command.js";
 import { CliError } from "./exit.js";
 import { refuseReadOnly } from "./refuse.js";
@@ -21,6 +22,14 @@ export function writeNewFile(invocation: Pick<Invocation, "flags">, file: string
   } catch (error) {
     throw new CliError("cannot_write", `cannot write \`${file}\`: ${messageOf(error)}`);
   }
+}
+
+/** What the file system refused, as an error with a code; anything else stays what it is. */
+export function systemFault(error: unknown, what: string): unknown {
+  const code = errorCode(error);
+  return error instanceof CliError || !/^E[A-Z]+$/.test(code)
+    ? error
+    : new CliError("cannot_write", `${what}: ${code}`);
 }
 
 export function messageOf(error: unknown): string {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command's entry. `hook` goes straight to the bundled hook: no commander on the decision path. */
+/** The command's entry. `hook` and `statusline`, which Claude Code calls all the time, do without commander. */
 import { createRequire } from "node:module";
 import { EXIT } from "./exit.js";
 
@@ -11,6 +11,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 if (process.argv[2] === "hook" && !process.argv.includes("--help")) {
   const hook: { main(argv: readonly string[]): void } = createRequire(import.meta.url)("../hook.cjs");
   hook.main(process.argv.slice(3));
+} else if (process.argv[2] === "statusline" && !process.argv.includes("--help")) {
+  const [{ printSegment }, { processIo }] = await Promise.all([import("./commands/statusline.js"), import("./io.js")]);
+  const at = process.argv.indexOf("--home");
+  process.exitCode = await printSegment(processIo(), at === -1 ? undefined : process.argv[at + 1]);
 } else {
   const [{ runCli }, { processIo }] = await Promise.all([import("./program.js"), import("./io.js")]);
   process.exitCode = await runCli(process.argv.slice(2), processIo());

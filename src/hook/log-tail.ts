@@ -8,10 +8,10 @@ import { type Decision, isDecision, strictest } from "../core/decision.js";
 /** About a thousand records. */
 const TAIL_BYTES = 1 << 20;
 
-/** Decisions of one session since its last Stop. */
+/** Decisions of one session, or of one turn of it: since its last Stop. */
 export interface TurnTally {
   readonly counts: ReadonlyMap<Decision, number>;
-  /** False when the turn began before the part of the log that was read. */
+  /** False when it may have begun before the part of the log that was read. */
   readonly isWhole: boolean;
 }
 
@@ -23,6 +23,15 @@ export function unseenIn(audit: string, toolUseIds: readonly string[]): Readonly
 
 /** One decision a call, the strictest, however many hooks recorded it. */
 export function tallyTurn(audit: string, sessionId: string): TurnTally {
+  return tally(audit, sessionId, (event) => event === "Stop" || event === "SessionStart");
+}
+
+/** The same of the whole session, as far as the tail reaches. */
+export function tallySession(audit: string, sessionId: string): TurnTally {
+  return tally(audit, sessionId, () => false);
+}
+
+function tally(audit: string, sessionId: string, isBeginning: (event: unknown) => boolean): TurnTally {
   const tail = readTail(audit);
   const lines = tail.toString("utf8").split("\n");
   const isCut = tail.length === TAIL_BYTES;
@@ -34,7 +43,7 @@ export function tallyTurn(audit: string, sessionId: string): TurnTally {
     if (!line.includes(session)) continue;
     const { event, session_id, id, tool_use_id, decision } = fieldsOf(line);
     if (session_id !== sessionId) continue;
-    began = event === "Stop" || event === "SessionStart";
+    began = isBeginning(event);
     if (began) break;
     if (event !== "PreToolUse" || !isDecision(decision)) continue;
     const call = String(tool_use_id ?? id);

@@ -3,10 +3,40 @@
  * line. Appending and then removing gives the same bytes again. A text or path that is not there is a programmer's
  * error and throws.
  */
-import { type JsonNode, type JsonPath, nodeAt, parseJsonText } from "./json-text.js";
+import { isJsonObject, type JsonNode, type JsonPath, nodeAt, parseJsonText } from "./json-text.js";
 
-/** Appends to the object (with `key`) or list (`key` null) at `path`. */
-export function appendTo(text: string, path: JsonPath, key: string | null, value: unknown): string {
+export type JsonEdit =
+  | { readonly kind: "remove"; readonly path: JsonPath }
+  /** To the object (with `key`) or list (`key` null) at `path`. */
+  | { readonly kind: "append"; readonly path: JsonPath; readonly key: string | null; readonly value: unknown };
+
+export function editText(text: string, edit: JsonEdit): string {
+  return edit.kind === "remove" ? removeAt(text, edit.path) : appendTo(text, edit.path, edit.key, edit.value);
+}
+
+/** The same edit of the value: what the edited text must say. A path that is not there changes nothing. */
+export function editValue(value: unknown, edit: JsonEdit): unknown {
+  if (edit.kind === "remove") return changed(value, edit.path.slice(0, -1), (from) => without(from, edit.path.at(-1)));
+  const { key, value: added } = edit;
+  return changed(value, edit.path, (to) => {
+    if (key === null) return Array.isArray(to) ? [...to, added] : to;
+    return isJsonObject(to) ? { ...to, [key]: added } : to;
+  });
+}
+
+function changed(value: unknown, [step, ...rest]: JsonPath, change: (value: unknown) => unknown): unknown {
+  if (step === undefined) return change(value);
+  if (Array.isArray(value)) return value.map((item, at) => (at === step ? changed(item, rest, change) : item));
+  if (!isJsonObject(value) || !Object.hasOwn(value, step)) return value;
+  return { ...value, [step]: changed(value[step], rest, change) };
+}
+
+function without(value: unknown, step: string | number | undefined): unknown {
+  if (Array.isArray(value)) return value.filter((_, at) => at !== step);
+  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => key !== step)) : value;
+}
+
+function appendTo(text: string, path: JsonPath, key: string | null, value: unknown): string {
   const container = find(text, path);
   const children = container.children ?? [];
   const name = key === null ? "" : `${JSON.stringify(key)}: `;
@@ -27,8 +57,8 @@ export function appendTo(text: string, path: JsonPath, key: string | null, value
   return splice(text, endOf(last), 0, `,${lineEndOf(text)}${indent}${name}${pretty(text, value, indent)}`);
 }
 
-/** Removes the member or element at `path`, with the comma that went with it. */
-export function removeAt(text: string, path: JsonPath): string {
+/** With the comma that went with it. */
+function removeAt(text: string, path: JsonPath): string {
   const value = find(text, path);
   const child = value.parent?.type === "property" ? value.parent : value;
   const container = child.parent;

@@ -42,7 +42,8 @@ const FAULTS: Readonly<Record<string, string>> = {
 /** Offsets of the tree count from the start of `text`, which must not begin with a byte order mark. */
 export function parseJsonText(text: string): ParsedJson {
   const faults: ParseError[] = [];
-  const root = parseTree(text, faults, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
+  const root = treeOf(text, faults);
+  if (root === "too deep") return { kind: "fault", fault: { detail: "it is nested too deep", line: 1, column: 1 } };
   const [fault] = faults;
   if (fault === undefined && root !== undefined) return { kind: "json", root };
   const detail = FAULTS[fault === undefined ? "ValueExpected" : printParseErrorCode(fault.error)];
@@ -50,6 +51,15 @@ export function parseJsonText(text: string): ParsedJson {
     kind: "fault",
     fault: { detail: detail ?? "it cannot be read", ...lineAndColumn(text, fault?.offset ?? 0) },
   };
+}
+
+function treeOf(text: string, faults: ParseError[]): JsonNode | undefined | "too deep" {
+  try {
+    return parseTree(text, faults, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
+  } catch (error) {
+    if (error instanceof RangeError) return "too deep";
+    throw error;
+  }
 }
 
 export function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
