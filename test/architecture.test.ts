@@ -24,7 +24,7 @@ const OWNER: Readonly<Record<string, string>> = {
   "@eslint-community/regexpp": "core/policy/",
   "jsonc-parser": "",
   minizlib: "analyze/scan/",
-  "string-width": "analyze/report/render/",
+  "fast-string-width": "analyze/report/render/",
   picocolors: "",
   diff: "",
   recheck: "core/policy/",

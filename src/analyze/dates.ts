@@ -2,7 +2,8 @@
  * What people type for a moment (`24h`, `7d`, `2026-11-01`, `yesterday`, `monday`, `last friday at 5pm`) -> an instant, in
  * one zone. It reads no clock: "now" is an argument. A phrase that is only partly understood is refused, never guessed.
  */
-import * as chrono from "chrono-node";
+import { createRequire } from "node:module";
+import type * as Chrono from "chrono-node";
 import { dayNumber, instantOf, type Zone } from "./zone.js";
 
 const DAY = 86_400_000;
@@ -83,6 +84,8 @@ function isoTime(text: string, zone: Zone): number | null {
 function spoken(phrase: string, { now, zone }: DateContext): number | null {
   // Figures alone are either ISO or ambiguous (is 01/02 in January?).
   if (!/[a-z]{3}/.test(phrase)) return null;
+  // Only a spoken phrase needs the library, and loading it costs more than most commands.
+  const chrono: typeof Chrono = createRequire(import.meta.url)("chrono-node/en");
   const reference = { instant: new Date(now), timezone: zone.offsetAt(now) / 60_000 };
   const [result, ...more] = chrono.casual.parse(phrase, reference);
   if (result === undefined || more.length > 0 || result.end || result.text.length !== phrase.length) return null;

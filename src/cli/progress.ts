@@ -1,5 +1,6 @@
 /** A bar on stderr for reading that takes more than a moment; nothing on a pipe, with --quiet, or when it is quick. */
-import { Presets, SingleBar } from "cli-progress";
+import { createRequire } from "node:module";
+import type { SingleBar } from "cli-progress";
 import type { Io } from "./io.js";
 
 const PATIENCE_MS = 1000;
@@ -24,6 +25,7 @@ export function startProgress(io: Io, quiet: boolean, totalBytes: number): Progr
       if (++calls % LOOK_EVERY !== 0) return;
       if (bar === undefined && io.now() - started < PATIENCE_MS) return;
       if (bar === undefined) {
+        const { Presets, SingleBar }: typeof import("cli-progress") = createRequire(import.meta.url)("cli-progress");
         const format = "reading the log {bar} {percentage}% of {total} MB";
         bar = new SingleBar(
           { format, clearOnComplete: true, hideCursor: true, stream: process.stderr },

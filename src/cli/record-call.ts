@@ -1,13 +1,12 @@
 /** A record of the log as the call it was, so that it can be judged again. Says when too little of it was kept. */
 
 import type { AuditRecord } from "../core/audit/record.js";
-import { isTable } from "../core/policy/toml.js";
 import { currentToolName, stringField, type ToolCall, toolShape } from "../core/tool-call.js";
 
 /** `null`: the input was cut, or the record has no call; judging it again would be a guess. */
 export function callOfRecord(record: AuditRecord): ToolCall | null {
   const { tool_name: tool, tool_input: input } = record;
-  if (tool === undefined || input === undefined || record.input_truncated === true || !isTable(input)) return null;
+  if (tool === undefined || input === undefined || record.input_truncated === true || !isObject(input)) return null;
   return {
     tool: currentToolName(tool),
     input,
@@ -26,8 +25,12 @@ export function callOfRecord(record: AuditRecord): ToolCall | null {
 export function subjectOf(record: AuditRecord): string {
   const { tool_name: tool = "", tool_input: input } = record;
   if (typeof input === "string") return input;
-  if (!isTable(input)) return "";
+  if (!isObject(input)) return "";
   const main = toolShape(tool)?.main;
   const text = main === undefined ? undefined : stringField(input, main);
   return text ?? (Object.keys(input).length === 0 ? "" : JSON.stringify(input));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

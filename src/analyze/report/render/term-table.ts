@@ -2,7 +2,7 @@
  * A table for a terminal of a given width. Numbers and times are never cut: text gives way first, then whole columns by
  * priority; what still does not fit makes the line longer than the terminal.
  */
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 
 export interface TermColumn {
   readonly label: string;
