@@ -33,6 +33,15 @@ export function takeNotices(state: string): readonly string[] {
   }
 }
 
+/** The same, but leaves them waiting. */
+export function waitingNotices(state: string): readonly string[] {
+  try {
+    return [...new Set(readFileSync(join(state, "notices.jsonl"), "utf8").split("\n").flatMap(parseNotice))];
+  } catch {
+    return [];
+  }
+}
+
 /** The notices as one text of bounded length. */
 export function joinNotices(notices: readonly string[]): string {
   const text = notices.join("\n");

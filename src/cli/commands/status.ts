@@ -1,31 +1,31 @@
-/** `status`: are files, policy and log as they should be? One line when all is well; exit 1 when something is bad. */
+/** `status`: is the hook wired and answering, are files, policy and log as they should be? One line when all is well. */
 import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
-import { type Check, checkHome, checkLog, checkPolicy, checkTrust } from "../health.js";
+import type { Check } from "../health/check.js";
+import { readLogEnd } from "../health/log-end.js";
+import { checkAll, HEADLINES } from "../health/registry.js";
 import { policyFor } from "../judge.js";
 import { safeText } from "../print.js";
+import { hookSources } from "../registered.js";
 import { VERSION } from "../version.js";
 import { locationsOf } from "../where.js";
 
 const MARKS: Readonly<Record<Check["state"], string>> = { good: "ok  ", note: "note", bad: "BAD " };
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { io, json } = invocation;
+  const { io, json, flags } = invocation;
   const where = locationsOf(invocation);
   const loaded = policyFor(invocation, io.cwd);
-  const checks = [checkHome(where), checkPolicy(loaded), checkTrust(loaded), await checkLog(where, io.now())];
-  const healthy = checks.every((check) => check.state !== "bad");
-  if (json)
-    io.stdout.write(
-      `${JSON.stringify({ healthy, version: VERSION, home: where.home, policy_hash: loaded.policy.hash, checks })}\n`,
-    );
-  else if (checks.every((check) => check.state === "good")) {
-    io.stdout.write(
-      `ok: claude-permit ${VERSION}, ${checks
-        .slice(1)
-        .map((check) => safeText(check.found))
-        .join("; ")}\n`,
-    );
+  const sources = hookSources(where, io.cwd);
+  const log = await readLogEnd(where.home);
+  const checks = checkAll({ io, where, loaded, sources, log, readOnly: flags.on("readOnly") });
+  const healthy = checks.every(({ state }) => state !== "bad");
+  if (json) {
+    const answer = { healthy, version: VERSION, home: where.home, policy_hash: loaded.policy.hash, checks };
+    io.stdout.write(`${JSON.stringify(answer)}\n`);
+  } else if (checks.every(({ state }) => state === "good")) {
+    const told = checks.filter(({ name }) => HEADLINES.includes(name)).map(({ found }) => safeText(found));
+    io.stdout.write(`ok: claude-permit ${VERSION}, ${told.join("; ")}\n`);
   } else {
     for (const check of checks) io.stdout.write(`${MARKS[check.state]} ${check.name}: ${linesOf(check)}\n`);
   }
@@ -33,8 +33,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 }
 
 function linesOf({ found, why, fix }: Check): string {
-  const lines = [safeText(found).replaceAll("\n", "\n     ")];
-  if (why !== undefined) lines.push(`why: ${why}`);
-  if (fix !== undefined) lines.push(`fix: ${fix}`);
+  const lines = found.split("\n").map(safeText);
+  if (why !== undefined) lines.push(`why: ${safeText(why)}`);
+  if (fix !== undefined) lines.push(`fix: ${safeText(fix)}`);
   return lines.join("\n     ");
 }
