@@ -69,6 +69,15 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/session.js"),
   },
   {
+    name: "compare",
+    args: "[a] [b]",
+    summary: "two sessions or windows side by side (default: the last two sessions)",
+    data: true,
+    options: [{ flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json"] }],
+    examples: ["compare last-1 last", "compare 2026-11-01..2026-11-08 2026-11-08..2026-11-15"],
+    load: () => import("./commands/compare.js"),
+  },
+  {
     name: "test",
     args: "[command]",
     summary: "would this call be allowed?",

@@ -2,10 +2,12 @@
 import { type Cubes, foldRecords, readWindow } from "../analyze/cubes/fold.js";
 import { buildReport } from "../analyze/report/build.js";
 import type { Report } from "../analyze/report/report.schema.js";
-import type { RecordFilter } from "../analyze/scan/scan.js";
+import type { RecordFilter, Scanned, Window } from "../analyze/scan/scan.js";
 import { chooseSections } from "../analyze/sections/registry.js";
+import type { SectionDefinition } from "../analyze/sections/section.js";
 import type { Policy } from "../core/policy/policy.js";
 import type { Invocation } from "./command.js";
+import { evidenceFor } from "./evidence.js";
 import { CliError } from "./exit.js";
 import { policyFor } from "./judge.js";
 import { readRecords, resolveSession, withLog } from "./open-log.js";
@@ -43,23 +45,40 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     const filter: RecordFilter = { ...narrowed, ...(session === undefined ? {} : { session }) };
     const { since, until } = filter;
     const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-    // Outcomes and prompts of a call do not carry its rule or tier, so only the window narrows the scan itself.
-    const records = readRecords(invocation, scan, {
-      ...readWindow(window),
-      ...(session === undefined ? {} : { session }),
-    });
-    const cubes = foldRecords(records, { window, zone, now: io.now(), filter });
+    const rules = rulesOf(policy, flags.list("audit"));
+    const evidence = evidenceFor(invocation, rules.policy, chosen.sections);
+    const fold = (part: Window, sample: (records: Iterable<Scanned>) => Iterable<Scanned>) => {
+      // Outcomes and prompts of a call do not carry its rule or tier, so only the window narrows the scan itself.
+      const narrow = { ...readWindow(part), ...(session === undefined ? {} : { session }) };
+      const records = sample(readRecords(invocation, scan, narrow));
+      return foldRecords(records, { window: part, zone, now: io.now(), filter: { ...filter, ...part } });
+    };
+    const cubes = fold(window, (records) => evidence.sampling(records, window));
+    const before = session === undefined ? windowBefore(window, io.now()) : null;
+    const previous = before === null || !comparesWindows(chosen.sections) ? undefined : fold(before, (all) => all);
     const meta = {
       generatedAt: io.now(),
       engineVersion: VERSION,
       zone,
       files: scan.files,
       filter,
-      ...rulesOf(policy, flags.list("audit")),
+      ...rules,
+      evidence: { ...evidence.found(), ...(previous === undefined ? {} : { previous }) },
     };
     const report = buildReport(cubes, limit === undefined ? meta : { ...meta, limit }, chosen.sections);
     return { report, cubes, session };
   });
+}
+
+/** The window of the same length before this one; an open one has none. */
+export function windowBefore({ since, until }: Window, now: number): Window | null {
+  if (since === undefined) return null;
+  return { since: since - ((until ?? now) - since), until: since };
+}
+
+/** Reading the window before costs as much as the window itself, so only sections that use it make it happen. */
+function comparesWindows(sections: readonly SectionDefinition[]): boolean {
+  return sections.some(({ id }) => id === "scorecard" || id === "anomalies");
 }
 
 /** A log given by --audit may be another machine's: this machine's rules say nothing about it. */

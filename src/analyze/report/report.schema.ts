@@ -9,9 +9,10 @@ const value = z.union([z.number(), z.string(), z.null()]);
 
 /**
  * `count` and `time` are what they say (time: RFC 3339 with the report zone's offset); `share` 0..1 with four decimals (a change of a share may be negative); `us`
- * and `ms` whole micro- and milliseconds; `text` our own words; `code` text from the log or a policy.
+ * and `ms` whole micro- and milliseconds; `text` our own words; `code` text from the log or a policy;
+ * `command` a line to type, never cut.
  */
-const unit = z.enum(["count", "share", "us", "ms", "time", "text", "code"]);
+const unit = z.enum(["count", "share", "us", "ms", "time", "text", "code", "command"]);
 
 const figure = z.strictObject({
   label: z.string(),

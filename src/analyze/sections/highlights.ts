@@ -47,7 +47,7 @@ export const highlights: SectionDefinition = {
             what: { label: "what", unit: "text", definition: "", priority: 0 },
             about: code("about", "tool, command or rule", 1),
             calls: { label: "calls", unit: "count", definition: "calls (or lines, or rules) behind it", priority: 1 },
-            command: code("type this"),
+            command: { label: "type this", unit: "command", definition: "", priority: 0 },
           },
           rows,
         }),
@@ -74,21 +74,21 @@ function unsafeAdvice({ cubes }: SectionContext): Advice[] {
   return [
     {
       rank: 0,
-      what: "Calls ran although something had broken: look at them, and at what broke.",
+      what: "calls ran after an error: look at them",
       about: "",
       calls: total(rowsOf(cubes, "unsafe")),
       command: `${list} --decision error_passthrough`,
     },
     {
       rank: 0,
-      what: "The model called these dangerous (RED): look at what Claude tried.",
+      what: "the model called these dangerous (RED)",
       about: "",
       calls: total(red),
       command: `${list} --tier llm --decision deny`,
     },
     {
       rank: 0,
-      what: "A rerouted call ran its original input: another hook may change inputs after ours.",
+      what: "rerouted calls ran their original input",
       about: "",
       calls: total(mismatched),
       command: "claude-permit analyze --section reroutes",
@@ -106,21 +106,21 @@ function blindAdvice({ cubes, policy }: SectionContext): Advice[] {
   return [
     {
       rank: 1,
-      what: "Many calls are left to Claude Code: no rule covers them.",
+      what: "many calls that no rule covers",
       about: "",
       calls: isHigh ? leftAlone : 0,
       command: "claude-permit list --decision passthrough",
     },
     {
       rank: 1,
-      what: "The model did not answer: see why.",
+      what: "the model gave no verdict: see why",
       about: "",
       calls: total(rowsOf(cubes, "llm_errors")),
       command: "claude-permit analyze --section llm",
     },
     {
       rank: 1,
-      what: "Lines of the log could not be read.",
+      what: "lines of the log could not be read",
       about: "",
       calls: unusable,
       command: "claude-permit analyze --section quality",
@@ -140,21 +140,21 @@ function promptAdvice({ cubes }: SectionContext): Advice[] {
   return [
     {
       rank: 2,
-      what: "This rule asks most often: narrow it, or allow what you always approve.",
+      what: "the rule that asks most: narrow it",
       about: rule?.keys.rule ?? "",
       calls: rule === undefined ? 0 : asked(rule),
       command: `claude-permit rules show ${shellWord(rule?.keys.rule ?? "")}`,
     },
     {
       rank: 2,
-      what: "No rule covers this command, the most frequent of those: write a rule for it.",
+      what: "most frequent without a rule: write one",
       about: command?.keys.command ?? "",
       calls: command === undefined ? 0 : count(command, "left_alone"),
       command: `claude-permit test ${shellWord(command?.keys.command ?? "")}`,
     },
     {
       rank: 2,
-      what: "Claude runs into this rule most often: tell it the alternative in the rule's reason.",
+      what: "blocks most: name the way in its reason",
       about: blocked?.keys.rule ?? "",
       calls: count(blocked, "calls"),
       command: `claude-permit list --rule ${shellWord(blocked?.keys.rule ?? "")}`,
@@ -168,7 +168,7 @@ function tidyAdvice({ cubes, policy }: SectionContext): Advice[] {
   return [
     {
       rank: 3,
-      what: "Allow rules without a hit in this window: what no one uses need not be open.",
+      what: "allow rules without a hit: remove them",
       about: "",
       calls: silent.length,
       command: "claude-permit analyze --section rules",

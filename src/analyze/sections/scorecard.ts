@@ -1,5 +1,7 @@
 /** How many calls were approved, asked about, blocked; who decided; what it spared and what it cost. */
-import { count, rowsOf } from "../cubes/fold.js";
+import { differenceTable } from "../compare/difference-table.js";
+import { type Difference, differences, inWords } from "../compare/differences.js";
+import { type Cubes, count, rowsOf } from "../cubes/fold.js";
 import type { CubeRow } from "../cubes/table.js";
 import type { Chart } from "../report/report.schema.js";
 import { compareBytes, largestFirst, percentileOf, share, total } from "../report/shape.js";
@@ -18,7 +20,8 @@ const SERIES: Chart["series"] = [
 export const scorecard: SectionDefinition = {
   id: "scorecard",
   build(context) {
-    const { cubes } = context;
+    const { cubes, previous } = context;
+    const now = previous === undefined ? null : differences(previous, cubes);
     const all = rowsOf(cubes, "totals")[0];
     const calls = count(all, "calls");
     const ran = count(all, "succeeded") + count(all, "failed");
@@ -66,11 +69,25 @@ export const scorecard: SectionDefinition = {
         by_mode: byKey(context, "modes", "mode", "By permission mode"),
         by_effect: byKey(context, "effects", "effect", "By effect"),
         by_day: byDay(context),
+        ...(previous === undefined || now === null
+          ? {}
+          : { previous: differenceTable(context, now, "Against before", "before", "now") }),
       },
-      notes: cubes.live > 0 ? [] : ["No record of the hook itself in this window: prompts are not known."],
+      notes: [
+        ...(cubes.live > 0 ? [] : ["No record of the hook itself in this window: prompts are not known."]),
+        ...beforeNotes(previous, now),
+      ],
     };
   },
 };
+
+function beforeNotes(previous: Cubes | undefined, found: readonly Difference[] | null): string[] {
+  if (previous === undefined || found === null) return [];
+  const calls = count(rowsOf(previous, "totals")[0], "calls");
+  if (calls === 0) return ["Nothing was decided in the window of the same length before: there is nothing to compare."];
+  const words = inWords(found, "the window before", "this one");
+  return words.length > 0 ? words : ["Nothing differs from the window of the same length before by more than chance."];
+}
 
 const HOOK_TIME = "from reading the event to the answer, the model's time not included; nearest rank, to 1/64";
 

@@ -20,6 +20,7 @@ export function formatValue(value: Value, unit: Unit): string {
     case "time":
     case "text":
     case "code":
+    case "command":
       return grouped(value);
     default:
       return unit satisfies never;

@@ -102,7 +102,7 @@ function tableView(id: string, table: Table, report: Report): TableView {
     rows: table.rows.map((row) => ({
       cells: columns.map(([name, { unit }]) => {
         const value = row.cells[name] ?? null;
-        return { text: visible(formatValue(value, unit)), kind: kindOf(unit), code: unit === "code" && value !== null };
+        return { text: visible(formatValue(value, unit)), kind: kindOf(unit), code: isCode(unit) && value !== null };
       }),
       place: hasPlace ? visible(shortPlace(row.samples[0]?.at ?? "", report)) : null,
       places: table.explained ? placesOf(row, report) : [],
@@ -128,8 +128,13 @@ function placesOf(row: Row, report: Report): PlaceView[] {
   }));
 }
 
+function isCode(unit: Unit): boolean {
+  return unit === "code" || unit === "command";
+}
+
 /** CSS class of a cell. */
 function kindOf(unit: Unit): "number" | "time" | "code" | "prose" {
-  if (unit === "time" || unit === "code") return unit;
+  if (isCode(unit)) return "code";
+  if (unit === "time") return unit;
   return unit === "text" ? "prose" : "number";
 }

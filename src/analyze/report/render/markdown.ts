@@ -50,10 +50,7 @@ function tableBlocks(table: Table, report: Report, limit: number): string[] {
   const rows = table.rows.slice(0, limit);
   const places = rows.some((row) => row.samples.length > 0);
   const heads = [...columns.map(([, { label }]) => label), ...(places ? ["places"] : [])];
-  const marks = [
-    ...columns.map(([, { unit }]) => (unit === "text" || unit === "code" || unit === "time" ? ":--" : "--:")),
-    ...(places ? [":--"] : []),
-  ];
+  const marks = [...columns.map(([, { unit }]) => (isLeft(unit) ? ":--" : "--:")), ...(places ? [":--"] : [])];
   const lines = rows.map((row) => {
     const cells = columns.map(([id, { unit }]) => cell(row.cells[id] ?? null, unit));
     if (places) cells.push(row.samples.map(({ at }) => markdownCode(shortPlace(at, report))).join(", "));
@@ -68,6 +65,10 @@ function tableBlocks(table: Table, report: Report, limit: number): string[] {
   ];
 }
 
+function isLeft(unit: Unit): boolean {
+  return unit === "text" || unit === "code" || unit === "command" || unit === "time";
+}
+
 function tableLine(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
@@ -75,6 +76,7 @@ function tableLine(cells: readonly string[]): string {
 function cell(value: Value, unit: Unit): string {
   if (value === null) return NO_DATA;
   const text = formatValue(value, unit);
+  if (unit === "command") return markdownCode(text);
   if (unit !== "code") return markdownText(text);
   return markdownCode(text.length > CELL_CHARS ? `${[...text].slice(0, CELL_CHARS).join("")}…` : text);
 }

@@ -126,7 +126,7 @@ const PLACE: TermColumn = { label: "place", align: "left", isText: false, priori
 
 function termColumn({ label, unit, priority }: Column): TermColumn {
   const isText = unit === "text" || unit === "code";
-  return { label, align: isText || unit === "time" ? "left" : "right", isText, priority };
+  return { label, align: isText || unit === "time" || unit === "command" ? "left" : "right", isText, priority };
 }
 
 /** A bar of parts; of a chart over days the last weeks, one line each. */

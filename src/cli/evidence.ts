@@ -1,0 +1,87 @@
+/** What some sections need beside the counts: a sample of calls judged again under the policy of that time, the rules' history. */
+import { readFileSync } from "node:fs";
+import type { Scanned, Window } from "../analyze/scan/scan.js";
+import { type History, parseHistory } from "../analyze/sections/history.js";
+import { CallSample, type JudgeAgain, type Replay, replayCalls } from "../analyze/sections/replay.js";
+import type { SectionDefinition } from "../analyze/sections/section.js";
+import { callOfRecord } from "../core/audit/record-call.js";
+import { evaluate } from "../core/policy/evaluate.js";
+import type { Policy } from "../core/policy/policy.js";
+import { analyzeShell } from "../core/shell/analyze.js";
+import { readPolicyByHash } from "../store/in-force.js";
+import type { Locations } from "../store/locations.js";
+import type { Invocation } from "./command.js";
+import { locationsOf } from "./where.js";
+
+const REPLAYING: ReadonlySet<string> = new Set(["rules", "near-misses"]);
+
+export interface Evidence {
+  /** Passes the records on and keeps the calls to judge. */
+  readonly sampling: (records: Iterable<Scanned>, window: Window) => Iterable<Scanned>;
+  /** After the reading. */
+  readonly found: () => { readonly replay?: Replay; readonly history?: History };
+}
+
+/** @param policy the one in force, absent when it says nothing about this log. */
+export function evidenceFor(
+  invocation: Pick<Invocation, "io" | "flags">,
+  policy: Policy | undefined,
+  sections: readonly SectionDefinition[],
+): Evidence {
+  const locations = locationsOf(invocation);
+  const isReplayed = policy !== undefined && sections.some(({ id }) => REPLAYING.has(id));
+  let sample: CallSample | null = null;
+  return {
+    sampling(records, { since = -Infinity, until = Infinity }) {
+      if (!isReplayed) return records;
+      sample = new CallSample(({ timeMs }) => timeMs >= since && timeMs < until);
+      return sample.passing(records);
+    },
+    found() {
+      const isLogHere = invocation.flags.list("audit").length === 0;
+      return {
+        ...(sample === null || policy === undefined
+          ? {}
+          : { replay: replayCalls(sample.calls, judgeAgain(locations, policy)) }),
+        ...(isLogHere && sections.some(({ id }) => id === "trust") ? { history: readHistory(locations) } : {}),
+      };
+    },
+  };
+}
+
+function judgeAgain(locations: Locations, inForce: Policy): JudgeAgain {
+  const kept = new Map<string, Policy>();
+  const policyOf = (hash: string | undefined): Policy => {
+    if (hash === undefined || hash === inForce.hash) return inForce;
+    const policy = kept.get(hash) ?? readPolicyByHash(locations, hash) ?? inForce;
+    kept.set(hash, policy);
+    return policy;
+  };
+  return (record, timeMs) => {
+    const call = callOfRecord(record);
+    if (call === null) return null;
+    const resolved = record.resolved ?? {};
+    const resolvePath = (path: string): string => (Object.hasOwn(resolved, path) ? (resolved[path] ?? path) : path);
+    const deps = { resolvePath, parseShell: analyzeShell, now: timeMs };
+    const { decision, rule, detail } = evaluate(policyOf(record.policy_hash), call, deps, { detail: "full" });
+    const allows = detail?.matches.filter((match) => match.rule.kind === "allow" && match.answer === "yes") ?? [];
+    return {
+      decision,
+      decidedBy: rule?.id ?? "",
+      allows: [...new Set(allows.map((match) => match.rule.id))],
+      nearMisses: (detail?.nearMisses ?? []).map((miss) => ({
+        rule: miss.rule.id,
+        kind: miss.rule.kind,
+        failed: miss.failed,
+      })),
+    };
+  };
+}
+
+function readHistory(locations: Locations): History {
+  try {
+    return parseHistory(readFileSync(locations.history, "utf8"));
+  } catch {
+    return { entries: [], unusable: 0 };
+  }
+}
