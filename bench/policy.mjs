@@ -27,11 +27,28 @@ for (const problem of policy.problems) console.error(problem.file, problem.line,
 const read = (name) => {
   const raw = readFileSync(join(values.data, name));
   const text = name.endsWith(".gz") ? gunzipSync(raw) : raw;
-  return text.toString("utf8").trim().split("\n").map((line) => JSON.parse(line));
+  return text
+    .toString("utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 };
 const deps = { resolvePath: (path) => path, parseShell: analyzeShell, now: Date.UTC(2026, 10, 21) };
 const judge = (tool, input, cwd, project, mode, home = "/Users/user") =>
-  evaluate(policy, { tool: tool === "Task" ? "Agent" : tool, input, cwd, home, project, sessionId: "s", permissionMode: mode, attended: true }, deps);
+  evaluate(
+    policy,
+    {
+      tool: tool === "Task" ? "Agent" : tool,
+      input,
+      cwd,
+      home,
+      project,
+      sessionId: "s",
+      permissionMode: mode,
+      attended: true,
+    },
+    deps,
+  );
 
 const calls = read("claude_toolcalls.jsonl.gz");
 const firstCwd = new Map();
@@ -42,7 +59,16 @@ const times = [];
 const lists = { denied: new Map(), rejected: new Map(), gaps: new Map(), asks: new Map() };
 const add = (map, key) => map.set(key, (map.get(key) ?? 0) + 1);
 const subject = (call) => call.tool_input?.command ?? call.tool_input?.file_path ?? JSON.stringify(call.tool_input);
-const NEVER_RAN = new Set(["user", "hook", "permission_rule", "auto_mode_classifier", "interrupt", "needs_grant", "permission_stream_closed", "sibling"]);
+const NEVER_RAN = new Set([
+  "user",
+  "hook",
+  "permission_rule",
+  "auto_mode_classifier",
+  "interrupt",
+  "needs_grant",
+  "permission_stream_closed",
+  "sibling",
+]);
 let ran = 0;
 for (const call of calls) {
   const cwd = call.cwd ?? "/Users/user/project";
@@ -56,14 +82,21 @@ for (const call of calls) {
   if (didRun) ran++;
   const rule = found.rule?.id ?? "-";
   if (found.decision === "deny" && didRun) add(lists.denied, `${rule}  ${subject(call)}`);
-  if (found.decision === "allow" && call.rejected === "user") add(lists.rejected, `${rule}  ${call.tool_name} ${subject(call)}`);
-  if (found.decision === "passthrough") add(lists.gaps, `${rule} ${call.tool_name}  ${found.commands.join(" | ") || subject(call)}`);
+  if (found.decision === "allow" && call.rejected === "user")
+    add(lists.rejected, `${rule}  ${call.tool_name} ${subject(call)}`);
+  if (found.decision === "passthrough")
+    add(lists.gaps, `${rule} ${call.tool_name}  ${found.commands.join(" | ") || subject(call)}`);
   if (found.decision === "ask") add(lists.asks, `${rule} ${call.tool_name}  ${subject(call)}`);
 }
 const percent = (part, whole) => `${((part / whole) * 100).toFixed(2)} %`;
-console.log(`real calls ${calls.length}:`, Object.fromEntries([...counts].map(([key, value]) => [key, `${value} (${percent(value, calls.length)})`])));
+console.log(
+  `real calls ${calls.length}:`,
+  Object.fromEntries([...counts].map(([key, value]) => [key, `${value} (${percent(value, calls.length)})`])),
+);
 const total = (map) => [...map.values()].reduce((sum, value) => sum + value, 0);
-console.log(`denied although they ran: ${total(lists.denied)} of ${ran} (${percent(total(lists.denied), ran)}); rejected by the user and allowed: ${total(lists.rejected)}`);
+console.log(
+  `denied although they ran: ${total(lists.denied)} of ${ran} (${percent(total(lists.denied), ran)}); rejected by the user and allowed: ${total(lists.rejected)}`,
+);
 times.sort((a, b) => a - b);
 const at = (p) => times[Math.floor(times.length * p)]?.toFixed(3);
 console.log(`evaluate ms: median ${at(0.5)}, p99 ${at(0.99)}, worst ${times.at(-1)?.toFixed(3)}`);
@@ -71,12 +104,18 @@ console.log(`evaluate ms: median ${at(0.5)}, p99 ${at(0.99)}, worst ${times.at(-
 const home = "/home/dev";
 const project = "/home/dev/project";
 const harm = [];
-for (const [name, rows] of [["bypass", read("bypass.jsonl")], ["dangerous", read("dangerous.jsonl.gz")]]) {
+for (const [name, rows] of [
+  ["bypass", read("bypass.jsonl")],
+  ["dangerous", read("dangerous.jsonl.gz")],
+]) {
   const tally = new Map();
   for (const row of rows) {
     const found = judge("Bash", { command: row.cmd }, project, project, "default", home);
     add(tally, found.decision);
-    if (found.decision === "allow") harm.push(`${name}/${row.class ?? row.category}  ${found.ruleIds.join(",")}  ${row.cmd}   # ${row.why ?? row.name ?? ""}`);
+    if (found.decision === "allow")
+      harm.push(
+        `${name}/${row.class ?? row.category}  ${found.ruleIds.join(",")}  ${row.cmd}   # ${row.why ?? row.name ?? ""}`,
+      );
   }
   console.log(`${name} ${rows.length}:`, Object.fromEntries(tally));
 }

@@ -156,7 +156,7 @@ describe("windows and filters", () => {
     line(second, { decision: "deny" }).replace(/"id":"[^"]+",/, '"id":"short",'),
     line(second).slice(0, 200) + line(second, { decision: "deny" }),
     line(second, { decision: "deny" }).trimEnd() + line(second),
-    line(second, { decision: "deny" }).slice(0, 150) + "\n",
+    `${line(second, { decision: "deny" }).slice(0, 150)}\n`,
     `{"timestamp":"2026-11-21T08:00:00.000Z","session_id":"s1","tool_name":"Bash","decision":"deny"}\n`,
     "garbage\n",
     "\n",
