@@ -1,4 +1,5 @@
 /** From an invocation to its log: which files, which session `last` means, and a progress bar when the reading is long. */
+import { findSession } from "../analyze/scan/find-session.js";
 import { openScan, type Scan } from "../analyze/scan/open-scan.js";
 import type { RecordFilter, Scanned } from "../analyze/scan/scan.js";
 import { newScanStats } from "../analyze/scan/scan-source.js";
@@ -50,24 +51,15 @@ export function* readRecords(
   }
 }
 
-/**
- * A session as typed -> its id. `last` is the session of the newest record, `last-1` the one before, in the order of
- * their newest records; anything else is an id, or the beginning of one.
- */
+/** A session as typed (an id, the beginning of one, `last`, `last-1`) -> its id. */
 export function resolveSession(scan: Scan, text: string): string {
-  const back = /^last(?:-(\d{1,4}))?$/.exec(text);
-  const seen = new Set<string>();
-  for (const scanned of scan.backward()) {
-    if (scanned.kind !== "record") continue;
-    const { session_id: id } = scanned.record;
-    if (id === "" || seen.has(id)) continue;
-    if (back === null ? id.startsWith(text) : seen.size === Number(back[1] ?? 0)) return id;
-    seen.add(id);
-  }
-  const known = [...seen].slice(0, 3).map((id) => `\`${id}\``);
+  const found = findSession(scan, text);
+  if (found.kind === "session") return found.id;
   throw new CliError(
     "session_not_found",
-    back === null ? `no session \`${text}\` in the log` : `the log has ${seen.size} sessions, too few for \`${text}\``,
-    known.length > 0 ? `the newest are ${known.join(", ")}` : undefined,
+    found.isBack
+      ? `the log has ${found.sessions} sessions, too few for \`${text}\``
+      : `no session \`${text}\` in the log`,
+    found.newest.length > 0 ? `the newest are ${found.newest.map((id) => `\`${id}\``).join(", ")}` : undefined,
   );
 }

@@ -3,6 +3,7 @@
  * Total: whatever breaks, a decision comes out, and it is an allow only if the engine said so.
  */
 import type { Decision, Tier } from "../core/decision.js";
+import { answerOf } from "../core/policy/answer.js";
 import { evaluate } from "../core/policy/evaluate.js";
 import type { EvaluateDeps, Evaluation } from "../core/policy/evaluation.js";
 import type { Policy, Settings } from "../core/policy/policy.js";
@@ -21,10 +22,8 @@ export interface Ruling {
 /** `isUnattendedRun`: nobody may be waited for, even where Claude Code could show a dialog. */
 export function decide(policy: Policy, call: ToolCall, deps: EvaluateDeps, isUnattendedRun: boolean): Ruling {
   const evaluation = evaluate(policy, call, deps);
-  const { decision, tier, reason } = evaluation;
-  if (decision === "passthrough" && tier === "error")
-    return { decision: "error_passthrough", tier, reason, evaluation };
-  return { decision: decision === "ask" && isUnattendedRun ? "deny" : decision, tier, reason, evaluation };
+  const { tier, reason } = evaluation;
+  return { decision: answerOf(evaluation, isUnattendedRun), tier, reason, evaluation };
 }
 
 /** The answer when something broke before the engine could be asked (SPEC section 3: headless always at least deny). */

@@ -1,24 +1,21 @@
 /** `explain`: one decision step by step, from the log (an id, `last`) or for a command given here. */
-import type { Scanned } from "../../analyze/scan/scan.js";
+import { findRecord, judgeAgain } from "../../analyze/judge-again.js";
 import { localTimestamp } from "../../analyze/zone.js";
-import { evaluate } from "../../core/policy/evaluate.js";
+import { callOfRecord, subjectOf } from "../../core/audit/record-call.js";
 import type { Evaluation } from "../../core/policy/evaluation.js";
+import { evaluationJson } from "../../core/policy/evaluation-json.js";
 import { explainEvaluation } from "../../core/policy/explain.js";
 import type { Policy } from "../../core/policy/policy.js";
-import { analyzeShell } from "../../core/shell/analyze.js";
 import { readPolicyByHash } from "../../store/in-force.js";
 import type { Invocation } from "../command.js";
-import { evaluationJson } from "../evaluation-json.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { callFrom, folderOf, judge, policyFor } from "../judge.js";
 import { withLog } from "../open-log.js";
 import { labelled, safeText } from "../print.js";
-import { callOfRecord, subjectOf } from "../record-call.js";
 import { locationsOf } from "../where.js";
 import { zoneFor } from "../window.js";
 
 const RECORD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-type Found = Extract<Scanned, { kind: "record" }>;
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { io, flags, args, json } = invocation;
@@ -37,10 +34,14 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 async function explainRecord(invocation: Invocation, asked: string): Promise<ExitCode> {
   const { io, json } = invocation;
   const found = await withLog(invocation, (scan) => findRecord(scan.backward(), asked));
+  if (found === null) {
+    const message = asked === "last" ? "the log holds no decision yet" : `no record \`${asked}\` in the log`;
+    throw new CliError("record_not_found", message, "`claude-permit list` shows recent ids");
+  }
   const { record, timeMs, at } = found;
   const call = callOfRecord(record);
   const { policy, name } = policyOf(invocation, record.policy_hash);
-  const evaluation = call === null || policy === null ? null : replay(policy, found, call);
+  const evaluation = call === null || policy === null ? null : judgeAgain(policy, record, timeMs, call);
   if (json) {
     const again = evaluation === null ? null : evaluationJson(evaluation, policy?.settings.llm.enabled ?? false);
     io.stdout.write(`${JSON.stringify({ record, at: `${at.file}:${at.offset}`, policy: name, again })}\n`);
@@ -66,16 +67,6 @@ async function explainRecord(invocation: Invocation, asked: string): Promise<Exi
   return EXIT.fine;
 }
 
-function findRecord(records: Iterable<Scanned>, asked: string): Found {
-  for (const scanned of records) {
-    if (scanned.kind !== "record") continue;
-    const { record } = scanned;
-    if (asked === "last" ? record.decision !== undefined : record.id === asked.toLowerCase()) return scanned;
-  }
-  const message = asked === "last" ? "the log holds no decision yet" : `no record \`${asked}\` in the log`;
-  throw new CliError("record_not_found", message, "`claude-permit list` shows recent ids");
-}
-
 /** The policy of that time when it was kept, else the one in force now. */
 function policyOf(
   invocation: Invocation,
@@ -85,17 +76,6 @@ function policyOf(
   if (kept !== null) return { policy: kept, name: `the policy of that time (${hash})` };
   const { policy } = policyFor(invocation, invocation.io.cwd);
   return { policy, name: `the policy in force now (${policy.hash})` };
-}
-
-/** Paths resolve as they did then: the record says where they led. */
-function replay(
-  policy: Policy,
-  { record, timeMs }: Found,
-  call: NonNullable<ReturnType<typeof callOfRecord>>,
-): Evaluation {
-  const resolved = record.resolved ?? {};
-  const resolvePath = (path: string): string => (Object.hasOwn(resolved, path) ? (resolved[path] ?? path) : path);
-  return evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs }, { detail: "full" });
 }
 
 function explanation(evaluation: Evaluation): string {

@@ -3,11 +3,11 @@
 import { joinCells, layoutTable } from "../../analyze/report/render/term-table.js";
 import type { Scanned } from "../../analyze/scan/scan.js";
 import { localTimestamp, type Zone } from "../../analyze/zone.js";
+import { subjectOf } from "../../core/audit/record-call.js";
 import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
 import { readRecords, resolveSession, withLog } from "../open-log.js";
 import { safeText } from "../print.js";
-import { subjectOf } from "../record-call.js";
 import { filterOf, zoneFor } from "../window.js";
 
 const LIMIT = 20;

@@ -1,7 +1,8 @@
 /** `test`: would this call be allowed? Judges one call, or a file of cases, as the hook would; never asks a model. */
+
+import { evaluationJson } from "../../core/policy/evaluation-json.js";
 import { explainEvaluation } from "../../core/policy/explain.js";
 import type { Invocation } from "../command.js";
-import { evaluationJson } from "../evaluation-json.js";
 import { EXIT, type ExitCode } from "../exit.js";
 import { callFrom, folderOf, judge, policyFor } from "../judge.js";
 import { printProblems, safeText } from "../print.js";

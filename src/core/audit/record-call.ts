@@ -1,7 +1,7 @@
 /** A record of the log as the call it was, so that it can be judged again. Says when too little of it was kept. */
 
-import type { AuditRecord } from "../core/audit/record.js";
-import { currentToolName, stringField, type ToolCall, toolShape } from "../core/tool-call.js";
+import { currentToolName, stringField, type ToolCall, toolShape } from "../tool-call.js";
+import type { AuditRecord } from "./record.js";
 
 /** `null`: the input was cut, or the record has no call; judging it again would be a guess. */
 export function callOfRecord(record: AuditRecord): ToolCall | null {

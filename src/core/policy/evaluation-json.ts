@@ -1,6 +1,6 @@
 /** An evaluation as `--json` shows it: names of SPEC section 10 (`match_test`), plain values only. */
-import type { Evaluation } from "../core/policy/evaluation.js";
-import type { Rule } from "../core/policy/policy.js";
+import type { Evaluation } from "./evaluation.js";
+import type { Rule } from "./policy.js";
 
 export function evaluationJson(evaluation: Evaluation, llmEnabled: boolean): Readonly<Record<string, unknown>> {
   const { decision, tier, rule, ruleIds, reason, open, unknown, commands, paths, effect, resolved, detail } =

@@ -1,0 +1,9 @@
+/** From what the engine found to what Claude Code is told: the last step, which the hook and everything that predicts it share. */
+import type { Decision } from "../decision.js";
+import type { Evaluation } from "./evaluation.js";
+
+/** `isUnattendedRun`: nobody may be waited for, even where Claude Code could show a dialog. */
+export function answerOf({ decision, tier }: Evaluation, isUnattendedRun: boolean): Decision {
+  if (decision === "passthrough" && tier === "error") return "error_passthrough";
+  return decision === "ask" && isUnattendedRun ? "deny" : decision;
+}
