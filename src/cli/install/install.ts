@@ -45,7 +45,7 @@ export function openSettings(path: string): SettingsFile {
 }
 
 /** Refuses a file that Claude Code would drop: hooks in it would not run, and nobody would be told. */
-export function planInstall(file: SettingsFile, { home }: Locations): SettingsChange {
+export function planInstall(file: SettingsFile, { home }: Pick<Locations, "home">): SettingsChange {
   const voiding = checkHooks(file.settings).filter(({ voidsFile }) => voidsFile);
   if (voiding.length > 0) {
     const places = voiding.map(({ path, message }) => `${pathText(path)}: ${message}`);
