@@ -78,6 +78,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/compare.js"),
   },
   {
+    name: "digest",
+    summary: "the security digest of a day, week or month, against the one before",
+    data: true,
+    options: [
+      { flags: "--period <period>", description: "how long (default: week)", choices: ["day", "week", "month"] },
+      { flags: "--last", description: "the last complete one, not the one in progress" },
+      { flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json"] },
+      { flags: "-o, --output <file>", description: "write to this file" },
+      { flags: "--fail-on <conditions>", description: "exit 1 when crossed: 'deny>0,unsafe>0'" },
+      { flags: "--install-cron", description: "show the scheduled job that writes it; with --yes install it" },
+      { flags: "--uninstall-cron", description: "show that job; with --yes remove it" },
+      { flags: "--yes", description: "do it" },
+    ],
+    examples: ["digest", "digest --period month --last --format html", "digest --install-cron --yes"],
+    load: () => import("./commands/digest.js"),
+  },
+  {
     name: "test",
     args: "[command]",
     summary: "would this call be allowed?",

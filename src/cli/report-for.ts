@@ -19,6 +19,10 @@ export interface ReportRequest {
   readonly sections: readonly string[];
   /** A session to narrow to, beside --session. */
   readonly session?: string;
+  /** The window instead of --since and --until, and the one it is compared with. */
+  readonly period?: { readonly window: Window; readonly before: Window };
+  /** Sections instead of names of the registry. */
+  readonly built?: readonly SectionDefinition[];
   /** Rows a table keeps, unless --limit says so. */
   readonly limit?: number;
 }
@@ -31,7 +35,7 @@ export interface ReportAnswer {
 
 export async function reportFor(invocation: Invocation, request: ReportRequest): Promise<ReportAnswer> {
   const { io, flags } = invocation;
-  const chosen = chooseSections(request.sections);
+  const chosen = request.built === undefined ? chooseSections(request.sections) : given(request.built);
   if (chosen.kind === "unknown") {
     throw new CliError("bad_usage", `there is no section \`${chosen.name}\``, `one of ${chosen.known.join(", ")}`);
   }
@@ -42,7 +46,11 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
   const narrowed = filterOf(invocation, zone);
   return withLog(invocation, (scan) => {
     const session = asked === undefined ? undefined : resolveSession(scan, asked);
-    const filter: RecordFilter = { ...narrowed, ...(session === undefined ? {} : { session }) };
+    const filter: RecordFilter = {
+      ...narrowed,
+      ...request.period?.window,
+      ...(session === undefined ? {} : { session }),
+    };
     const { since, until } = filter;
     const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
     const rules = rulesOf(policy, flags.list("audit"));
@@ -54,7 +62,7 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
       return foldRecords(records, { window: part, zone, now: io.now(), filter: { ...filter, ...part } });
     };
     const cubes = fold(window, (records) => evidence.sampling(records, window));
-    const before = session === undefined ? windowBefore(window, io.now()) : null;
+    const before = request.period?.before ?? (session === undefined ? windowBefore(window, io.now()) : null);
     const previous = before === null || !comparesWindows(chosen.sections) ? undefined : fold(before, (all) => all);
     const meta = {
       generatedAt: io.now(),
@@ -68,6 +76,10 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     const report = buildReport(cubes, limit === undefined ? meta : { ...meta, limit }, chosen.sections);
     return { report, cubes, session };
   });
+}
+
+function given(sections: readonly SectionDefinition[]): ReturnType<typeof chooseSections> {
+  return { kind: "sections", sections };
 }
 
 /** The window of the same length before this one; an open one has none. */

@@ -122,7 +122,7 @@ export class CallJoin {
     const key = keyOf(record);
     if (key === null) {
       this.counts.withoutId++;
-      this.#sink.call({ calling, ruling, outcome: undefined, rejected: false });
+      this.#sink.call({ calling, ruling, outcome: undefined, prompted: false, rejected: false });
       return;
     }
     const isCall = record.event === "PreToolUse";
@@ -186,12 +186,13 @@ export class CallJoin {
     if (ruling === null || ruling.decision === "passthrough") return;
     this.counts.withoutId++;
     const calling = callingOf(prompt.record, prompt.timeMs, prompt.at);
-    this.#sink.call({ calling, ruling, outcome: undefined, rejected: false });
+    this.#sink.call({ calling, ruling, outcome: undefined, prompted: true, rejected: false });
   }
 
   #close({ calling, ruling, outcome, prompted, refused, turnEnded }: OpenCall): void {
     const couldRefuse = prompted && calling.attended !== false && !refused && ruling.decision !== "deny";
-    this.#sink.call({ calling, ruling, outcome, rejected: couldRefuse && turnEnded && outcome === undefined });
+    const rejected = couldRefuse && turnEnded && outcome === undefined;
+    this.#sink.call({ calling, ruling, outcome, prompted, rejected });
   }
 }
 

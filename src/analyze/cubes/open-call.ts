@@ -71,6 +71,8 @@ export interface Call {
   readonly calling: Calling;
   readonly ruling: Ruling;
   readonly outcome: Outcome | undefined;
+  /** A permission dialog was shown for it. */
+  readonly prompted: boolean;
   /** The user said no or interrupted: inferred, no event says so (contract 2.1). */
   readonly rejected: boolean;
 }

@@ -63,6 +63,7 @@ export function recordsOfCall(
     const { call, timeMs } = transcriptCall;
     records.push(
       record("PreToolUse", timeMs, {
+        ...(call.attended ? {} : { attended: false }),
         ...decisionFields(observed),
         ...describedFields(call, describeCall),
         ...callFields(call),

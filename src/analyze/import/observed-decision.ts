@@ -30,6 +30,7 @@ export function observeDecision(result: TranscriptResult | undefined): ObservedD
 function accepted(told: PermissionDecision): ObservedDecision {
   const code = told.reasonCode ?? told.reasonType;
   const base = { decision: "allow", asked: false, ...(code === undefined ? {} : { code }) } as const;
+  if (isByRule(told)) return { ...base, tier: "claude_rule", reason: ruleReason("allowed", told.ruleSource) };
   switch (told.source) {
     case "user_temporary":
       return { ...base, tier: "user", asked: true, reason: approval(told.grantScope) };
@@ -38,19 +39,35 @@ function accepted(told: PermissionDecision): ObservedDecision {
     case "hook":
       return { ...base, tier: "claude_rule", reason: "a hook allowed it" };
     case "config":
-      return told.reasonType === "mode"
+      return told.reasonType === "mode" || told.reasonType === undefined
         ? { ...base, tier: "claude_mode", reason: "the permission mode or Claude Code itself allowed it" }
         : told.reasonType === "classifier"
           ? { ...base, tier: "auto_mode", reason: "auto mode's classifier allowed it" }
-          : { ...base, tier: "claude_rule", reason: ruleReason("allowed", told.ruleSource) };
+          : { ...base, tier: "claude_rule", reason: partsReason(told) };
     default:
       return { ...UNKNOWN, ...(code === undefined ? {} : { code }), reason: `allowed by \`${told.source}\`` };
   }
 }
 
+/**
+ * A path rule of a settings file is written down as the user's own word (`user_permanent`, `user_reject`), as if a
+ * person had answered just now. An answer of a person never has this reason; seen at 2.1.329.
+ */
+function isByRule({ source, reasonType }: PermissionDecision): boolean {
+  return source.startsWith("user") && reasonType === "rule";
+}
+
+/** The parts of a shell command, judged one by one: without a rule's source nobody can say which of both it was. */
+function partsReason({ reasonType, ruleSource }: PermissionDecision): string {
+  return reasonType === "subcommandResults" && ruleSource === undefined
+    ? "a rule of Claude Code, or its own list of commands that only read, allowed it"
+    : ruleReason("allowed", ruleSource);
+}
+
 function rejected(told: PermissionDecision, result: TranscriptResult): ObservedDecision {
   const code = told.reasonCode ?? told.reasonType ?? "";
   const base = { decision: "deny", asked: false, ...(code === "" ? {} : { code }) } as const;
+  if (isByRule(told)) return { ...base, tier: "claude_rule", reason: ruleReason("refused", told.ruleSource) };
   if (told.source.startsWith("user")) return { ...base, tier: "user", asked: true, reason: "the user said no" };
   if (told.reasonType === "classifier" || code.startsWith("classifier:")) {
     return { ...base, tier: "auto_mode", reason: "auto mode's classifier refused it" };

@@ -125,7 +125,7 @@ function callOf(
     project: around.project ?? "",
     sessionId: line.sessionId ?? context.sessionId,
     permissionMode: around.permissionMode,
-    attended: true,
+    attended: line.entrypoint !== "sdk-cli",
     toolUseId: use.id,
     ...definedOnly({ agentId: line.agentId, promptId: around.promptId }),
   };

@@ -47,6 +47,8 @@ export interface TranscriptLine {
   readonly agentId?: string;
   readonly permissionMode?: string;
   readonly promptId?: string;
+  /** How Claude Code was started: `cli` is a terminal, `sdk-cli` a run without anybody to ask. */
+  readonly entrypoint?: string;
   readonly toolUses: readonly TranscriptToolUse[];
   readonly results: readonly TranscriptResult[];
 }
@@ -68,6 +70,7 @@ export function parseTranscriptLine(value: unknown): TranscriptLine | undefined 
       agentId: stringField(value, "agentId"),
       permissionMode: stringField(value, "permissionMode"),
       promptId: stringField(value, "promptId"),
+      entrypoint: stringField(value, "entrypoint"),
     }),
     toolUses: type === "assistant" ? blocks.flatMap(toolUseOf) : [],
     results: type === "user" ? resultsOf(value, blocks) : [],

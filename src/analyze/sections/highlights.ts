@@ -2,6 +2,7 @@
 import { DEFAULT_SETTINGS } from "../../core/policy/settings.js";
 import { count, rowsOf } from "../cubes/fold.js";
 import type { CubeRow } from "../cubes/table.js";
+import { shellWord } from "../report/render/format.js";
 import type { Row } from "../report/report.schema.js";
 import { compareBytes, largestFirst, share, total } from "../report/shape.js";
 import { rowTable } from "./build-table.js";
@@ -180,9 +181,4 @@ function largestBy(rows: readonly CubeRow[], value: (row: CubeRow) => number, ke
   return rows
     .filter((row) => value(row) > 0)
     .toSorted((a, b) => value(b) - value(a) || compareBytes(a.keys[key] ?? "", b.keys[key] ?? ""));
-}
-
-/** One word for a POSIX shell, whatever it holds. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

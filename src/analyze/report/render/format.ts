@@ -1,6 +1,6 @@
 /** A value of the Report as people read it. The same text in every format; escaping is the sink's work. */
 
-import type { Report, Unit, Value } from "../report.schema.js";
+import type { Column, Report, Row, Unit, Value } from "../report.schema.js";
 import { grouped, plural } from "../shape.js";
 
 /** What stands for "nothing is known" in a table cell; every header explains it. */
@@ -65,9 +65,46 @@ export function headerLines(report: Report): string[] {
       : `Records from ${clock(window.first)} to ${clock(window.last)}.`,
     ...(filter.length === 0 ? [] : [`Only calls with ${filter.join(", ")}.`]),
     `Read: ${plural(report.completeness.lines, "line")} of ${files.length === 0 ? "no file" : files.join(", ")}.`,
+    ...(Object.values(report.sections).some(({ tables }) =>
+      Object.values(tables).some(({ rows }) => hasListFlags(rows)),
+    )
+      ? [`To see the records behind a row: ${listCommand(report)} and the row's own flags.`]
+      : []),
     `Generated ${clock(report.generated_at)} by claude-permit ${report.engine_version}. ${NO_DATA} means no data.`,
   ];
 }
+
+/** What to add to `listCommand` to see the records behind a row; "" when no filter names them. */
+export function listFlags(row: Row): string {
+  const flags = Object.entries(row.filter);
+  if (flags.some(([, text]) => text === "")) return "";
+  return flags.map(([name, text]) => `--${name} ${shellWord(text)}`).join(" ");
+}
+
+/** The command that lists records of this report's window and filter. */
+export function listCommand({ window, filter }: Report): string {
+  const limits = { since: window.since, until: window.until, ...filter };
+  const flags = Object.entries(limits).flatMap(([name, text]) =>
+    text === null ? [] : [`--${name} ${shellWord(text)}`],
+  );
+  return ["claude-permit list", ...flags].join(" ");
+}
+
+export function hasListFlags(rows: readonly Row[]): boolean {
+  return rows.some((row) => listFlags(row) !== "");
+}
+
+/** One word for a POSIX shell, whatever it holds. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+export const LIST_FLAGS: Column = {
+  label: "list …",
+  unit: "command",
+  definition: "what to add to the list command of the report's head to see the records behind a row",
+  priority: 8,
+};
 
 /** `audit.jsonl:1234`: without its folder when the header's files tell which one it is. */
 export function shortPlace(at: string, report: Report): string {

@@ -1,8 +1,8 @@
 /** The Report as the HTML templates want it: every value a finished string, so that templates hold no logic. */
 import { visible } from "../escape.js";
-import type { Column, Figure, Report, Row, Section, Table, Unit } from "../report.schema.js";
+import type { Column, Figure, Report, Row, Section, Table, Unit, Value } from "../report.schema.js";
 import { plural } from "../shape.js";
-import { formatValue, headerLines, shortPlace } from "./format.js";
+import { formatValue, hasListFlags, headerLines, LIST_FLAGS, listFlags, shortPlace } from "./format.js";
 import { type ChartView, chartView } from "./html-chart.js";
 
 export interface HtmlView {
@@ -92,7 +92,8 @@ function figureView(id: string, { label, value, unit, basis, definition }: Figur
 function tableView(id: string, table: Table, report: Report): TableView {
   const columns = Object.entries(table.columns);
   const hasPlace = !table.explained && table.rows.some((row) => row.samples.length > 0);
-  const shown = [...columns.map(([, column]) => column), ...(hasPlace ? [PLACE] : [])];
+  const lists = hasListFlags(table.rows);
+  const shown = [...columns.map(([, column]) => column), ...(lists ? [LIST_FLAGS] : []), ...(hasPlace ? [PLACE] : [])];
   const more = table.total_rows - table.rows.length;
   return {
     id,
@@ -100,16 +101,20 @@ function tableView(id: string, table: Table, report: Report): TableView {
     about: table.about,
     columns: shown.map(({ label, definition, unit }) => ({ label, definition, align: kindOf(unit) })),
     rows: table.rows.map((row) => ({
-      cells: columns.map(([name, { unit }]) => {
-        const value = row.cells[name] ?? null;
-        return { text: visible(formatValue(value, unit)), kind: kindOf(unit), code: isCode(unit) && value !== null };
-      }),
+      cells: [
+        ...columns.map(([name, { unit }]) => cellView(row.cells[name] ?? null, unit)),
+        ...(lists ? [cellView(listFlags(row) || null, LIST_FLAGS.unit)] : []),
+      ],
       place: hasPlace ? visible(shortPlace(row.samples[0]?.at ?? "", report)) : null,
       places: table.explained ? placesOf(row, report) : [],
     })),
     more: more > 0 ? plural(more, "more row") : "",
     definitions: shown.filter(({ definition }) => definition !== ""),
   };
+}
+
+function cellView(value: Value, unit: Unit): RowView["cells"][number] {
+  return { text: visible(formatValue(value, unit)), kind: kindOf(unit), code: isCode(unit) && value !== null };
 }
 
 const PLACE: Column = {

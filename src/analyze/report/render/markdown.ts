@@ -2,7 +2,7 @@
 import { markdownCode, markdownText } from "../escape.js";
 import type { Figure, Report, Section, Table, Unit, Value } from "../report.schema.js";
 import { plural } from "../shape.js";
-import { formatValue, headerLines, NO_DATA, shortPlace } from "./format.js";
+import { formatValue, hasListFlags, headerLines, LIST_FLAGS, listFlags, NO_DATA, shortPlace } from "./format.js";
 
 export interface MarkdownOptions {
   /** Rows of a table that are shown. */
@@ -49,11 +49,21 @@ function tableBlocks(table: Table, report: Report, limit: number): string[] {
   const columns = Object.entries(table.columns);
   const rows = table.rows.slice(0, limit);
   const places = rows.some((row) => row.samples.length > 0);
-  const heads = [...columns.map(([, { label }]) => label), ...(places ? ["places"] : [])];
-  const marks = [...columns.map(([, { unit }]) => (isLeft(unit) ? ":--" : "--:")), ...(places ? [":--"] : [])];
+  const lists = hasListFlags(rows);
+  const heads = [
+    ...columns.map(([, { label }]) => label),
+    ...(places ? ["places"] : []),
+    ...(lists ? [LIST_FLAGS.label] : []),
+  ];
+  const marks = [
+    ...columns.map(([, { unit }]) => (isLeft(unit) ? ":--" : "--:")),
+    ...(places ? [":--"] : []),
+    ...(lists ? [":--"] : []),
+  ];
   const lines = rows.map((row) => {
     const cells = columns.map(([id, { unit }]) => cell(row.cells[id] ?? null, unit));
     if (places) cells.push(row.samples.map(({ at }) => markdownCode(shortPlace(at, report))).join(", "));
+    if (lists) cells.push(markdownCode(listFlags(row)));
     return tableLine(cells);
   });
   const more = table.total_rows - rows.length;

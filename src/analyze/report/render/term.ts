@@ -3,7 +3,7 @@ import picocolors from "picocolors";
 import { visible } from "../escape.js";
 import type { Chart, Column, Figure, Report, Row, Section, Table } from "../report.schema.js";
 import { plural } from "../shape.js";
-import { formatValue, headerLines, NO_DATA, shortPlace } from "./format.js";
+import { formatValue, hasListFlags, headerLines, LIST_FLAGS, listFlags, NO_DATA, shortPlace } from "./format.js";
 import { cutText, displayWidth, joinCells, layoutTable, type TermColumn, wrapText } from "./term-table.js";
 
 export interface TermOptions {
@@ -84,10 +84,16 @@ function tableLines(table: Table, report: Report, options: TermOptions, paint: P
   const rows = table.rows.slice(0, options.rows ?? ROWS);
   const room = options.width - INDENT.length;
   const places = !table.explained && rows.some((row) => row.samples.length > 0);
-  const columns = [...entries.map(([, column]) => termColumn(column)), ...(places ? [PLACE] : [])];
+  const lists = hasListFlags(rows);
+  const columns = [
+    ...entries.map(([, column]) => termColumn(column)),
+    ...(places ? [PLACE] : []),
+    ...(lists ? [termColumn(LIST_FLAGS)] : []),
+  ];
   const cells = rows.map((row) => [
     ...entries.map(([id, { unit }]) => visible(formatValue(row.cells[id] ?? null, unit))),
-    visible(shortPlace(row.samples[0]?.at ?? "", report)),
+    ...(places ? [visible(shortPlace(row.samples[0]?.at ?? "", report))] : []),
+    ...(lists ? [visible(listFlags(row))] : []),
   ]);
   const { head, lines, dropped } = layoutTable(columns, cells, room);
   const more = table.total_rows - rows.length;

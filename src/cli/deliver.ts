@@ -1,0 +1,96 @@
+/** How a command hands over a Report: rendered as asked, to standard output or a private file, and judged by --fail-on. */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { crossedConditions, type FailCondition, parseFailOn } from "../analyze/report/fail-on.js";
+import { renderHtml } from "../analyze/report/render/html.js";
+import { renderJson } from "../analyze/report/render/json.js";
+import { renderMarkdown } from "../analyze/report/render/markdown.js";
+import { readTemplates } from "../analyze/report/render/templates.js";
+import { renderTerm } from "../analyze/report/render/term.js";
+import type { Report } from "../analyze/report/report.schema.js";
+import type { Invocation } from "./command.js";
+import { CliError, EXIT, type ExitCode } from "./exit.js";
+import { openInViewer } from "./open-in-viewer.js";
+import { refuseReadOnly } from "./refuse.js";
+import { locationsOf } from "./where.js";
+
+const FORMATS = ["term", "md", "html", "json"] as const;
+type Format = (typeof FORMATS)[number];
+
+export interface Delivery {
+  readonly format: Format;
+  readonly conditions: readonly FailCondition[];
+}
+
+/** What --format, --json and --fail-on ask for; a usage error before anything is read. */
+export function deliveryOf({ flags, json }: Invocation): Delivery {
+  const format = FORMATS.find((name) => name === flags.text("format")) ?? (json ? "json" : "term");
+  return { format, conditions: failConditions(flags.text("failOn")) };
+}
+
+/** @param stem of the file in the reports folder, when the format wants one and none was named. */
+export function deliver(
+  invocation: Invocation,
+  report: Report,
+  { format, conditions }: Delivery,
+  stem: string,
+): ExitCode {
+  const { io, flags, quiet } = invocation;
+  const file = targetOf(invocation, format, stem);
+  const text = render(report, format, invocation, file === null);
+  if (file === null) io.stdout.write(text);
+  else {
+    refuseReadOnly(invocation, "a report file");
+    writeReport(file, text);
+    if (!quiet) io.stdout.write(`${file}\n`);
+    if (flags.on("open")) openInViewer(io, file);
+  }
+  const crossed = crossedConditions(report, conditions);
+  for (const { text: condition } of crossed) io.stderr.write(`claude-permit: --fail-on: ${condition} holds\n`);
+  return crossed.length > 0 ? EXIT.finding : EXIT.fine;
+}
+
+function failConditions(text: string | undefined): readonly FailCondition[] {
+  if (text === undefined) return [];
+  const parsed = parseFailOn(text);
+  if (parsed.kind === "conditions") return parsed.conditions;
+  throw new CliError("bad_usage", `--fail-on: ${parsed.message}`, parsed.hint);
+}
+
+function render(report: Report, format: Format, { io, color }: Invocation, isShown: boolean): string {
+  switch (format) {
+    case "term":
+      return renderTerm(report, { width: io.stdout.columns, color: color && isShown });
+    case "md":
+      return renderMarkdown(report);
+    case "html":
+      return renderHtml(report, readTemplates());
+    case "json":
+      return renderJson(report);
+    default:
+      return format satisfies never;
+  }
+}
+
+/** Where it goes: `-o`, for HTML a file in the reports folder, else standard output (`null`). */
+function targetOf(invocation: Invocation, format: Format, stem: string): string | null {
+  const { io, flags } = invocation;
+  const given = flags.text("output");
+  if (given !== undefined && given !== "-") return resolve(io.cwd, given);
+  if (format !== "html" || given === "-") return null;
+  const day = new Date(io.now()).toISOString().slice(0, 10);
+  return join(locationsOf(invocation).reports, `${stem}-${day}.html`);
+}
+
+function writeReport(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, text, { mode: 0o600 });
+    chmodSync(file, 0o600);
+  } catch (error) {
+    throw new CliError(
+      "cannot_write",
+      `cannot write \`${file}\`: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
