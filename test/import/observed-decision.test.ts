@@ -20,6 +20,13 @@ const TOLD: readonly [TranscriptResult, string][] = [
   [told("accept", "hook", { reasonType: "hook", reasonCode: "bashMiss:no-rule-match" }), "allow claude_rule false"],
   [told("accept", "user_temporary", { grantScope: "once" }), "allow user true"],
   [told("accept", "user_permanent"), "allow user true"],
+  [told("accept", "user_permanent", { reasonCode: "bashMiss:no-rule-match" }), "allow user true"],
+  [told("accept", "user_permanent", { reasonType: "rule", ruleSource: "userSettings" }), "allow claude_rule false"],
+  [
+    told("accept", "user_temporary", { ruleSource: "userSettings", reasonCode: "rule:userSettings" }),
+    "allow user true",
+  ],
+  [told("accept", "config"), "allow claude_mode false"],
   [told("accept", "something-new"), "passthrough passthrough false"],
   [told("reject", "hook", { reasonCode: "hook:PreToolUse" }), "deny claude_rule false"],
   [told("reject", "config", { reasonType: "rule", reasonCode: "rule:projectSettings" }), "deny claude_rule false"],
@@ -28,6 +35,10 @@ const TOLD: readonly [TranscriptResult, string][] = [
   [told("reject", "config", { reasonType: "classifier" }), "deny auto_mode false"],
   [told("reject", "config", { reasonCode: "classifier:auto-mode:unsafe" }), "deny auto_mode false"],
   [told("reject", "user_reject"), "deny user true"],
+  [
+    told("reject", "user_reject", { reasonType: "rule", ruleSource: "userSettings", reasonCode: "rule:userSettings" }),
+    "deny claude_rule false",
+  ],
   [told("reject", "user_abort"), "deny user true"],
 ];
 
