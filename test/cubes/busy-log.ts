@@ -55,13 +55,29 @@ const ANSWERS: readonly Fields[] = [
   { tier: "allow", decision: "allow", rule_id: "allow-a", rule_ids: ["allow-a", "allow-b"] },
   { tier: "allow", decision: "allow", rule_id: "allow-b", rule_ids: ["allow-b"] },
   { tier: "auto", decision: "allow", rule_id: "auto-c", rule_ids: ["auto-c"] },
-  { tier: "llm", decision: "allow", llm_score: "GREEN" },
-  { tier: "reroute", decision: "rerouted", rule_ids: ["allow-b"] },
+  { tier: "llm", decision: "allow", llm_score: "GREEN", llm_confidence: 0.65, llm_model: "small", llm_latency_ms: 700 },
+  { tier: "llm", decision: "deny", llm_score: "RED", llm_confidence: 0.9, llm_model: "small", llm_latency_ms: 1400 },
+  {
+    tier: "reroute",
+    decision: "rerouted",
+    rule_ids: ["allow-b"],
+    llm_score: "YELLOW",
+    llm_latency_ms: 90,
+    llm_cached: true,
+    reroute: {
+      mode: "reroute",
+      original_input: { command: "x" },
+      alternative_input: { command: "y" },
+      matched_rules: ["allow-b"],
+      rationale: "safer",
+    },
+  },
   { tier: "ask", decision: "ask", rule_id: "ask-d", rule_ids: ["ask-d"] },
   { tier: "deny", decision: "deny", rule_id: "deny-e", rule_ids: ["deny-e"] },
   { tier: "passthrough", decision: "passthrough" },
   { tier: "passthrough", decision: "passthrough", rule_id: "left-f" },
   { tier: "error", decision: "error_passthrough" },
+  { tier: "error", decision: "error_passthrough", llm_error: "request timed out", llm_latency_ms: 15_000 },
 ];
 
 function sessionRecords(random: () => number, index: number, calls: number): AuditRecord[] {
@@ -95,6 +111,7 @@ function sessionRecords(random: () => number, index: number, calls: number): Aud
       attended,
       project: `/home/u/p${index % 4}`,
       input_hash: `hash-${index}-${call}`,
+      policy_hash: `policy-${call % 3}`,
       commands: [pick(COMMANDS, "x"), pick(COMMANDS, "y")],
       ...agent,
     };
@@ -134,6 +151,7 @@ function sessionRecords(random: () => number, index: number, calls: number): Aud
         tool_use_id: id,
         tool_name: called.tool_name ?? "",
         tool_success: !failed,
+        ...(call % 2 === 0 ? {} : { input_hash: call % 3 === 0 ? `hash-${index}-${call}` : "another" }),
         tool_duration_ms: Math.floor(random() * 5000),
         ...agent,
       };
@@ -143,6 +161,7 @@ function sessionRecords(random: () => number, index: number, calls: number): Aud
       add({ event: "PreToolUse", tool_use_id: id, ...decided(), ...answer }, 2 * HOUR); // the id once more, a call of its own
     }
   }
+  add({ event: "rule_promoted", promoted_rule: `auto-${index % 7}`, policy_hash: "policy-1" });
   if (index % 2 === 0) add({ event: "SessionEnd" }, 5 * MINUTE);
   return records;
 }

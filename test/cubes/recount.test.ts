@@ -37,7 +37,8 @@ const CALLS = `
         OVER (PARTITION BY session_id, agent, tool_use_id ORDER BY ts DESC) AS turn
     FROM (SELECT *, lag(ts) OVER (PARTITION BY session_id, agent, tool_use_id ORDER BY ts DESC) AS newer FROM ranked)
   ), outcomes AS (
-    SELECT DISTINCT concat_ws('/', session_id, coalesce(agent_id, ''), tool_use_id) AS key, tool_success
+    SELECT DISTINCT concat_ws('/', session_id, coalesce(agent_id, ''), tool_use_id) AS key, tool_success,
+      coalesce(input_hash, '') AS ran_hash
     FROM records WHERE event IN ('PostToolUse', 'PostToolUseFailure')
   ), grouped AS (
     SELECT key, any_value(session_id) AS session_id, any_value(tool_name) AS tool_name,
@@ -49,10 +50,17 @@ const CALLS = `
       arg_max(decision, strictness) AS decision, arg_max(tier, strictness) AS tier,
       arg_max(coalesce(rule_id, ''), strictness) AS rule_id,
       arg_max(coalesce(rule_ids, []), strictness) AS rule_ids,
+      any_value(policy_hash) AS policy_hash,
+      arg_max(CASE WHEN llm_error IS NOT NULL THEN 'timeout' ELSE coalesce(llm_score, '') END, strictness) AS llm,
+      arg_max(coalesce(llm_latency_ms, -1), strictness) AS llm_ms,
+      arg_max(coalesce(llm_confidence, 1) < 0.7, strictness) AS unsure,
+      arg_max(coalesce(reroute->>'$.mode', ''), strictness) AS reroute,
       any_value(tool_use_id) AS tool_use_id, count(*) FILTER (event = 'PreToolUse') - 1 AS copies
     FROM apart GROUP BY key, turn
   )
-  SELECT grouped.*, tool_success, floor((ts + 19800000) / 86400000)::INT AS day,
+  SELECT grouped.*, tool_success,
+    CASE WHEN reroute = '' OR coalesce(ran_hash, '') = '' THEN '' WHEN ran_hash = input_hash THEN 'original' ELSE 'other' END AS ran,
+    floor((ts + 19800000) / 3600000)::INT % 24 AS hour, floor((ts + 19800000) / 86400000)::INT AS day,
     tool_success IS NULL AND tool_use_id IS NOT NULL AND attended AND NOT refused AND decision <> 'deny'
       AND input_hash IN (SELECT input_hash FROM records WHERE event = 'PermissionRequest')
       AND EXISTS (SELECT 1 FROM records AS later WHERE later.session_id = grouped.session_id
@@ -73,7 +81,9 @@ beforeAll(async () => {
     id: 'VARCHAR', timestamp: 'VARCHAR', event: 'VARCHAR', session_id: 'VARCHAR', tier: 'VARCHAR', decision: 'VARCHAR',
     tool_name: 'VARCHAR', rule_id: 'VARCHAR', permission_mode: 'VARCHAR', attended: 'BOOLEAN', agent_id: 'VARCHAR',
     tool_use_id: 'VARCHAR', duration_us: 'BIGINT', tool_success: 'BOOLEAN', tool_duration_ms: 'BIGINT', project: 'VARCHAR',
-    rule_ids: 'VARCHAR[]', commands: 'VARCHAR[]', effect: 'VARCHAR', input_hash: 'VARCHAR'})`);
+    rule_ids: 'VARCHAR[]', commands: 'VARCHAR[]', effect: 'VARCHAR', input_hash: 'VARCHAR',
+    policy_hash: 'VARCHAR', llm_score: 'VARCHAR', llm_error: 'VARCHAR', llm_model: 'VARCHAR', llm_cached: 'BOOLEAN',
+    llm_confidence: 'DOUBLE', llm_latency_ms: 'BIGINT', reroute: 'JSON', promoted_rule: 'VARCHAR'})`);
   await database.run(CALLS);
 });
 
@@ -155,6 +165,39 @@ describe.each<[string, Window, string]>([
         bucketUpper(bucketOf(exact[""] ?? -1)),
       );
     }
+  });
+
+  it("verdicts, reroutes, policies", async () => {
+    const judged = "llm <> ''";
+    const day = "strftime(DATE '1970-01-01' + day, '%Y-%m-%d')";
+    expect(cube(cubes, "verdicts", ["llm"])).toEqual(await calls("llm", judged));
+    expect(cube(cubes, "verdicts", ["llm"], "rejected")).toEqual(await calls("llm", `${judged} AND rejected`));
+    expect(cube(cubes, "llm_by_day", ["day", "llm"])).toEqual(await calls(`${day}, llm`, judged));
+    expect(cube(cubes, "unsure", ["tool"])).toEqual(await calls("tool_name", "unsure"));
+    expect(cube(cubes, "alarms", ["llm", "decision"])).toEqual(
+      await calls("llm, decision", "llm IN ('RED', 'YELLOW')"),
+    );
+    expect(cube(cubes, "reroutes", ["reroute", "ran"])).toEqual(await calls("reroute, ran", "reroute <> ''"));
+    expect(cube(cubes, "policies", ["policy"], "blocked")).toEqual(await calls("policy_hash", "decision = 'deny'"));
+    const slowest = await sql(`SELECT '', quantile_disc(llm_ms, 0.95) FROM calls WHERE ${where} AND llm_ms >= 0`);
+    expect(percentileOf(rowsOf(cubes, "llm_time"), "llm_ms_bucket", 95)).toBe(bucketUpper(bucketOf(slowest[""] ?? -1)));
+  });
+
+  it("hours of local days, tiers of days", async () => {
+    const day = "strftime(DATE '1970-01-01' + day, '%Y-%m-%d')";
+    const hour = "lpad(hour::VARCHAR, 2, '0')";
+    expect(cube(cubes, "hours", ["day", "hour"], "blocked")).toEqual(
+      await calls(`${day}, ${hour}`, "decision = 'deny'"),
+    );
+    expect(cube(cubes, "blocked_hours", ["day", "hour"])).toEqual(await calls(`${day}, ${hour}`, "decision = 'deny'"));
+    expect(cube(cubes, "tiers_by_day", ["day", "tier"])).toEqual(await calls(`${day}, tier`));
+  });
+
+  it("rule changes are records, not calls", async () => {
+    const changes = await sql(`SELECT promoted_rule, count(*) FROM
+      (SELECT *, epoch_ms(timestamp::TIMESTAMP) AS ts FROM records) WHERE event = 'rule_promoted' AND ${where} GROUP BY ALL`);
+    expect(cube(cubes, "changes", ["rule"])).toEqual(changes);
+    expect(Object.keys(changes).length).toBeGreaterThan(2);
   });
 
   it("prompts of attended sessions", async () => {
