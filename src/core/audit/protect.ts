@@ -29,6 +29,9 @@ const REDACT_MARGIN = 65_536;
 /** Names of things, not text from outside. */
 const KEPT_AS_IS: ReadonlySet<string> = new Set(["id", "timestamp", "event", "policy_hash", "input_hash", "tier"]);
 
+/** What a call is judged by beside its input: cut, it cannot be judged again. */
+const JUDGED_BY: ReadonlySet<string> = new Set(["cwd", "project", "home", "resolved"]);
+
 /** The record as it may be written; `redacted` and `input_truncated` are set when something was. */
 export function protectRecord(record: AuditRecord, redact: RedactText, bounds: Bounds = DEFAULT_BOUNDS): AuditRecord {
   let secrets = 0;
@@ -36,6 +39,7 @@ export function protectRecord(record: AuditRecord, redact: RedactText, bounds: B
   const text = (value: string, key: string): string => {
     const kept = protectText(value, key, redact, bounds);
     secrets += kept.secrets;
+    cut ||= kept.truncated && JUDGED_BY.has(key);
     return kept.text;
   };
   const input = (value: unknown): unknown => {
@@ -49,7 +53,10 @@ export function protectRecord(record: AuditRecord, redact: RedactText, bounds: B
     if (typeof value === "string" && key !== "tool_input") result[key] = KEPT_AS_IS.has(key) ? value : text(value, key);
     else if (key === "tool_input") result[key] = input(value);
     else if (key === "reroute") result[key] = protectReroute(record.reroute, text, input);
-    else if (key === "resolved") result[key] = protectMap(record.resolved, text);
+    else if (key === "resolved") {
+      result[key] = protectMap(record.resolved, (value) => text(value, key));
+      cut ||= Object.keys(record.resolved ?? {}).length > MAX_LIST;
+    }
     else if (Array.isArray(value)) result[key] = value.slice(0, MAX_LIST).map((item) => text(String(item), ""));
     else result[key] = value;
   }
@@ -75,11 +82,11 @@ function protectReroute(
 
 function protectMap(
   map: Readonly<Record<string, string>> | undefined,
-  text: (value: string, key: string) => string,
+  text: (value: string) => string,
 ): Readonly<Record<string, string>> | undefined {
   if (map === undefined) return undefined;
   const entries = Object.entries(map).slice(0, MAX_LIST);
-  return Object.fromEntries(entries.map(([from, to]) => [text(from, ""), text(to, "")]));
+  return Object.fromEntries(entries.map(([from, to]) => [text(from), text(to)]));
 }
 
 interface ProtectedInput {

@@ -24,7 +24,7 @@ export interface Evaluation {
   /** Static paths the call touches as spelled, unique, in order. */
   readonly paths: readonly string[];
   readonly effect: Effect | undefined;
-  /** Spelling -> resolved target, for paths that resolve elsewhere. */
+  /** Spelling -> resolved target, for paths that resolve elsewhere; "" when that is not known. */
   readonly resolved: Readonly<Record<string, string>>;
   readonly detail?: EvaluationDetail;
 }
