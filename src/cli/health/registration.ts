@@ -3,7 +3,7 @@ import { pathText } from "../../store/settings-check.js";
 import { wordsOf } from "../../store/settings-hooks.js";
 import { REGISTERED_EVENTS } from "../install/registration.js";
 import { type HookSource, isVoid, settingOf } from "../registered.js";
-import type { Look } from "./check.js";
+import type { Look, Surroundings } from "./check.js";
 
 const INIT = "claude-permit init";
 
@@ -64,7 +64,7 @@ export const lookAtDouble: Look = ({ sources }) => {
   return { state: "note", found, why, fix: "claude-permit init --uninstall, or disable the plugin" };
 };
 
-export const lookAtSwitches: Look = ({ sources }) => {
+export const lookAtSwitches = ({ sources }: Pick<Surroundings, "sources">): ReturnType<Look> => {
   const off = settingOf(sources, "disableAllHooks");
   if (off?.value === true) {
     const fix = `remove it from ${off.path}`;
