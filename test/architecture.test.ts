@@ -22,7 +22,8 @@ const OWNER: Readonly<Record<string, string>> = {
   "smol-toml": "core/policy/",
   "toml-eslint-parser": "core/policy/",
   "@eslint-community/regexpp": "core/policy/",
-  "jsonc-parser": "",
+  "jsonc-parser": "store/",
+  "@clack/prompts": "cli/install/",
   minizlib: "analyze/scan/",
   "fast-string-width": "analyze/report/render/",
   picocolors: "",
@@ -48,6 +49,8 @@ const ONE_FILE = new Set([
   "chrono-node",
   "handlebars",
   "proper-lockfile",
+  "jsonc-parser",
+  "@clack/prompts",
 ]);
 
 interface Import {
