@@ -1,6 +1,6 @@
 // Bundles the hook into dist/: CommonJS files that need only `node:` modules. The first is loaded at every tool call and
 // stays small; the others are loaded by it when a call needs them.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "rolldown";
@@ -18,15 +18,44 @@ const ENTRIES = {
 
 export async function buildHook(folder = join(root, "dist")) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  mkdirSync(folder, { recursive: true });
   for (const [file, entry] of Object.entries(ENTRIES)) {
-    await build({
-      input: join(root, entry),
-      platform: "node",
+    const code = await bundle(join(root, entry), {
+      plugins: [packedPrograms],
       transform: { define: { CLAUDE_PERMIT_VERSION: JSON.stringify(version) } },
-      output: { file: join(folder, file), format: "cjs", minify: true, exports: "named", codeSplitting: false },
-      logLevel: "warn",
+      output: { format: "cjs", minify: true, exports: "named", codeSplitting: false },
     });
+    writeFileSync(join(folder, file), ascii(code));
   }
+}
+
+async function bundle(input, options) {
+  const { output } = await build({ input, platform: "node", logLevel: "warn", write: false, ...options });
+  return output[0].code;
+}
+
+const programs = join(root, "src/core/shell/programs");
+
+/** The tables of programs as one text: making all of them would cost a cold process milliseconds. */
+const packedPrograms = {
+  name: "packed-programs",
+  async load(id) {
+    if (id !== join(programs, "index.ts")) return null;
+    const tables = await bundle(id, { output: { format: "esm" } });
+    const packer = await bundle(join(programs, "packed.ts"), { output: { format: "esm" } });
+    const [{ TABLES }, { packPrograms }] = await Promise.all([tables, packer].map(imported));
+    return `import { openPacked } from "./packed.ts";
+export const findProgram = openPacked(${JSON.stringify(packPrograms(TABLES))});`;
+  },
+};
+
+function imported(code) {
+  return import(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+/** One byte a character, so that the loader need not decode. Only strings and regexes hold others. */
+function ascii(code) {
+  return code.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -73,19 +73,34 @@ export function isAscii(text: string): boolean {
   return true;
 }
 
-function folded(path: string, ignoreCase: boolean): string {
-  const composed = isAscii(path) ? path : path.normalize("NFC");
-  return ignoreCase ? composed.toLowerCase() : composed;
+interface Spelling {
+  /** In Unicode's composed form. */
+  readonly exact: string;
+  readonly lower: string;
+}
+
+/** The same few paths are compared with every rule's folder and every guarded place. */
+const spellings = new Map<string, Spelling>();
+const MAX_SPELLINGS = 2_000;
+
+function spellingOf(path: string): Spelling {
+  const known = spellings.get(path);
+  if (known !== undefined) return known;
+  const exact = isAscii(path) ? path : path.normalize("NFC");
+  const spelling = { exact, lower: exact.toLowerCase() };
+  if (spellings.size >= MAX_SPELLINGS) spellings.clear();
+  spellings.set(path, spelling);
+  return spelling;
 }
 
 /** The part of a path below a folder, "" for the folder itself, `null` when it lies elsewhere. Both absolute and canonical. */
 export function pathBelow(path: string, folder: string, ignoreCase: boolean): string | null {
-  const whole = folded(path, ignoreCase);
-  const start = folded(folder, ignoreCase);
+  const { exact, lower } = spellingOf(path);
+  const whole = ignoreCase ? lower : exact;
+  const start = ignoreCase ? spellingOf(folder).lower : spellingOf(folder).exact;
   if (whole === start) return "";
-  const edge = start === "/" ? "/" : `${start}/`;
-  if (!whole.startsWith(edge)) return null;
-  return (isAscii(path) ? path : path.normalize("NFC")).slice(edge.length);
+  if (!whole.startsWith(start) || (start !== "/" && whole[start.length] !== "/")) return null;
+  return exact.slice(start === "/" ? 1 : start.length + 1);
 }
 
 export function isInside(path: string, folder: string, ignoreCase: boolean): boolean {

@@ -44,7 +44,8 @@ export function bundleLoader(folder: string, cache: string, require: NodeJS.Requ
     if (!CACHED.includes(name)) return require(file);
     const cachePath = join(cache, cacheName(name, file));
     const cachedData = readCache(cachePath);
-    const script = new Script(wrapped(readFileSync(file, "utf8")), {
+    // The build leaves one byte a character.
+    const script = new Script(wrapped(readFileSync(file, "latin1")), {
       filename: file,
       ...(cachedData === undefined ? {} : { cachedData }),
     });
