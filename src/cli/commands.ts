@@ -111,6 +111,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/explain.js"),
   },
   {
+    name: "simulate",
+    summary: "what would have happened under another policy? exit 1 when it gives new access",
+    data: true,
+    options: [
+      { flags: "--with <file>", description: "this policy file, in place of the user's and the project's" },
+      { flags: "--as-of <date>", description: "the policy in force then" },
+      { flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json"] },
+      { flags: "-o, --output <file>", description: "write to this file" },
+    ],
+    examples: ["simulate --with new.toml --since 30d", "simulate --as-of 2026-11-01 --format md"],
+    load: () => import("./commands/simulate.js"),
+  },
+  {
     name: "validate",
     aliases: ["validate-config"],
     args: "[file]",

@@ -23,6 +23,8 @@ export interface ReportRequest {
   readonly period?: { readonly window: Window; readonly before: Window };
   /** Sections instead of names of the registry. */
   readonly built?: readonly SectionDefinition[];
+  /** Looks at the records of the window as they are read. */
+  readonly reading?: (records: Iterable<Scanned>, filter: RecordFilter) => Iterable<Scanned>;
   /** Rows a table keeps, unless --limit says so. */
   readonly limit?: number;
 }
@@ -61,7 +63,7 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
       const records = sample(readRecords(invocation, scan, narrow));
       return foldRecords(records, { window: part, zone, now: io.now(), filter: { ...filter, ...part } });
     };
-    const cubes = fold(window, (records) => evidence.sampling(records, window));
+    const cubes = fold(window, (records) => evidence.sampling(request.reading?.(records, filter) ?? records, window));
     const before = request.period?.before ?? (session === undefined ? windowBefore(window, io.now()) : null);
     const previous = before === null || !comparesWindows(chosen.sections) ? undefined : fold(before, (all) => all);
     const meta = {

@@ -138,7 +138,7 @@ export function changeSample(record: AuditRecord, timeMs: number, at: LinePlace)
 }
 
 /** The place of a call; of a rule that only covered a part of it, the record does not say where it stands. */
-export function sampleOf({ calling, ruling }: Call, row: Fact): Sample {
+export function sampleOf({ calling, ruling }: Pick<Call, "calling" | "ruling">, row: Pick<Fact, "rule">): Sample {
   const { at, timeMs, session, subject } = calling;
   const ruleSource = row.rule === ruling.rule ? ruling.ruleSource : "";
   const alternative = ruling.reroute?.alternative ?? "";

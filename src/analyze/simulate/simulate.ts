@@ -1,0 +1,143 @@
+/**
+ * What-if: the calls of a log under another policy, beside what happened to them. It counts calls as every report does
+ * (copies folded, the strictest decision), and counts apart what it cannot know.
+ */
+
+import type { Sample } from "../cubes/fact.js";
+import { sampleOf } from "../cubes/facts.js";
+import { CallJoin } from "../cubes/join-calls.js";
+import type { Call } from "../cubes/open-call.js";
+import { isCallWanted } from "../cubes/wanted.js";
+import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
+import { type Drift, driftOf, wasPrompted } from "./drift.js";
+import { type Answer, type PolicyFor, Rejudge, type Rejudged } from "./rejudge.js";
+import type { Unknowable } from "./replayable.js";
+
+/** Calls that change in the same way for the same rule. */
+export interface DriftGroup {
+  readonly drift: Drift;
+  readonly tool: string;
+  /** What happened: `deny`, `allow (user)`. */
+  readonly before: string;
+  readonly after: string;
+  /** The rule that decides now; where none does, the one that decided then; "" when there is neither. */
+  readonly rule: string;
+  readonly ruleSource: string;
+  calls: number;
+  /** Calls of these that somebody was asked about. */
+  prompted: number;
+  /** Calls of these that a person refused (inferred where no event says so). */
+  refused: number;
+  /** Of calls that were allowed: those that Claude Code would have asked about (estimate). */
+  spared: number;
+  readonly sessions: Set<string>;
+  /** The newest ones, each subject once. */
+  readonly samples: Sample[];
+}
+
+export interface Simulated {
+  /** Calls in the window. */
+  readonly calls: number;
+  readonly unchanged: number;
+  readonly distinct: number;
+  readonly unknowable: ReadonlyMap<Unknowable, number>;
+  readonly groups: readonly DriftGroup[];
+  /** Calls that a model would be asked about. */
+  readonly consults: number;
+}
+
+const SAMPLES = 5;
+
+export class Simulation {
+  readonly #rejudge: Rejudge;
+  readonly #window: Window;
+  readonly #filter: RecordFilter;
+  readonly #answers = new Map<string, Answer>();
+  readonly #groups = new Map<string, DriftGroup>();
+  readonly #unknowable = new Map<Unknowable, number>();
+  #calls = 0;
+  #unchanged = 0;
+  #consults = 0;
+
+  constructor(policyFor: PolicyFor, window: Window, filter: RecordFilter = {}) {
+    this.#rejudge = new Rejudge(policyFor);
+    this.#window = window;
+    this.#filter = filter;
+  }
+
+  /** Passes records on, newest first, and replays the calls among them; the result stands once all have passed. */
+  *passing(scanned: Iterable<Scanned>): Generator<Scanned, void> {
+    const join = new CallJoin({ call: (call) => this.#add(call), prompt: () => {} });
+    for (const one of scanned) {
+      if (one.kind === "record") {
+        const { record, timeMs, at } = one;
+        if (record.decision !== undefined && record.tool_name !== undefined) {
+          this.#answers.set(`${at.file}:${at.offset}`, this.#rejudge.judge(record, timeMs));
+        }
+        join.add(record, timeMs, at);
+      }
+      yield one;
+    }
+    join.finish();
+  }
+
+  get result(): Simulated {
+    return {
+      calls: this.#calls,
+      unchanged: this.#unchanged,
+      distinct: this.#rejudge.distinct,
+      unknowable: this.#unknowable,
+      groups: [...this.#groups.values()],
+      consults: this.#consults,
+    };
+  }
+
+  #add(call: Call): void {
+    const { timeMs, at } = call.calling;
+    const place = `${at.file}:${at.offset}`;
+    const answer = this.#answers.get(place) ?? { kind: "unknowable", why: "no-input" };
+    this.#answers.delete(place);
+    const { since = -Infinity, until = Infinity } = this.#window;
+    if (timeMs < since || timeMs >= until || !isCallWanted(call, this.#filter)) return;
+    this.#calls++;
+    if (answer.kind === "unknowable") {
+      this.#unknowable.set(answer.why, (this.#unknowable.get(answer.why) ?? 0) + 1);
+      return;
+    }
+    if (answer.consults) this.#consults++;
+    const drift = driftOf(call, answer);
+    if (drift === null) this.#unchanged++;
+    else this.#count(drift, call, answer);
+  }
+
+  #count(drift: Drift, call: Call, answer: Rejudged): void {
+    const { ruling, calling, rejected } = call;
+    const before = ruling.source === "rule" ? ruling.decision : `${ruling.decision} (${ruling.tier || "unknown"})`;
+    const after = answer.decision;
+    const rule = answer.rule || ruling.rule;
+    const key = [drift, calling.tool, before, after, rule].join("\0");
+    const group = this.#groups.get(key) ?? {
+      drift,
+      tool: calling.tool,
+      before,
+      after,
+      rule,
+      ruleSource: answer.ruleSource || ruling.ruleSource,
+      calls: 0,
+      prompted: 0,
+      refused: 0,
+      spared: 0,
+      sessions: new Set<string>(),
+      samples: [],
+    };
+    this.#groups.set(key, group);
+    group.calls++;
+    if (wasPrompted(call)) group.prompted++;
+    if (rejected || (ruling.decision === "deny" && ruling.source === "user")) group.refused++;
+    if (ruling.saved) group.spared++;
+    group.sessions.add(calling.session);
+    if (group.samples.length < SAMPLES && !group.samples.some(({ subject }) => subject === calling.subject)) {
+      group.samples.push({ ...sampleOf(call, { rule: ruling.rule }), reason: answer.reason });
+    }
+  }
+}
