@@ -15,6 +15,7 @@ const FILE = fileURLToPath(new URL("../../policies/starter.toml", import.meta.ur
 
 export function compileText(text: string, file = FILE): Policy {
   const { policyFile, problems } = parsePolicyFile(text, { file, layer: "user", baseFolder: PROJECT, trusted: true });
+  if (policyFile === null) throw new Error(problems.map(({ message }) => message).join("\n"));
   const policy = compilePolicy([policyFile], {
     engine: "test",
     guarded: { folders: [`${HOME}/.claude/claude-permit`], files: [`${HOME}/.claude/settings.json`] },

@@ -34,7 +34,7 @@ export interface Atlas {
   readonly place: (named: NamedPlace, cwd: string) => Place;
   /** A folder named in a rule (`$PROJECT/x`, `~`, `$CWD`): its spelling and its target, none when not known. */
   readonly folder: (named: string) => readonly string[];
-  /** Absolute spelling -> target, where they differ. */
+  /** Absolute spelling -> target where they differ, "" where the target is not known. */
   readonly resolved: Readonly<Record<string, string>>;
 }
 
@@ -56,7 +56,7 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
     if (before !== undefined) return before;
     const target = known.size >= RESOLVE_LIMIT ? null : resolve(absolute);
     known.set(absolute, target);
-    if (target !== null && target !== absolute) resolved[absolute] = target;
+    if (target !== absolute) resolved[absolute] = target ?? "";
     return target;
   };
 
@@ -206,11 +206,21 @@ export function partPlaces(part: ShellPart): readonly NamedPlace[] {
     const word = path === null ? words.find((one) => one?.raw === raw) : undefined;
     add({ path, mode, raw, from, word: word ?? undefined, certain: true });
   }
-  if (part.accessesKnown || part.effect === "reads") return places;
+  const runsCode = part.effect === "runs-code" || part.effect === "unknown";
+  if ((part.accessesKnown && !runsCode) || part.effect === "reads") return places;
   for (const { value, raw } of part.argv.slice(1)) {
-    const path = value?.replace(/^--?[\w-]+=/, "") ?? "";
-    if (path !== "" && path.length < 4096 && !path.startsWith("-"))
-      add({ path, mode: "write", raw, from: "word", certain: false });
+    const text = value?.replace(/^--?[\w-]+=/, "") ?? "";
+    for (const path of part.accessesKnown ? quotedTexts(text) : [text, ...quotedTexts(text)]) {
+      if (path !== "" && path.length < 4096 && !path.startsWith("-"))
+        add({ path, mode: "write", raw, from: "word", certain: false });
+    }
   }
   return places;
+}
+
+/** Strings in code that is passed as a word, as in `python3 -c "open('.env')"`: each may be a path. */
+function quotedTexts(code: string): readonly string[] {
+  if (!/["'`]/.test(code)) return [];
+  const found = code.slice(0, 8192).matchAll(/(["'`])([^"'`\s]{1,256})\1/g);
+  return [...new Set([...found].map((match) => match[2] ?? ""))].slice(0, 64);
 }
