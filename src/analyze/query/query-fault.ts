@@ -1,0 +1,51 @@
+/** What ends a query early, as one of six codes. It is caught where queries are run and never leaves that file. */
+import type { Problem } from "../../core/policy/policy.js";
+
+export type QueryErrorCode =
+  | "config_not_found"
+  | "config_parse_error"
+  | "log_not_found"
+  | "invalid_query"
+  | "unsupported_query_type"
+  | "internal_error";
+
+export interface QueryError {
+  readonly code: QueryErrorCode;
+  readonly message: string;
+  /** The offending key: `filter.and[1].field`. */
+  readonly path?: string;
+  readonly hint?: string;
+  /** Everything that is wrong, when it is more than one thing. */
+  readonly details: unknown;
+}
+
+export class QueryFault extends Error {
+  constructor(
+    readonly code: QueryErrorCode,
+    message: string,
+    readonly more: { readonly path?: string; readonly hint?: string; readonly details?: unknown } = {},
+  ) {
+    super(message);
+    this.name = "QueryFault";
+  }
+
+  get value(): QueryError {
+    const { path, hint, details = null } = this.more;
+    return {
+      code: this.code,
+      message: this.message,
+      ...(path === undefined ? {} : { path }),
+      ...(hint === undefined || hint === "" ? {} : { hint }),
+      details,
+    };
+  }
+}
+
+/** The policy's own problems as a fault. */
+export function policyFault(problems: readonly Problem[]): QueryFault {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (first?.code === "config-missing") return new QueryFault("config_not_found", first.message, { details: errors });
+  const message = `the policy cannot be used: ${first?.message ?? "it is broken"}`;
+  return new QueryFault("config_parse_error", message, { hint: "see `claude-permit validate`", details: errors });
+}
