@@ -112,7 +112,8 @@ export class Simulation {
 
   #count(drift: Drift, call: Call, answer: Rejudged): void {
     const { ruling, calling, rejected } = call;
-    const before = ruling.source === "rule" ? ruling.decision : `${ruling.decision} (${ruling.tier || "unknown"})`;
+    const isOurs = ruling.source === "rule" || ruling.source === "none";
+    const before = isOurs ? ruling.decision : `${ruling.decision} (${ruling.tier})`;
     const after = answer.decision;
     const rule = answer.rule || ruling.rule;
     const key = [drift, calling.tool, before, after, rule].join("\0");
