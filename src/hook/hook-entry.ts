@@ -4,7 +4,6 @@
  * one small CommonJS file. INVARIANT: the exit code is 2 until a whole answer is out, and never 1.
  */
 import { writeSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
 import type { Policy } from "../core/policy/policy.js";
 import { homeOfUser, locations } from "../store/locations.js";
 import type { Launch } from "./answer-event.js";
@@ -15,7 +14,13 @@ export function main(argv: readonly string[]): void {
   process.exitCode = 2;
   try {
     const homeFlag = flagValue(argv, "--home");
-    const userHome = homeOfUser(homeFlag, homedir, () => userInfo().homedir);
+    // A registered hook's `--home` tells the user's home; `node:os` is loaded only where it does not.
+    const os = (): typeof import("node:os") => process.getBuiltinModule("node:os");
+    const userHome = homeOfUser(
+      homeFlag,
+      () => os().homedir(),
+      () => os().userInfo().homedir,
+    );
     const configFlag = flagValue(argv, "--config");
     const { env } = process;
     const places = locations({ homeFlag, configFlag, env, cwd: process.cwd(), osHome: userHome, hook: true });

@@ -51,21 +51,41 @@ function isSandboxOff(facts: Facts): boolean {
   return value !== undefined && value !== "false";
 }
 
-/** A path field counts as spelled and at its target; a relative one also relative to the working directory. */
-function matchPathField(test: FieldTest, value: string, facts: Facts, stance: Stance): Answer {
-  const base = { cwd: facts.call.cwd, home: facts.call.home };
-  const absolute = absolutePath(value, base);
+/** A path field as spelled and at its target, each in the texts a regex may mean; `null` for one that is not known. */
+type PathForms = readonly (readonly string[] | null)[];
+
+const formsByCall = new WeakMap<Facts, Map<string, PathForms>>();
+
+/** The same for every rule, so worked out once a call. A relative path also counts from the working directory. */
+function pathForms(value: string, facts: Facts): PathForms {
+  const known = formsByCall.get(facts) ?? new Map<string, PathForms>();
+  formsByCall.set(facts, known);
+  const found = known.get(value);
+  if (found !== undefined) return found;
+  const { cwd, home } = facts.call;
+  const absolute = absolutePath(value, { cwd, home });
   const place = facts.whole.places.find((one) => one.raw === value);
-  const cwd = facts.call.cwd === "" ? null : `${facts.call.cwd}/`;
-  const isRelative = !/^[/~]|^[A-Za-z]:[\\/]/.test(value);
-  const form = (path: string | null): Answer => {
-    if (path === null) return "unknown";
-    const texts = isRelative && cwd !== null && path.startsWith(cwd) ? [path, path.slice(cwd.length)] : [path];
-    return anyOf(texts.map((text) => matchText(test.regex, text, stance, stance === "could")));
+  const target = place === undefined ? absolute : place.target;
+  const isRelative = cwd !== "" && !/^[/~]|^[A-Za-z]:[\\/]/.test(value);
+  const textsOf = (path: string | null): readonly string[] | null => {
+    if (path === null) return null;
+    return isRelative && path.startsWith(`${cwd}/`) ? [path, path.slice(cwd.length + 1)] : [path];
   };
-  const known = [form(absolute), form(place === undefined ? absolute : place.target)];
-  if (stance === "must") return allOf(known);
-  return anyOf([matchText(test.regex, value, stance, true), ...known]);
+  const forms = (target === absolute ? [absolute] : [absolute, target]).map(textsOf);
+  known.set(value, forms);
+  return forms;
+}
+
+/** Deny and ask hear any form, as written too; allow needs all of them. */
+function matchPathField({ regex }: FieldTest, value: string, facts: Facts, stance: Stance): Answer {
+  const isMust = stance === "must";
+  const answers = pathForms(value, facts).map((texts): Answer => {
+    if (texts === null) return "unknown";
+    return anyOf(texts.map((text) => matchText(regex, text, stance, !isMust)));
+  });
+  if (isMust) return allOf(answers);
+  const isForm = pathForms(value, facts).some((texts) => texts?.includes(value) === true);
+  return anyOf(isForm ? answers : [matchText(regex, value, stance, true), ...answers]);
 }
 
 function matchField(test: FieldTest, subject: Subject, facts: Facts, stance: Stance): Answer {
@@ -141,8 +161,8 @@ function shellCondition<Key extends keyof ShellTest>(
   };
 }
 
-/** Conditions on one part of a shell call, or on the places and texts of another call; quick ones first. */
-export const PART_CONDITIONS: readonly Condition[] = [
+/** What `shell` says of one part; quick ones first. */
+export const SHELL_CONDITIONS: readonly Condition[] = [
   shellCondition("program", "program", matchProgram),
   shellCondition("subcommand", "subcommand", matchSubcommand),
   shellCondition("flags_all", "flagsAll", matchFlagsAll),
@@ -155,6 +175,10 @@ export const PART_CONDITIONS: readonly Condition[] = [
   shellCondition("redirects", "redirects", matchRedirects),
   shellCondition("paths_inside", "pathsInside", matchPathsInside),
   shellCondition("paths_outside", "pathsOutside", matchPathsOutside),
+];
+
+/** Conditions on the text and places of one part, or of a call that has none. */
+export const TEXT_CONDITIONS: readonly Condition[] = [
   {
     name: "pattern",
     applies: ({ pattern }) => pattern?.kind === "command" || pattern?.kind === "path",

@@ -3,13 +3,13 @@
  * that could be meant; allow asks about one part at a time and wants proof.
  */
 
-import { CALL_CONDITIONS, type Condition, PART_CONDITIONS } from "./conditions.js";
+import { CALL_CONDITIONS, type Condition, SHELL_CONDITIONS, TEXT_CONDITIONS } from "./conditions.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
 import { isTool } from "./match-pattern.js";
 import { lowerCase } from "./match-shell.js";
 import type { Stance } from "./match-text.js";
-import type { Policy, Rule } from "./policy.js";
+import type { Policy, Regex, Rule } from "./policy.js";
 import { rulesAbout } from "./rules-about.js";
 
 /** A rule with only the conditions it has. */
@@ -32,7 +32,10 @@ export function readyRule(rule: Rule): ReadyRule {
       rule,
       stance: isStrict ? "must" : "could",
       call: CALL_CONDITIONS.filter((condition) => condition.applies(rule)),
-      part: PART_CONDITIONS.filter((condition) => condition.applies(rule)),
+      part: [
+        ...(rule.shell === undefined ? [] : SHELL_CONDITIONS.filter((condition) => condition.applies(rule))),
+        ...TEXT_CONDITIONS.filter((condition) => condition.applies(rule)),
+      ],
       programs: rule.raw || rule.shell?.program === undefined ? null : lowerCase(rule.shell.program),
     };
     ready.set(rule, found);
@@ -42,8 +45,22 @@ export function readyRule(rule: Rule): ReadyRule {
 
 /** Whether a rule can be about a tool at all. */
 export function isForTool({ rule, stance }: ReadyRule, tool: string): boolean {
-  if (rule.tool !== undefined && !isTool(rule.tool, tool, stance)) return false;
-  return rule.pattern?.kind !== "tool" || isTool(rule.pattern.tool, tool, stance);
+  if (rule.tool !== undefined && !accepts(rule.tool, tool, stance)) return false;
+  return rule.pattern?.kind !== "tool" || accepts(rule.pattern.tool, tool, stance);
+}
+
+const accepted = new Map<string, boolean>();
+const MAX_ACCEPTED = 10_000;
+
+/** Many rules spell the same few tools, each with a regex of its own that would have to be built. */
+function accepts(regex: Regex, tool: string, stance: Stance): boolean {
+  const key = JSON.stringify([regex.source, regex.flags, tool, stance]);
+  const known = accepted.get(key);
+  if (known !== undefined) return known;
+  const answer = isTool(regex, tool, stance);
+  if (accepted.size >= MAX_ACCEPTED) accepted.clear();
+  accepted.set(key, answer);
+  return answer;
 }
 
 const byPolicy = new WeakMap<Policy, Map<string, readonly ReadyRule[]>>();

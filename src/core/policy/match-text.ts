@@ -32,7 +32,20 @@ function compiled(regex: Regex, ignoreCase: boolean): RegExp {
 function mayMatch(regex: Regex, text: string, ignoreCase: boolean): boolean {
   if (regex.literal === undefined || regex.literal === "") return true;
   if (!ignoreCase && !regex.flags.includes("i")) return text.includes(regex.literal);
-  return !isAscii(text) || text.toLowerCase().includes(regex.literal.toLowerCase());
+  const lower = asciiLower(text);
+  return lower === null || lower.includes(regex.literal.toLowerCase());
+}
+
+let lastText = "";
+let lastLower: string | null = "";
+
+/** `null` when the text is not ASCII. Rule after rule asks about the same text, so the last answer is kept. */
+function asciiLower(text: string): string | null {
+  if (text !== lastText) {
+    lastText = text;
+    lastLower = isAscii(text) ? text.toLowerCase() : null;
+  }
+  return lastLower;
 }
 
 /** Whether a lower-case ASCII text rules the regex out before it is built. */
