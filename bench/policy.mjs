@@ -1,4 +1,4 @@
-// What a policy decides over real and hostile calls: node bench/policy.mjs [--policy FILE] [--data DIR] [--list KIND].
+// What a policy decides over real and hostile calls: node bench/policy.mjs [--policy FILE] [--data DIR] [--list KIND] [--time].
 // KIND: denied (ran all the same), rejected (by the user, and allowed), harm (dangerous or bypass rows allowed), gaps, asks.
 // Reads data, executes none of it. Needs a build.
 import { readFileSync } from "node:fs";
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     data: { type: "string", default: new URL("../../shared/data", import.meta.url).pathname },
     list: { type: "string", default: "" },
     top: { type: "string", default: "60" },
+    time: { type: "boolean", default: false },
   },
 });
 const file = resolve(values.policy);
@@ -124,4 +125,71 @@ if (values.list === "tools") for (const [key, value] of [...byTool].sort()) cons
 if (lists[values.list]) {
   const sorted = [...lists[values.list]].sort((a, b) => b[1] - a[1]).slice(0, Number(values.top));
   for (const [text, count] of sorted) console.log(count, text.replaceAll("\n", "\\n").slice(0, 260));
+}
+
+// One command at a time under more than 200 rules: the same policy with every rule again under other names.
+if (values.time) {
+  const once = readFileSync(file, "utf8");
+  const times = Math.ceil(200 / policy.rules.length);
+  const renamed = Array.from({ length: times }, (_, index) =>
+    once.replaceAll(/^name = "(.*)"$/gm, `name = "$1-${index}"`),
+  );
+  const many = parsePolicyFile(renamed.join("\n"), { file, layer: "user", baseFolder: "", trusted: true });
+  const big = compilePolicy([many.policyFile], { engine: "bench", guarded: { folders: [], files: [] } });
+  const expand = ({ fill, open = "", close = "", depth = 0, middle = "", characters = 0 }) => {
+    if (fill !== undefined) return fill.repeat(Math.floor(characters / fill.length));
+    const room = characters - depth * (open.length + close.length);
+    return open.repeat(depth) + middle.repeat(Math.max(1, Math.floor(room / middle.length))) + close.repeat(depth);
+  };
+  const hostile = JSON.parse(readFileSync(new URL("../fixtures/shell/parse/hostile.json", import.meta.url), "utf8"));
+  const shell = calls.flatMap(({ tool_input: input }) => (typeof input?.command === "string" ? [input.command] : []));
+  const codex = read("codex_commands.jsonl.gz").flatMap(({ commands }) => commands ?? []);
+  const sets = {
+    "shell calls": [...new Set([...shell, ...codex])],
+    "bypass and dangerous": [...read("bypass.jsonl"), ...read("dangerous.jsonl.gz")].map(({ cmd }) => cmd),
+    hostile: hostile.map(expand),
+  };
+  const cpu = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e3;
+  };
+  const one = (command) =>
+    evaluate(
+      big,
+      {
+        tool: "Bash",
+        input: { command },
+        cwd: project,
+        home,
+        project,
+        sessionId: "s",
+        permissionMode: "default",
+        attended: true,
+      },
+      deps,
+    );
+  for (const [title, texts] of Object.entries(sets)) {
+    for (const text of texts.slice(0, 3000)) one(text);
+    // The CPU clock is coarse beside a call, so the best of rounds is taken and short calls are repeated.
+    const results = texts.map((text) => {
+      const rounds = [];
+      for (let round = 0; round < 3; round++) {
+        const begin = cpu();
+        let runs = 0;
+        do {
+          one(text);
+          runs++;
+        } while (runs < 8 && cpu() - begin < 1);
+        rounds.push((cpu() - begin) / runs);
+      }
+      return { text, ms: Math.min(...rounds) };
+    });
+    results.sort((left, right) => left.ms - right.ms);
+    const share = (part) => results[Math.min(results.length - 1, Math.floor(results.length * part))].ms.toFixed(3);
+    console.log(
+      `${title}: ${texts.length} texts, ${big.rules.length} rules, CPU ms median ${share(0.5)}, p99 ${share(0.99)}, worst ${share(1)}`,
+    );
+    for (const { text, ms } of results.slice(-3).reverse())
+      console.log(`  ${ms.toFixed(2)} ms  ${text.length} characters of ${JSON.stringify(text.slice(0, 60))}`);
+  }
 }
