@@ -49,17 +49,19 @@ export function isForTool({ rule, stance }: ReadyRule, tool: string): boolean {
   return rule.pattern?.kind !== "tool" || accepts(rule.pattern.tool, tool, stance);
 }
 
-const accepted = new Map<string, boolean>();
-const MAX_ACCEPTED = 10_000;
+const accepted = new Map<string, Map<string, boolean>>();
+const MAX_TOOLS = 100;
+const MAX_SPELLINGS = 1_000;
 
 /** Many rules spell the same few tools, each with a regex of its own that would have to be built. */
 function accepts(regex: Regex, tool: string, stance: Stance): boolean {
-  const key = JSON.stringify([regex.source, regex.flags, tool, stance]);
-  const known = accepted.get(key);
-  if (known !== undefined) return known;
-  const answer = isTool(regex, tool, stance);
-  if (accepted.size >= MAX_ACCEPTED) accepted.clear();
-  accepted.set(key, answer);
+  const answers = accepted.get(tool) ?? new Map<string, boolean>();
+  if (accepted.size >= MAX_TOOLS) accepted.clear();
+  if (answers.size >= MAX_SPELLINGS) answers.clear();
+  accepted.set(tool, answers);
+  const key = `${stance} ${regex.flags} ${regex.source}`;
+  const answer = answers.get(key) ?? isTool(regex, tool, stance);
+  answers.set(key, answer);
   return answer;
 }
 
