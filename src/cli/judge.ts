@@ -5,10 +5,12 @@ import type { Evaluation } from "../core/policy/evaluation.js";
 import type { Policy } from "../core/policy/policy.js";
 import { analyzeShell } from "../core/shell/analyze.js";
 import { currentToolName, type ToolCall, toolShape } from "../core/tool-call.js";
+import type { PolicyKey } from "../store/compiled-policy.js";
 import { projectOf } from "../store/git-root.js";
 import { readLastGood } from "../store/in-force.js";
 import { type LoadedPolicy, loadPolicy } from "../store/load-policy.js";
 import { resolvePath } from "../store/resolve-path.js";
+import { keepWholePolicy, readWholePolicy } from "../store/whole-policy.js";
 import type { Invocation } from "./command.js";
 import { CliError } from "./exit.js";
 import { VERSION } from "./version.js";
@@ -16,13 +18,27 @@ import { locationsOf, PROGRAM_FOLDER } from "./where.js";
 
 /** The policy in force for a folder, read from its files now. */
 export function policyFor(invocation: Pick<Invocation, "io" | "flags">, folder: string): LoadedPolicy {
-  const key = {
+  const key = policyKey(invocation, folder);
+  return loadPolicy(key, () => readLastGood(key));
+}
+
+/** The same, from the cache when nothing it depends on has changed; for answers that must be quick. */
+export function cachedPolicyFor(invocation: Pick<Invocation, "io" | "flags">, folder: string): Policy {
+  const key = policyKey(invocation, folder);
+  const kept = readWholePolicy(key);
+  if (kept !== null) return kept;
+  const loaded = loadPolicy(key, () => readLastGood(key));
+  if (!invocation.flags.on("readOnly")) keepWholePolicy(key, loaded, invocation.io.now());
+  return loaded.policy;
+}
+
+function policyKey(invocation: Pick<Invocation, "io" | "flags">, folder: string): PolicyKey {
+  return {
     locations: locationsOf(invocation),
     project: projectOf(folder),
     engine: VERSION,
     programFolder: PROGRAM_FOLDER,
   };
-  return loadPolicy(key, () => readLastGood(key));
 }
 
 /** The folder the call is made in: `--cwd`, else here. */

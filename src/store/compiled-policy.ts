@@ -96,7 +96,7 @@ function compiledPath(key: PolicyKey): string {
   return join(key.locations.cache, `policy-${keyName(key)}.json`);
 }
 
-function keyParts({ locations, project, engine, programFolder }: PolicyKey): readonly (string | null)[] {
+export function keyParts({ locations, project, engine, programFolder }: PolicyKey): readonly (string | null)[] {
   const { home, osHome, claudeDir, systemDir, configOverride } = locations;
   return [engine, programFolder, project, home, osHome, claudeDir, systemDir, configOverride];
 }

@@ -18,7 +18,7 @@ export interface Narrowing {
 
 /** The zone that the policy in force sets, else this machine's. */
 export function zoneIn(world: QueryWorld): Zone {
-  return world.zone(world.policyFor(world.cwd).policy.settings.report.timezone);
+  return world.zone(world.policyFor(world.cwd).settings.report.timezone);
 }
 
 export function windowOf({ since, until }: Narrowing, world: QueryWorld): Window {

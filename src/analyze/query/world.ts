@@ -1,6 +1,5 @@
 /** Everything a query takes from the machine, as one value. */
 import type { Policy } from "../../core/policy/policy.js";
-import type { LoadedPolicy } from "../../store/load-policy.js";
 import type { OpenedScan } from "../scan/open-scan.js";
 import type { Zone } from "../zone.js";
 
@@ -18,7 +17,7 @@ export interface QueryWorld {
   /** For days, named times and printed times, given what the policy sets. */
   readonly zone: (configured: string) => Zone;
   /** The policy in force for calls made in a folder. */
-  readonly policyFor: (folder: string) => LoadedPolicy;
+  readonly policyFor: (folder: string) => Policy;
   /** As it was first used; `null` when it was not kept. */
   readonly policyByHash: (hash: string) => Policy | null;
   /** The log, opened at most once. */

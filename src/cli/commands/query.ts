@@ -4,12 +4,12 @@ import { hasFailed, type QueryAnswer, runQuery } from "../../analyze/query/run-q
 import type { QueryWorld } from "../../analyze/query/world.js";
 import { type OpenedScan, openScan } from "../../analyze/scan/open-scan.js";
 import { zoneOf } from "../../analyze/zone.js";
+import type { Policy } from "../../core/policy/policy.js";
 import { readPolicyByHash } from "../../store/in-force.js";
-import type { LoadedPolicy } from "../../store/load-policy.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { readText } from "../files.js";
-import { policyFor } from "../judge.js";
+import { cachedPolicyFor } from "../judge.js";
 import { safeText } from "../print.js";
 import { locationsOf } from "../where.js";
 import { zoneFor } from "../window.js";
@@ -57,7 +57,7 @@ async function queryText({ io, flags, args }: Invocation): Promise<string> {
 
 function worldOf(invocation: Invocation): QueryWorld & { readonly close: () => void } {
   const { io, flags } = invocation;
-  const policies = new Map<string, LoadedPolicy>();
+  const policies = new Map<string, Policy>();
   let opened: Promise<OpenedScan> | null = null;
   let scan: OpenedScan | null = null;
   return {
@@ -68,7 +68,7 @@ function worldOf(invocation: Invocation): QueryWorld & { readonly close: () => v
     unattended: io.env["CLAUDE_PERMIT_UNATTENDED"] === "1",
     zone: (configured) => zoneOf(configured) ?? zoneFor(invocation, "local"),
     policyFor(folder) {
-      const known = policies.get(folder) ?? policyFor(invocation, folder);
+      const known = policies.get(folder) ?? cachedPolicyFor(invocation, folder);
       policies.set(folder, known);
       return known;
     },

@@ -7,8 +7,8 @@ import type { Answer, QueryWorld } from "../world.js";
 import { KINDS, ruleInWords } from "./rule.js";
 
 export function queryConfig(asked: QueryOf<"config">, world: QueryWorld): Answer {
-  const { policy, problems } = world.policyFor(world.cwd);
-  if (policy.state === "broken") throw policyFault(problems);
+  const policy = world.policyFor(world.cwd);
+  if (policy.state === "broken") throw policyFault(policy.problems);
   if (asked.section !== undefined) return { result: sectionOf(policy, SECTION_ALIASES[asked.section]) };
   if (asked.sources === true && asked.full !== true) return { result: sourcesOf(policy.sources) };
   const { settings, hash, state } = policy;

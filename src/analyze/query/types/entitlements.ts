@@ -28,7 +28,7 @@ export function queryEntitlements(asked: QueryOf<"entitlements">, world: QueryWo
     const told = { input: probe.input, effect: evaluation.effect ?? null, rule: evaluation.rule?.id ?? null };
     groups[GROUPS[decision] ?? "left_to_claude_code"].push(told);
   }
-  const { policy } = world.policyFor(asked.cwd ?? world.cwd);
+  const policy = world.policyFor(asked.cwd ?? world.cwd);
   const tool = "tool" in asked ? asked.tool : "Bash";
   return {
     result: {

@@ -21,7 +21,7 @@ async function explainRecord(id: string, world: QueryWorld): Promise<unknown> {
     throw new QueryFault("invalid_query", `no record \`${id}\` in the log`, { path: "id", hint: HINT });
   const { record, timeMs, at } = found;
   const kept = record.policy_hash === undefined ? null : world.policyByHash(record.policy_hash);
-  const policy = kept ?? world.policyFor(world.cwd).policy;
+  const policy = kept ?? world.policyFor(world.cwd);
   const call = callOfRecord(record);
   const told = { record, at: `${at.file}:${at.offset}`, policy: policy.hash, policy_of_that_time: kept !== null };
   if (call === null)

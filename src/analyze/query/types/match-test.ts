@@ -54,7 +54,7 @@ export function judgeCall(
   at = "",
 ): Judged {
   const cwd = call.cwd === undefined ? world.cwd : resolve(world.cwd, call.cwd);
-  const { policy } = world.policyFor(cwd);
+  const policy = world.policyFor(cwd);
   const isUnattendedRun = world.unattended || policy.settings.unattended;
   const evaluation = evaluate(
     policy,

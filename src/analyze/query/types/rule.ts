@@ -13,7 +13,7 @@ import { policyFault, QueryFault } from "../query-fault.js";
 import type { Answer, QueryWorld } from "../world.js";
 
 /** Without a window, hits are of so many of the newest records: an answer must not wait for years of log. */
-const HIT_RECORDS = 2_000;
+const HIT_RECORDS = 1_000;
 
 export const KINDS = ["deny", "ask", "allow", "passthrough", "deny_promote"] as const satisfies readonly RuleKind[];
 
@@ -64,8 +64,8 @@ export function ruleInWords(rule: Rule): Readonly<Record<string, unknown>> {
 }
 
 function soundPolicy(world: QueryWorld): Policy {
-  const { policy, problems } = world.policyFor(world.cwd);
-  if (policy.state === "broken") throw policyFault(problems);
+  const policy = world.policyFor(world.cwd);
+  if (policy.state === "broken") throw policyFault(policy.problems);
   return policy;
 }
 

@@ -1,0 +1,38 @@
+/**
+ * The whole policy as tools that answer programs read it: a cache of its own, for the hook's cache also says what the
+ * hook has told the user of. Used only while all its inputs are what they were; deletable at any time.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Policy } from "../core/policy/policy.js";
+import { keyName, keyParts, type PolicyKey } from "./compiled-policy.js";
+import type { LoadedPolicy } from "./load-policy.js";
+import { isCurrent, isTooFresh, type Stamp } from "./stamp.js";
+import { writeAtomic } from "./write-atomic.js";
+
+interface Kept {
+  readonly key: readonly (string | null)[];
+  readonly stamps: readonly Stamp[];
+  readonly policy: Policy;
+}
+
+/** `null` when compiling could give something else by now. */
+export function readWholePolicy(key: PolicyKey): Policy | null {
+  try {
+    const { key: made, stamps, policy } = JSON.parse(readFileSync(pathOf(key), "utf8")) as Kept;
+    const isSame = JSON.stringify(made) === JSON.stringify(keyParts(key)) && policy.format === 1;
+    return isSame && isCurrent(stamps) ? policy : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A broken policy rests on more than its inputs and is not kept. A home that cannot be written costs only time. */
+export function keepWholePolicy(key: PolicyKey, { policy, stamps }: LoadedPolicy, now: number): void {
+  if (policy.state === "broken" || isTooFresh(stamps, now)) return;
+  writeAtomic(pathOf(key), JSON.stringify({ key: keyParts(key), stamps, policy } satisfies Kept));
+}
+
+function pathOf(key: PolicyKey): string {
+  return join(key.locations.cache, `policy-whole-${keyName(key)}.json`);
+}
