@@ -150,6 +150,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "query",
+    args: "[json]",
+    summary: "ask as a program: one JSON object in, one out (- reads it from standard input)",
+    options: [
+      { flags: "--compact", description: "on one line (default on a pipe)" },
+      { flags: "--pretty", description: "indented (default on a terminal)" },
+    ],
+    examples: [
+      `query '{"type":"match_test","tool":"Bash","input":{"command":"git push"}}'`,
+      `query '{"type":"log","decision":"deny","since":"24h"}'`,
+      `query '{"type":"stats","since":"7d"}'`,
+    ],
+    load: () => import("./commands/query.js"),
+  },
+  {
     name: "init",
     summary: "register the hook in Claude Code and prove that it answers",
     options: [
