@@ -3,14 +3,15 @@
  * of their own. Never over a file that is there, and never in the way of a config of the older hook, which counts only
  * while ours is absent. What does not compile together is taken back.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { importSettings } from "../../analyze/import/import-settings.js";
 import { formatProblem } from "../../core/errors.js";
 import type { SettingsFile } from "../../store/settings-file.js";
+import { writeAtomic } from "../../store/write-atomic.js";
 import type { Invocation } from "../command.js";
 import { CliError } from "../exit.js";
-import { messageOf, readText } from "../files.js";
+import { readText } from "../files.js";
 import { policyFor } from "../judge.js";
 import { STARTER_POLICY } from "../own-files.js";
 import { locationsOf } from "../where.js";
@@ -57,15 +58,17 @@ export function planFirstPolicy(
 /** Writes what was planned. A policy that then has errors is a failure, and nothing of it stays. */
 export function writeFirstPolicy(invocation: Invocation, { files }: FirstPolicy): void {
   const written: string[] = [];
-  try {
-    for (const { path, text } of files) {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(path, text, { mode: 0o600, flag: "wx" });
-      written.push(path);
+  for (const { path, text } of files) {
+    const isThere = existsSync(path);
+    const fault = isThere ? null : writeAtomic(path, text, true);
+    if (!isThere && fault === null) written.push(path);
+    else {
+      takeBack(written);
+      throw new CliError(
+        "cannot_write",
+        `cannot write \`${path}\`: ${isThere ? "it is there by now" : fault?.message}`,
+      );
     }
-  } catch (error) {
-    takeBack(written);
-    throw new CliError("cannot_write", `cannot write the policy: ${messageOf(error)}`);
   }
   if (written.length === 0) return;
   const [fault] = policyFor(invocation, invocation.io.cwd).problems.filter(({ file, severity }) => {
