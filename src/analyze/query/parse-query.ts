@@ -42,7 +42,7 @@ export function parseQuery(value: unknown): Query {
   const forms: readonly { readonly key?: string; readonly schema: z.ZodType<Query> }[] = QUERY_SCHEMAS[type];
   const form = forms.find(({ key }) => key === undefined || Object.hasOwn(value, key));
   if (form === undefined) throw new QueryFault("internal_error", `query type \`${type}\` has no schema`);
-  const parsed = form.schema.safeParse(value);
+  const parsed = form.schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   throw faultOf(parsed.error.issues, form.schema);
 }

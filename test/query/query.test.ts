@@ -1,0 +1,173 @@
+/** Queries over a known policy and log: every type, and that what goes wrong is a coded error at its key. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { runQuery } from "../../src/analyze/query/run-query.js";
+import { decisions, queryWorld } from "./world.js";
+
+const world = queryWorld(decisions(40));
+const ask = (query: unknown, where = world): Promise<unknown> => runQuery(JSON.stringify(query), where);
+
+describe("answers", () => {
+  it.each([
+    ["a section by its older name", { type: "config", section: "llm_fallback" }, { result: { enabled: true } }],
+    ["how many rules there are", { type: "rule_count" }, { result: { deny: 1, ask: 1, allow: 2, total: 4 } }],
+    [
+      "a rule with its place, text and hits",
+      { type: "rule", id: "no-force-push", with_source: true },
+      {
+        result_count: 1,
+        results: [{ kind: "deny", source_line: 2, hits: 8, source: expect.stringMatching(/^\[\[deny\]\][^[]+$/) }],
+      },
+    ],
+    [
+      "what the hook would answer",
+      { type: "match_test", tool: "Bash", input: { command: "git push --force origin" } },
+      { result: { would_match: true, decision: "deny", matched_rule: { id: "no-force-push", type: "deny" } } },
+    ],
+    [
+      "that the model would be consulted, without consulting it",
+      { type: "match_test", tool: "Bash", input: "make" },
+      { result: { would_match: false, decision: "passthrough", matched_rule: null, llm_consulted: "would_consult" } },
+    ],
+    [
+      "many calls in their order",
+      { type: "match_test", calls: ["git status", "make"].map((input) => ({ tool: "Bash", input })) },
+      { result_count: 2, results: [{ decision: "allow" }, { decision: "passthrough" }] },
+    ],
+    [
+      "the newest records of a decision",
+      { type: "log", decision: "deny", last_n: 2 },
+      {
+        result_count: 2,
+        results: [{ tool_input: { command: "git push 37" } }, { tool_input: { command: "git push 32" } }],
+      },
+    ],
+    [
+      "records sorted and skipped",
+      { type: "log", sort: [{ field: "duration_us", order: "asc" }], limit: 1, offset: 1 },
+      { results: [{ duration_us: 101, source: "rule" }] },
+    ],
+    [
+      "records by nested tests",
+      {
+        type: "log",
+        filter: { and: [{ field: "source", value: "none" }, { not: { field: "duration_us", op: "lt", value: 139 } }] },
+      },
+      { result_count: 1, results: [{ duration_us: 139, tier: "passthrough" }] },
+    ],
+    [
+      "records in groups",
+      { type: "log", aggregate: { group_by: "decision", sum: "duration_us", p95: "duration_us" }, limit: 1 },
+      { results: [{ group: { decision: "allow" }, count: 16, sum: 1888 }] },
+    ],
+    [
+      "what should be looked at again",
+      { type: "log", needs_review: true, limit: 1 },
+      { results: [{ duration_us: 135, review: ["llm_error"] }] },
+    ],
+    [
+      "numbers",
+      { type: "stats", since: "24h" },
+      {
+        result: {
+          total_decisions: 40,
+          by_decision: { allow: 16, deny: 8, ask: 8, passthrough: 8 },
+          by_source: { rule: 32, none: 8 },
+          top_denied_commands: [{ command: "git push", count: 8 }],
+        },
+      },
+    ],
+    [
+      "what is alike",
+      { type: "patterns", decision: "passthrough" },
+      { result: { clusters: [{ pattern: "make", count: 8, examples: ["make"] }] } },
+    ],
+    [
+      "what may run",
+      { type: "entitlements", tool: "Read" },
+      { result: { denied: [], rules: [{ id: "read-files", kind: "allow" }] } },
+    ],
+    ["one decision again", { type: "explain", id: "last" }, { result: { again: { decision: "passthrough" } } }],
+    ["the newest session", { type: "session" }, { result: { session_id: "session-3", total_decisions: 10 } }],
+    ["shares", { type: "coverage" }, { result: { by_source: { rule: { count: 32, share: 0.8 } } } }],
+    [
+      "a batch, each for itself",
+      { queries: [{ type: "rule_count" }, { type: "nothing" }] },
+      { result_count: 2, results: [{ result: { total: 4 } }, { error: { code: "unsupported_query_type" } }] },
+    ],
+  ])("%s", async (_, query, expected) => expect(await ask(query)).toMatchObject(expected));
+});
+
+describe("errors", () => {
+  it.each([
+    ["not an object", [], "invalid_query", undefined],
+    ["no type", {}, "invalid_query", "type"],
+    ["a misspelt type", { type: "statz" }, "unsupported_query_type", "type"],
+    ["a misspelt key", { type: "log", lastn: 1 }, "invalid_query", "lastn"],
+    ["a wrong value", { type: "log", decision: "alow" }, "invalid_query", "decision"],
+    [
+      "a field that no record has",
+      { type: "log", filter: { and: [{ field: "tool_nam", value: 1 }] } },
+      "invalid_query",
+      "filter.and[0].field",
+    ],
+    ["a time that is none", { type: "stats", since: "some day" }, "invalid_query", "since"],
+    ["a window that is upside down", { type: "stats", since: "1h", until: "2h" }, "invalid_query", "since"],
+    [
+      "text for a tool without a main field",
+      { type: "match_test", calls: [{ tool: "X", input: "y" }] },
+      "invalid_query",
+      "calls[0].input",
+    ],
+    ["a rule that is not", { type: "rule", id: "no-force-pus" }, "invalid_query", "id"],
+    ["an empty batch", { queries: [] }, "invalid_query", "queries"],
+  ])("%s", async (_, query, code, path) => {
+    expect(await ask(query)).toMatchObject({
+      error: { code, message: expect.stringMatching(/\S/), ...(path === undefined ? {} : { path }) },
+    });
+  });
+
+  it("suggests what was meant", async () => {
+    expect(await ask({ type: "log", decision: "alow" })).toMatchObject({ error: { hint: "did you mean `allow`?" } });
+  });
+
+  it("says that there is no log, and counts no hits then", async () => {
+    const bare = queryWorld(null);
+    expect(await ask({ type: "log" }, bare)).toMatchObject({ error: { code: "log_not_found" } });
+    expect(await ask({ type: "rule", id: "ask-push" }, bare)).toMatchObject({ results: [{ hits: null }] });
+  });
+
+  it("says where a policy is broken", async () => {
+    const broken = queryWorld(null, '[[deny]]\npatern = "Bash"\n');
+    expect(await ask({ type: "config" }, broken)).toMatchObject({
+      error: { code: "config_parse_error", details: expect.arrayContaining([expect.objectContaining({ line: 2 })]) },
+    });
+  });
+
+  it("never throws, whatever it is asked", async () => {
+    const types = ["config", "rule", "log", "match_test", "stats", "explain", "entitlements", "x"];
+    const query = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc
+        .tuple(fc.constantFrom(...types), fc.dictionary(fc.string(), fc.jsonValue()))
+        .map(([type, rest]) => JSON.stringify({ ...rest, type, "no such key": 1 })),
+    );
+    await fc.assert(
+      fc.asyncProperty(query, async (text) => {
+        expect(await runQuery(text, world)).toHaveProperty(
+          "error.code",
+          expect.stringMatching(/^(invalid_query|unsupported_query_type)$/),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("refuses what is nested too deep", async () => {
+    const deep = `${'{"not":'.repeat(20_000)}1${"}".repeat(20_000)}`;
+    expect(await runQuery(`{"type":"log","filter":${deep}}`, world)).toMatchObject({
+      error: { code: "invalid_query" },
+    });
+  });
+});
