@@ -8,12 +8,12 @@ export interface PluginHooks {
   readonly name: string;
   /** Its hooks.json. */
   readonly path: string;
-  /** Parsed, with `${CLAUDE_PLUGIN_ROOT}` replaced by the folder it is in. */
+  /** Parsed, with what Claude Code puts in the place of `${CLAUDE_PLUGIN_ROOT}` and `${CLAUDE_PLUGIN_DATA}`. */
   readonly settings: JsonObject;
 }
 
-/** What Claude Code puts the plugin's folder in the place of. */
-const ROOT = /\$\{CLAUDE_PLUGIN_ROOT\}/g;
+/** The plugin's own folder, which changes with every version, and the one where it may keep things. */
+const PLACES = /\$\{CLAUDE_PLUGIN_(ROOT|DATA)\}/g;
 
 /** Of the plugins that `isEnabled`; what cannot be read brings none. */
 export function pluginHooks(claudeDir: string, isEnabled: (name: string) => boolean): readonly PluginHooks[] {
@@ -23,8 +23,9 @@ export function pluginHooks(claudeDir: string, isEnabled: (name: string) => bool
     const root = installPathOf(entry);
     if (root === null || !isEnabled(name)) return [];
     const path = join(root, "hooks", "hooks.json");
-    const quoted = JSON.stringify(root).slice(1, -1);
-    return [{ name, path, settings: readJson(path, (text) => text.replaceAll(ROOT, () => quoted)) }];
+    const data = join(claudeDir, "plugins", "data", name.replaceAll(/[^\w-]/g, "-"));
+    const placed = (_: string, place: string) => JSON.stringify(place === "ROOT" ? root : data).slice(1, -1);
+    return [{ name, path, settings: readJson(path, (text) => text.replaceAll(PLACES, placed)) }];
   });
 }
 
