@@ -6,15 +6,19 @@ import type { Facts, Subject } from "./facts.js";
 import type { Rule } from "./policy.js";
 
 const EXCERPT = 160;
+/** More than any excerpt needs, less than a long text costs. */
+const LOOKED_AT = 4096;
 
 /** One short line in backticks, without control characters. */
 export function quoted(text: string): string {
   const line = text
+    .slice(0, LOOKED_AT)
+    .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .replaceAll("`", "'")
     .trim();
   const letters = [...line];
-  return `\`${letters.length > EXCERPT ? `${letters.slice(0, EXCERPT).join("")}…` : line}\``;
+  return `\`${letters.length > EXCERPT || text.length > LOOKED_AT ? `${letters.slice(0, EXCERPT).join("")}…` : line}\``;
 }
 
 export function ruleTitle(rule: Rule): string {
