@@ -6,6 +6,7 @@ import type { Policy } from "../core/policy/policy.js";
 import { analyzeShell } from "../core/shell/analyze.js";
 import type { ToolCall } from "../core/tool-call.js";
 import type { Scanned } from "./scan/scan.js";
+import { resolvePathOf } from "./simulate/replayable.js";
 
 export type FoundRecord = Extract<Scanned, { kind: "record" }>;
 
@@ -21,7 +22,10 @@ export function findRecord(records: Iterable<Scanned>, asked: string): FoundReco
 
 /** Every detail; `timeMs` stands for now, so that rules which have expired since then still count. */
 export function judgeAgain(policy: Policy, record: AuditRecord, timeMs: number, call: ToolCall): Evaluation {
-  const resolved = record.resolved ?? {};
-  const resolvePath = (path: string): string => (Object.hasOwn(resolved, path) ? (resolved[path] ?? path) : path);
-  return evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs }, { detail: "full" });
+  return evaluate(
+    policy,
+    call,
+    { resolvePath: resolvePathOf(record), parseShell: analyzeShell, now: timeMs },
+    { detail: "full" },
+  );
 }

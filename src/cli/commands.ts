@@ -111,6 +111,27 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/explain.js"),
   },
   {
+    name: "gaps",
+    summary: "what no rule decided, and what made somebody be asked",
+    data: true,
+    options: [
+      { flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json"] },
+      { flags: "-o, --output <file>", description: "write to this file" },
+    ],
+    examples: ["gaps --since 30d", "gaps --tool Bash --limit 50"],
+    load: () => import("./commands/gaps.js"),
+  },
+  {
+    name: "coverage",
+    summary: "the share decided by rules, models, people and nobody; what common commands may do",
+    data: true,
+    options: [
+      { flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json"] },
+      { flags: "-o, --output <file>", description: "write to this file" },
+    ],
+    load: () => import("./commands/coverage.js"),
+  },
+  {
     name: "simulate",
     summary: "what would have happened under another policy? exit 1 when it gives new access",
     data: true,

@@ -1,9 +1,13 @@
 /** What some sections need beside the counts: a sample of calls judged again under the policy of that time, the rules' history. */
 import { readFileSync } from "node:fs";
-import type { Scanned, Window } from "../analyze/scan/scan.js";
+import { type Possible, parseCommands, whatIsPossible } from "../analyze/coverage/possible.js";
+import { type Gaps, GapTally } from "../analyze/gaps/gap-tally.js";
+import { judgeLeftover } from "../analyze/gaps/judge-leftover.js";
+import type { RecordFilter, Scanned } from "../analyze/scan/scan.js";
 import { type History, parseHistory } from "../analyze/sections/history.js";
 import { CallSample, type JudgeAgain, type Replay, replayCalls } from "../analyze/sections/replay.js";
 import type { SectionDefinition } from "../analyze/sections/section.js";
+import { resolvePathOf } from "../analyze/simulate/replayable.js";
 import { callOfRecord } from "../core/audit/record-call.js";
 import { evaluate } from "../core/policy/evaluate.js";
 import type { Policy } from "../core/policy/policy.js";
@@ -13,13 +17,21 @@ import type { Locations } from "../store/locations.js";
 import type { Invocation } from "./command.js";
 import { locationsOf } from "./where.js";
 
+/** Ships with the package. */
+const ORDINARY = new URL("../../policies/common-commands.txt", import.meta.url);
+
 const REPLAYING: ReadonlySet<string> = new Set(["rules", "near-misses"]);
 
 export interface Evidence {
   /** Passes the records on and keeps the calls to judge. */
-  readonly sampling: (records: Iterable<Scanned>, window: Window) => Iterable<Scanned>;
+  readonly sampling: (records: Iterable<Scanned>, filter: RecordFilter) => Iterable<Scanned>;
   /** After the reading. */
-  readonly found: () => { readonly replay?: Replay; readonly history?: History };
+  readonly found: () => {
+    readonly replay?: Replay;
+    readonly history?: History;
+    readonly gaps?: Gaps;
+    readonly possible?: readonly Possible[];
+  };
 }
 
 /** @param policy the one in force, absent when it says nothing about this log. */
@@ -30,16 +42,28 @@ export function evidenceFor(
 ): Evidence {
   const locations = locationsOf(invocation);
   const isReplayed = policy !== undefined && sections.some(({ id }) => REPLAYING.has(id));
+  const hasGaps = sections.some(({ id }) => id === "gaps");
   let sample: CallSample | null = null;
+  let tally: GapTally | null = null;
   return {
-    sampling(records, { since = -Infinity, until = Infinity }) {
-      if (!isReplayed) return records;
+    sampling(records, filter) {
+      const { since = -Infinity, until = Infinity } = filter;
+      let passed = records;
+      if (hasGaps) {
+        tally = new GapTally(policy === undefined ? () => null : judgeLeftover(policy), filter);
+        passed = tally.passing(passed);
+      }
+      if (!isReplayed) return passed;
       sample = new CallSample(({ timeMs }) => timeMs >= since && timeMs < until);
-      return sample.passing(records);
+      return sample.passing(passed);
     },
     found() {
       const isLogHere = invocation.flags.list("audit").length === 0;
       return {
+        ...(policy === undefined || !sections.some(({ id }) => id === "coverage")
+          ? {}
+          : { possible: whatIsPossible(policy, parseCommands(readFileSync(ORDINARY, "utf8")), invocation.io.now()) }),
+        ...(tally === null ? {} : { gaps: tally.result }),
         ...(sample === null || policy === undefined
           ? {}
           : { replay: replayCalls(sample.calls, judgeAgain(locations, policy)) }),
@@ -60,9 +84,7 @@ function judgeAgain(locations: Locations, inForce: Policy): JudgeAgain {
   return (record, timeMs) => {
     const call = callOfRecord(record);
     if (call === null) return null;
-    const resolved = record.resolved ?? {};
-    const resolvePath = (path: string): string => (Object.hasOwn(resolved, path) ? (resolved[path] ?? path) : path);
-    const deps = { resolvePath, parseShell: analyzeShell, now: timeMs };
+    const deps = { resolvePath: resolvePathOf(record), parseShell: analyzeShell, now: timeMs };
     const { decision, rule, detail } = evaluate(policyOf(record.policy_hash), call, deps, { detail: "full" });
     const allows = detail?.matches.filter((match) => match.rule.kind === "allow" && match.answer === "yes") ?? [];
     return {

@@ -55,7 +55,7 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     };
     const { since, until } = filter;
     const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-    const rules = rulesOf(policy, flags.list("audit"));
+    const rules = rulesOf(policy, flags.list("audit").length > 0 && flags.text("config") === undefined);
     const evidence = evidenceFor(invocation, rules.policy, chosen.sections);
     const fold = (part: Window, sample: (records: Iterable<Scanned>) => Iterable<Scanned>) => {
       // Outcomes and prompts of a call do not carry its rule or tier, so only the window narrows the scan itself.
@@ -63,7 +63,7 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
       const records = sample(readRecords(invocation, scan, narrow));
       return foldRecords(records, { window: part, zone, now: io.now(), filter: { ...filter, ...part } });
     };
-    const cubes = fold(window, (records) => evidence.sampling(request.reading?.(records, filter) ?? records, window));
+    const cubes = fold(window, (records) => evidence.sampling(request.reading?.(records, filter) ?? records, filter));
     const before = request.period?.before ?? (session === undefined ? windowBefore(window, io.now()) : null);
     const previous = before === null || !comparesWindows(chosen.sections) ? undefined : fold(before, (all) => all);
     const meta = {
@@ -95,7 +95,7 @@ function comparesWindows(sections: readonly SectionDefinition[]): boolean {
   return sections.some(({ id }) => id === "scorecard" || id === "anomalies");
 }
 
-/** A log given by --audit may be another machine's: this machine's rules say nothing about it. */
-function rulesOf(policy: Policy, audit: readonly string[]): { readonly policy?: Policy } {
-  return audit.length > 0 || policy.state === "broken" ? {} : { policy };
+/** A log given by --audit may be another machine's: this machine's rules say nothing about it, unless they were named. */
+function rulesOf(policy: Policy, isElsewhere: boolean): { readonly policy?: Policy } {
+  return isElsewhere || policy.state === "broken" ? {} : { policy };
 }

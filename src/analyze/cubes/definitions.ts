@@ -125,6 +125,9 @@ export const CUBES = [
   { name: "prompts_by_session", of: "prompt", keys: ["session"], measures: COUNT },
   { name: "prompts_by_tool", of: "prompt", keys: ["tool"], measures: COUNT },
   { name: "prompts_by_day", of: "prompt", keys: ["day"], measures: COUNT },
+  { name: "sources_by_tool", of: "call", keys: ["tool", "source"], measures: COUNT },
+  { name: "sources_by_project", of: "call", keys: ["project", "source"], measures: COUNT },
+  { name: "sources_by_day", of: "call", keys: ["day", "source"], measures: COUNT },
   { name: "events", of: "record", keys: ["event", "imported"], measures: COUNT },
 ] as const satisfies readonly CubeDefinition[];
 

@@ -25,7 +25,7 @@ export interface ReportMeta {
   /** Rows a table keeps. */
   readonly limit?: number;
   /** What only some sections need; without it they say so. */
-  readonly evidence?: Pick<SectionContext, "previous" | "replay" | "history">;
+  readonly evidence?: Pick<SectionContext, "previous" | "replay" | "history" | "gaps" | "possible">;
 }
 
 export function buildReport(cubes: Cubes, meta: ReportMeta, sections: readonly SectionDefinition[] = SECTIONS): Report {

@@ -2,7 +2,9 @@
 import { anomalies } from "./anomalies.js";
 import { autoRules } from "./auto-rules.js";
 import { commands } from "./commands.js";
+import { coverage } from "./coverage.js";
 import { denials } from "./denials.js";
+import { gaps } from "./gaps.js";
 import { highlights } from "./highlights.js";
 import { llm } from "./llm.js";
 import { nearMisses } from "./near-misses.js";
@@ -29,6 +31,8 @@ export const SECTIONS: readonly SectionDefinition[] = [
   commands,
   paths,
   tools,
+  gaps,
+  coverage,
   nearMisses,
   sessions,
   anomalies,

@@ -1,6 +1,8 @@
 /** What a section of the report is: a title and a pure function from cubes to its part. The registry lists them all. */
 import type { Policy } from "../../core/policy/policy.js";
+import type { Possible } from "../coverage/possible.js";
 import type { Cubes } from "../cubes/fold.js";
+import type { Gaps } from "../gaps/gap-tally.js";
 import type { Section } from "../report/report.schema.js";
 import type { Zone } from "../zone.js";
 import type { History } from "./history.js";
@@ -17,6 +19,10 @@ export interface SectionContext {
   readonly previous?: Cubes;
   /** A sample of the calls judged again, when a policy could be had. */
   readonly replay?: Replay;
+  /** What no rule decided, when the records were looked at for it. */
+  readonly gaps?: Gaps;
+  /** What ordinary commands would be answered, when a policy could be had. */
+  readonly possible?: readonly Possible[];
   /** What the history of promoted rules tells. */
   readonly history?: History;
 }

@@ -42,8 +42,8 @@ export type Before = Pick<Call, "ruling" | "prompted" | "calling">;
 
 /** Somebody was asked about it. */
 export function wasPrompted({ ruling, prompted, calling }: Before): boolean {
-  const isAsked = ruling.decision === "ask" && calling.attended !== false && ruling.imported === "";
-  return prompted || isAsked || ruling.tier === "user";
+  if (ruling.tier === "user") return true;
+  return calling.attended !== false && (prompted || (ruling.decision === "ask" && ruling.imported === ""));
 }
 
 /** `null`: nothing changes. */
