@@ -11,6 +11,10 @@ import type { ReasonCode } from "./reasons.js";
 import type { ParseShell, Redirect, ShellAnalysis, ShellPart, SimpleCommand } from "./shell.js";
 import { NO_VARIABLES, readVariables, turnsOf, type Variables } from "./variables.js";
 
+/** More than any command a person reads; what lies beyond makes the call unknown. */
+const MAX_WORDS = 1_000;
+const MAX_REDIRECTS = 100;
+
 export const analyzeShell: ParseShell = (text, context) => {
   if (context.dialect === "powershell") return analyzePowerShell(text);
   const parts = new Parts(context, analyzeText);
@@ -46,6 +50,9 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
       parts.refuse("too-many-commands" satisfies ReasonCode, command.pos);
       return;
     }
+    if (command.argv.length > MAX_WORDS || command.redirects.length > MAX_REDIRECTS) {
+      parts.refuse("budget" satisfies ReasonCode, command.pos);
+    }
     const first = parts.found.length;
     const sources = command.pipeSources.map((source) => parse.commands[source]).filter((each) => each !== undefined);
     const pipeline = command.pipeSources.flatMap((source) => programs.get(source) ?? []);
@@ -67,8 +74,8 @@ function programsOf(parts: readonly ShellPart[]): readonly string[] {
 }
 
 function expandCommand(command: SimpleCommand, variables: Variables, outer: readonly Redirect[]): SimpleCommand {
-  const argv = command.argv.map((word) => expandWord(word, variables));
-  const own = command.redirects.map((redirect) => {
+  const argv = command.argv.slice(0, MAX_WORDS).map((word) => expandWord(word, variables));
+  const own = command.redirects.slice(0, MAX_REDIRECTS).map((redirect) => {
     const target = redirect.target === null ? null : expandTarget(redirect.target, variables);
     return target === redirect.target ? redirect : { ...redirect, target };
   });
