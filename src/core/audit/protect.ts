@@ -56,8 +56,7 @@ export function protectRecord(record: AuditRecord, redact: RedactText, bounds: B
     else if (key === "resolved") {
       result[key] = protectMap(record.resolved, (value) => text(value, key));
       cut ||= Object.keys(record.resolved ?? {}).length > MAX_LIST;
-    }
-    else if (Array.isArray(value)) result[key] = value.slice(0, MAX_LIST).map((item) => text(String(item), ""));
+    } else if (Array.isArray(value)) result[key] = value.slice(0, MAX_LIST).map((item) => text(String(item), ""));
     else result[key] = value;
   }
   if (secrets > 0) result["redacted"] = (record.redacted ?? 0) + secrets;
