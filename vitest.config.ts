@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/fixed-seed.ts"],
     env: { TZ: "UTC", NO_COLOR: "1", COLUMNS: "120" },
     testTimeout: 30_000,
     coverage: { provider: "v8", include: ["src/**/*.ts"], thresholds: { lines: 85 } },

@@ -38,6 +38,10 @@ function readDescriptor(walk: Walk, frame: Frame, node: Redirection): number | n
   const descriptor = node.descriptor;
   const digits = descriptor?.type === "FileDescriptor" ? frame.source.slice(descriptor.pos, descriptor.end) : "";
   if (descriptor !== undefined && !/^\d$/.test(digits)) walk.refuse("fd-number", frame, node.pos);
+  // `>|1>x`: bash reads the digits as the next redirect's descriptor and finds no target.
+  const isNumber = /^\d+$/.test(frame.source.slice(target.pos, target.end));
+  if (isNumber && !node.operator.endsWith("&") && /[<>]/.test(frame.source[target.end] ?? ""))
+    walk.refuse("redirect-target", frame, node.pos);
   const spelled = digits + node.operator;
   if (!lead.startsWith(spelled) || !/^[ \t]*$/.test(lead.slice(spelled.length)) || target.end !== node.end)
     walk.refuse("redirect-target", frame, node.pos);
