@@ -2,15 +2,17 @@
  * Where each key, table and list item of a TOML document stands, so that a problem can name line and column.
  * It only tells places; values come from `parseToml`, which refuses the text first.
  */
-import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
+import {
+  type Position,
+  readTomlTree,
+  type Span,
+  START,
+  type TomlContent,
+  type TomlPair,
+  type TomlPath,
+} from "./toml-tree.js";
 
-export type TomlPath = readonly (string | number)[];
-
-/** 1-based, as editors count. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+export type { Position, TomlPath } from "./toml-tree.js";
 
 /** Place of the value at a path, else of the nearest thing around it, else the start of the file. */
 export type Positions = (path: TomlPath) => Position;
@@ -19,25 +21,13 @@ export type PositionsResult =
   | { readonly kind: "positions"; readonly positions: Positions }
   | { readonly kind: "invalid"; readonly detail: string; readonly position: Position };
 
-/** A second opinion on the text, too: this parser refuses dates like 30 February that the other one lets pass. */
 export function tomlPositions(text: string): PositionsResult {
+  const tree = readTomlTree(text);
+  if (tree.kind === "invalid") return tree;
   const known = new Map<string, Position>();
-  try {
-    for (const table of parseTOML(text.replace(/^\uFEFF/, ""), { tomlVersion: "1.1" }).body[0].body) {
-      if (table.type === "TOMLTable") {
-        table.resolvedKey.forEach((_, index, key) => {
-          note(known, key.slice(0, index + 1), table);
-        });
-        for (const pair of table.body) notePair(known, table.resolvedKey, pair);
-      } else {
-        notePair(known, [], table);
-      }
-    }
-  } catch (cause) {
-    if (!(cause instanceof ParseError))
-      return { kind: "invalid", detail: "the file nests too deeply", position: START };
-    const detail = `${cause.message.charAt(0).toLowerCase()}${cause.message.slice(1)}`;
-    return { kind: "invalid", detail, position: { line: cause.lineNumber, column: cause.column + 1 } };
+  for (const { path, header, pairs } of tree.blocks) {
+    if (header !== null) for (const index of path.keys()) note(known, path.slice(0, index + 1), header);
+    for (const pair of pairs) notePair(known, path.length, pair);
   }
   const positions: Positions = (path) => {
     for (let length = path.length; length > 0; length--) {
@@ -49,32 +39,24 @@ export function tomlPositions(text: string): PositionsResult {
   return { kind: "positions", positions };
 }
 
-const START: Position = { line: 1, column: 1 };
-
-type Place = Pick<AST.TOMLNode, "loc">;
-
 /** The first place wins: a table opened by a dotted key keeps the line where it began. */
-function note(known: Map<string, Position>, path: TomlPath, node: Place): void {
+function note(known: Map<string, Position>, path: TomlPath, { position }: Span): void {
   const key = JSON.stringify(path);
-  if (!known.has(key)) known.set(key, { line: node.loc.start.line, column: node.loc.start.column + 1 });
+  if (!known.has(key)) known.set(key, position);
 }
 
-function notePair(known: Map<string, Position>, base: TomlPath, pair: AST.TOMLKeyValue): void {
-  const path = [...base];
-  for (const key of pair.key.keys) {
-    path.push(key.type === "TOMLBare" ? key.name : key.value);
-    note(known, path, pair.key);
-  }
-  noteContent(known, path, pair.value);
+function notePair(known: Map<string, Position>, base: number, pair: TomlPair): void {
+  for (let length = base + 1; length <= pair.path.length; length++) note(known, pair.path.slice(0, length), pair.key);
+  noteContent(known, pair.path, pair.value);
 }
 
-function noteContent(known: Map<string, Position>, path: TomlPath, content: AST.TOMLContentNode): void {
-  if (content.type === "TOMLInlineTable") {
-    for (const pair of content.body) notePair(known, path, pair);
-  } else if (content.type === "TOMLArray") {
-    content.elements.forEach((element, index) => {
-      note(known, [...path, index], element);
-      noteContent(known, [...path, index], element);
+function noteContent(known: Map<string, Position>, path: TomlPath, content: TomlContent): void {
+  if (content.kind === "table") {
+    for (const pair of content.pairs) notePair(known, path.length, pair);
+  } else if (content.kind === "list") {
+    content.items.forEach((item, index) => {
+      note(known, [...path, index], item);
+      noteContent(known, [...path, index], item);
     });
   }
 }
