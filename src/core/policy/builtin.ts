@@ -108,11 +108,12 @@ function guardPart(part: ShellPart, subject: Subject, facts: Facts): GuardId | n
   // What git is given is data: a commit message runs nothing.
   const runsWords = subject.effect === "runs-code" && program !== "git";
   const isOpaque = !part.accessesKnown || subject.effect === "unknown" || runsWords;
+  const text = words.join("\n");
   if (subject.effect === "writes-outside" || isOpaque) {
-    if (words.some((word) => ASSIGNS_VARIABLE.test(word))) return "builtin-variables";
-    if (words.some((word) => SWITCHES_OFF.test(word))) return "builtin-processes";
+    if (ASSIGNS_VARIABLE.test(text)) return "builtin-variables";
+    if (SWITCHES_OFF.test(text)) return "builtin-processes";
   }
-  return isOpaque && words.some((word) => mentionsGuarded(word, facts)) ? "builtin-files" : null;
+  return isOpaque && mentionsGuarded(text, facts) ? "builtin-files" : null;
 }
 
 /** Tools whose text is no file and no command. */

@@ -104,16 +104,62 @@ function formMatches(pattern: PathPattern, path: string, facts: Facts, stance: S
   return answer;
 }
 
+/** What of a shape lies below an anchor, `null` when it lies elsewhere. */
+function belowAnchor(shape: Shape, anchor: string): Shape | null {
+  const start = anchor === "/" ? "/" : `${anchor}/`;
+  let index = 0;
+  for (const char of start) {
+    if (String(shape[index]).toLowerCase() !== char.toLowerCase()) return null;
+    index += 1;
+  }
+  return shape.slice(index);
+}
+
+interface ShapeMemo {
+  readonly made: Map<string, Shape | null>;
+  readonly answers: Map<PathPattern["path"], boolean>;
+}
+
+const memos = new WeakMap<Shape, ShapeMemo>();
+
+function memoOf(shape: Shape): ShapeMemo {
+  let memo = memos.get(shape);
+  if (memo === undefined) {
+    memo = { made: new Map(), answers: new Map() };
+    memos.set(shape, memo);
+  }
+  return memo;
+}
+
+/** INVARIANT: asked for every dynamic path, rule and anchor, so each answer is worked out once. */
+function shapeCouldBe(pattern: PathPattern, shape: Shape): boolean {
+  const { answers } = memoOf(shape);
+  const known = answers.get(pattern.path);
+  if (known !== undefined) return known;
+  const answer = couldMatch(pattern.path, shape, true);
+  answers.set(pattern.path, answer);
+  return answer;
+}
+
+/** A shape made from another one; `null` when there is none. */
+function derived(shape: Shape, key: string, make: () => Shape | null): Shape | null {
+  const { made } = memoOf(shape);
+  let found = made.get(key);
+  if (found === undefined) {
+    found = make();
+    made.set(key, found);
+  }
+  return found;
+}
+
 function shapeMatches(pattern: PathPattern, shape: Shape, facts: Facts): boolean {
+  const couldBe = (one: Shape | null): boolean => one !== null && shapeCouldBe(pattern, one);
+  if (typeof shape[0] === "number") {
+    return couldBe(shape) || couldBe(derived(shape, "\0rest", () => (shape[1] === "/" ? shape.slice(2) : null)));
+  }
   const anchors = anchorsOf(pattern, facts);
-  const couldBe = (below: Shape): boolean => couldMatch(pattern.path, below, true);
-  if (typeof shape[0] === "number") return couldBe(shape) || (shape[1] === "/" && couldBe(shape.slice(2)));
-  if (anchors.length === 0) return couldBe([GAP, ...shape]);
-  return anchors.some((anchor) => {
-    const start = [...(anchor === "/" ? "/" : `${anchor}/`)];
-    const isBelow = start.every((char, index) => String(shape[index]).toLowerCase() === char.toLowerCase());
-    return isBelow && couldBe(shape.slice(start.length));
-  });
+  if (anchors.length === 0) return couldBe(derived(shape, "\0behind", () => [GAP, ...shape]));
+  return anchors.some((anchor) => couldBe(derived(shape, anchor, () => belowAnchor(shape, anchor))));
 }
 
 /** Removing or replacing a folder takes with it what the pattern names below it. */

@@ -142,8 +142,11 @@ interface Automaton {
   readonly states: readonly State[];
   readonly start: number;
   readonly ends: ReadonlySet<number>;
-  /** Text every match begins with, for a quick no. */
+  /** Text every match begins with, for a quick no; lower case when case does not matter. */
   readonly opening: string;
+  readonly ignoresCase: boolean;
+  /** Every match begins where the text begins. */
+  readonly isAnchored: boolean;
 }
 
 const exact = new WeakMap<Regex, Automaton | null>();
@@ -159,14 +162,40 @@ function automatonOf(regex: Regex, ignoreCase: boolean): Automaton | null {
       const flags = regex.flags.replace(/[gyi]/g, "") + (ignoreCase || regex.flags.includes("i") ? "i" : "");
       const builder = new Builder(regex.source, flags);
       const whole = builder.build();
-      const opening = flags.includes("i") || regex.source.includes("|") ? "" : openingOf(regex.source);
-      automaton = { states: builder.states, start: whole.start, ends: new Set(whole.ends), opening };
+      const ignoresCase = flags.includes("i");
+      const opening = hasBranches(regex.source) ? "" : openingOf(regex.source);
+      automaton = {
+        states: builder.states,
+        start: whole.start,
+        ends: new Set(whole.ends),
+        opening: ignoresCase ? opening.toLowerCase() : opening,
+        ignoresCase,
+        isAnchored: beginsAtStart(builder.states, whole.start),
+      };
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
     }
   }
   built.set(regex, automaton);
   return automaton;
+}
+
+/** Whether an alternative stands outside every group, so that the whole is not one text after another. */
+function hasBranches(source: string): boolean {
+  return source.replace(/\\[^]|\[(?:\\[^]|[^\\\]])*\]/g, "").replace(/\([^()]*\)/g, "").includes("|");
+}
+
+/** Whether every way in passes `^` before anything is read. */
+function beginsAtStart(states: readonly State[], start: number): boolean {
+  const seen = new Set([start]);
+  for (const number of seen) {
+    const state = states[number];
+    if (state === undefined || state.reads !== undefined || state.needs === "end") return false;
+    if (state.needs === "start") continue;
+    if (state.next.length === 0) return false;
+    for (const next of state.next) seen.add(next);
+  }
+  return true;
 }
 
 /** The plain characters after `^`; the last one may belong to a quantifier and is left out then. */
@@ -177,12 +206,17 @@ function openingOf(source: string): string {
   return /[*+?{]/.test(plain[2] ?? "") ? text.slice(0, -1) : text;
 }
 
-function agrees(opening: string, shape: Shape): boolean {
+/** INVARIANT: letters beyond ASCII fold in more ways than lower case, so they end the comparison. */
+function agrees({ opening, ignoresCase }: Automaton, shape: Shape): boolean {
   let index = 0;
   for (const char of opening) {
     const token = shape[index];
     if (typeof token === "number") return true;
-    if (token !== char) return false;
+    if (token !== char) {
+      if (!ignoresCase || token === undefined) return false;
+      if (token > "\x7f" || char > "\x7f") return true;
+      if (token.toLowerCase() !== char) return false;
+    }
     index += 1;
   }
   return true;
@@ -191,29 +225,48 @@ function agrees(opening: string, shape: Shape): boolean {
 /** Pairs of state and place visited before giving up. */
 const BUDGET = 20_000;
 
+/** Pairs there may be at all; a longer text or regex is not searched. */
+const LARGEST = 4_000_000;
+
+/** Pairs that this search has visited hold its number, so that nothing need be cleared. */
+let marks = new Uint32Array(4_096);
+let search = 0;
+
+function nextSearch(size: number): number {
+  if (size > marks.length || search === 0xffff_ffff) {
+    marks = new Uint32Array(Math.max(size * 2, marks.length));
+    search = 0;
+  }
+  search += 1;
+  return search;
+}
+
 /** INVARIANT: false only when no text of that shape matches. */
 export function couldMatch(regex: Regex, shape: Shape, ignoreCase = false): boolean {
   const automaton = automatonOf(regex, ignoreCase);
   if (automaton === null) return true;
   const { states, ends } = automaton;
-  if (!agrees(automaton.opening, shape)) return false;
+  if (!agrees(automaton, shape)) return false;
   const width = shape.length + 1;
-  const seen = new Set<number>();
+  if (width * states.length > LARGEST) return true;
+  const mark = nextSearch(width * states.length);
   const queue: number[] = [];
+  let visited = 0;
   const visit = (state: number, index: number): void => {
     const key = state * width + index;
-    if (!seen.has(key)) {
-      seen.add(key);
-      queue.push(key);
-    }
+    if (marks[key] === mark) return;
+    marks[key] = mark;
+    visited += 1;
+    queue.push(key);
   };
   let lastFixed = shape.length;
   while (lastFixed > 0 && typeof shape[lastFixed - 1] === "number") lastFixed -= 1;
   let firstFixed = shape.findIndex((token) => typeof token === "string");
   if (firstFixed < 0) firstFixed = shape.length;
-  for (let index = 0; index < width; index += 1) visit(automaton.start, index);
+  const lastStart = automaton.isAnchored ? firstFixed : shape.length;
+  for (let index = lastStart; index >= 0; index -= 1) visit(automaton.start, index);
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-    if (seen.size > BUDGET) return true;
+    if (visited > BUDGET) return true;
     const index = key % width;
     const number = (key - index) / width;
     const state = states[number];

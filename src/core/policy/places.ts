@@ -60,12 +60,23 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
     return target;
   };
 
+  // INVARIANT: the same word in the same folder gets the same shapes, because answers about a shape are kept with it.
+  const shapes = new Map<string, Pick<Place, "shapes" | "folders">>();
+  const shapesOf = (word: Word | undefined, base: PathBase): Pick<Place, "shapes" | "folders"> => {
+    const key = word === undefined ? "" : `${base.cwd}\0${word.raw}\0${word.prefix}\0${word.why.join()}`;
+    let found = shapes.get(key);
+    if (found === undefined) {
+      found = absoluteShapes(word === undefined ? [GAP] : wordShape(word), base, resolvePath);
+      shapes.set(key, found);
+    }
+    return found;
+  };
+
   const place = ({ path, mode, raw, from, word, certain }: NamedPlace, cwd: string): Place => {
     const base = { cwd, home: call.home };
     const absolute = path === null || isIllFormed(path) ? null : absolutePath(path, base);
     if (path === null || absolute === null) {
-      const shape = path === null && word !== undefined ? wordShape(word) : [GAP];
-      const could = absoluteShapes(shape, base, resolvePath);
+      const could = shapesOf(path === null ? word : undefined, base);
       return { mode, raw, spelled: path, from, absolute: null, target: null, ...could, certain };
     }
     const target = certain
