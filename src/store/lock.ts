@@ -1,18 +1,31 @@
 /**
- * One writer at a time for files that are read, changed and written back. Only commands take it; the hook never waits
- * for a lock.
+ * One writer at a time for files that are read, changed and written back. Commands take it; the hook does after its
+ * answer is known, and goes on without the change when somebody else holds it.
  */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { lock } from "proper-lockfile";
 
-/** Runs `change` while holding the lock of `path` (which need not exist); a holder that died is passed over. */
-export async function withLock<T>(path: string, change: () => T | Promise<T>): Promise<T> {
+/** How often to try again. A command outwaits a holder that died (ten seconds), a hook does not wait for one. */
+const RETRIES = {
+  command: { retries: 26, minTimeout: 20, maxTimeout: 500 },
+  hook: { retries: 3, minTimeout: 10, maxTimeout: 40 },
+} as const;
+
+/**
+ * Runs `change` while holding the lock of `path` (which need not exist); a holder that died is passed over. Throws an
+ * error with the code `ELOCKED` when somebody else keeps it.
+ */
+export async function withLock<T>(
+  path: string,
+  change: () => T | Promise<T>,
+  who: keyof typeof RETRIES = "command",
+): Promise<T> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const release = await lock(path, {
     realpath: false,
     stale: 10_000,
-    retries: { retries: 20, minTimeout: 20, maxTimeout: 500 },
+    retries: RETRIES[who],
   });
   try {
     return await change();
