@@ -53,6 +53,7 @@ const CATALOGUE = {
     "the rule has no condition, so it would match every call",
     'add `pattern`, `tool`, `fields` or `shell`; if every call is meant, write tool = ".*"',
   ),
+  "managed-key": warning("`{key}` counts in the managed file only", "remove it here"),
   "project-key": error("`{key}` is not accepted in a project file", "move it to your own config.toml"),
 
   // Regexes

@@ -213,7 +213,7 @@ describe("settings", () => {
         return `settings.${group}.${key} = ${JSON.stringify(shown)}`;
       });
     });
-    const { file, problems } = read(lines.join("\n"));
+    const { file, problems } = read(lines.join("\n"), { layer: "managed" });
     expect(problems).toEqual([]);
     const { settings } = compilePolicy([file], OPTIONS);
     expect(settings).toEqual({ ...DEFAULT_SETTINGS, audit: { ...DEFAULT_SETTINGS.audit, retainDays: 30 } });
@@ -238,6 +238,14 @@ describe("settings", () => {
       true,
     ]);
     expect(settings.audit.redact.map(({ source }) => source).sort()).toEqual(["aa", "bb"]);
+  });
+
+  it("lets only the managed file open the policy to programs that Claude runs", () => {
+    const text = "settings.allow_writes = true\n";
+    const { file, problems } = read(text, { layer: "user" });
+    expect(problems).toMatchObject([{ code: "managed-key", severity: "warning", line: 1 }]);
+    expect(compilePolicy([file], OPTIONS).settings.allowWrites).toBe(false);
+    expect(compile(text, { layer: "managed" }).settings.allowWrites).toBe(true);
   });
 
   it("read durations and refuse slow redaction", () => {

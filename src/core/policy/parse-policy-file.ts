@@ -100,8 +100,7 @@ class FileReader {
       const kind = RULE_KINDS.find((one) => one === key);
       if (kind !== undefined) this.readRules(kind, value, [kind]);
       else if (key === "include") this.readIncludes(value, ["include"]);
-      else if (key === "settings" && this.isAccepted(key))
-        this.settings = parseSettings(value, report, this.context.budget);
+      else if (key === "settings" && this.isAccepted(key)) this.readSettings(value);
       else if (key === "wrapper" && this.isAccepted(key)) this.readWrappers(value);
       else if (!known.includes(key) && !older.names.has(key)) {
         report.add([key], "unknown-key", { key, where: "the file", hint: nameHint(key, known) });
@@ -110,6 +109,13 @@ class FileReader {
     for (const { kind, tables, path, enabled } of older.rules) this.readRules(kind, tables, path, enabled);
     for (const { files, path } of older.includes) this.readIncludes(files, path);
     if (older.llm !== undefined && this.isAccepted("llm_fallback")) this.settings = { ...older.llm, ...this.settings };
+  }
+
+  private readSettings(value: unknown): void {
+    const { report, budget, origin } = this.context;
+    this.settings = parseSettings(value, report, budget);
+    if (this.settings.allowWrites === undefined || origin.layer === "managed") return;
+    report.add(["settings", "allow_writes"], "managed-key", { key: "allow_writes" });
   }
 
   /** What a project file may not say (SPEC section 2). */

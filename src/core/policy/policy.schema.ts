@@ -101,6 +101,7 @@ export const settingsSchema = table({
   on_yellow: choice("offer", "ask", "suggest", "reroute").exactOptional(),
   unattended: flag().exactOptional(),
   auto_mode: choice("reads", "full").exactOptional(),
+  allow_writes: flag().exactOptional(),
   llm: table({
     enabled: flag().exactOptional(),
     backend: choice("anthropic", "claude-cli").exactOptional(),

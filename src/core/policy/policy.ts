@@ -130,6 +130,8 @@ export interface Settings {
   readonly onYellow: "offer" | "ask" | "suggest" | "reroute";
   readonly unattended: boolean;
   readonly autoMode: "reads" | "full";
+  /** Programs that Claude runs may change rules (SPEC section 10). INVARIANT: only the managed file says so. */
+  readonly allowWrites: boolean;
   readonly llm: {
     readonly enabled: boolean;
     readonly backend: "anthropic" | "claude-cli";

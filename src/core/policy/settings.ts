@@ -7,6 +7,7 @@ export const DEFAULT_SETTINGS: Settings = {
   onYellow: "offer",
   unattended: false,
   autoMode: "reads",
+  allowWrites: false,
   llm: {
     enabled: false,
     backend: "anthropic",
@@ -47,7 +48,8 @@ export function mergeSettings(files: readonly PolicyFile[]): Settings {
   const written = ranked.map(({ file }) => file.settings);
   const merged = written.reduce(over, DEFAULT_SETTINGS);
   const redact = written.flatMap((settings) => settings.audit?.redact ?? []);
-  return { ...merged, audit: { ...merged.audit, redact: uniqueRegexes(redact) } };
+  const allowWrites = files.some(({ layer, settings }) => layer === "managed" && settings.allowWrites === true);
+  return { ...merged, allowWrites, audit: { ...merged.audit, redact: uniqueRegexes(redact) } };
 }
 
 function over(base: Settings, { llm, audit, alerts, notify, report, ...plain }: WrittenSettings): Settings {
