@@ -7,13 +7,15 @@ import { asWarning, problem } from "../core/errors.js";
 import { parsePolicyFile } from "../core/policy/parse-policy-file.js";
 import type { Problem } from "../core/policy/policy.js";
 import { type FileOrigin, type Include, includesOf, type PolicyFile } from "../core/policy/policy-file.js";
-import { MAX_INPUT_BYTES, type Refusal, readInput } from "./read-input.js";
+import { type Input, MAX_INPUT_BYTES, type Refusal, readInput } from "./read-input.js";
 import { resolvePath } from "./resolve-path.js";
 import { ABSENT, listingStamp, namesIn, type Stamp, stampOf } from "./stamp.js";
 
 export interface LayerInputs extends FileOrigin {
   /** Real path of a folder that every file must really be in; `null`: anywhere. */
   readonly within: string | null;
+  /** Texts that stand in for what files hold, by path. */
+  readonly instead?: ReadonlyMap<string, string>;
 }
 
 export interface GatheredFile {
@@ -66,7 +68,8 @@ export function gatherFiles(layer: LayerInputs): Gathered {
       problems.push(problem("include-limit", { limit: String(limits.files) }, place));
       return true;
     }
-    const input = readInput(path);
+    const put = layer.instead?.get(path);
+    const input: Input = put === undefined ? readInput(path) : { kind: "text", text: put, stamp: stampOf(path) };
     stamps.push(input.stamp);
     if (input.kind === "absent") {
       if (include !== null) problems.push(problem("include-missing", { include: include.path }, place));

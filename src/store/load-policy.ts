@@ -24,6 +24,8 @@ export interface PolicyInputs {
   readonly engine: string;
   /** Folder of the running program, guarded; `null`: not. */
   readonly programFolder: string | null;
+  /** Texts that stand in for what files hold, by path: a policy that is not written yet. */
+  readonly instead?: ReadonlyMap<string, string>;
 }
 
 export interface LoadedPolicy {
@@ -50,8 +52,8 @@ export function loadPolicy(inputs: PolicyInputs, lastGood: () => Policy | null):
   const trust = readTrust(locations.state);
   const root = resolvePath(project) ?? project;
   const plans = layerPlans(locations, project, root);
-  const hasConfig = stampOf(locations.config).value !== ABSENT;
-  const layers = plans.map((plan) => readLayer(plan, !hasConfig));
+  const hasConfig = stampOf(locations.config).value !== ABSENT || inputs.instead?.has(locations.config) === true;
+  const layers = plans.map((plan) => readLayer(plan, !hasConfig, inputs.instead));
   const projectLayer = layers.find(({ layer }) => layer === "project");
   const projectPolicy = projectPolicyOf(project, root, projectLayer, trust.entries.get(root));
 
@@ -101,7 +103,7 @@ interface ReadLayer {
 
 const NOTHING: Gathered = { files: [], problems: [], stamps: [], present: false, sound: true };
 
-function readLayer(plan: LayerPlan, mayBeOlder: boolean): ReadLayer {
+function readLayer(plan: LayerPlan, mayBeOlder: boolean, instead: PolicyInputs["instead"]): ReadLayer {
   const stamps: Stamp[] = [];
   let file = "";
   for (const place of plan.places.filter(({ older }) => mayBeOlder || !older)) {
@@ -111,6 +113,7 @@ function readLayer(plan: LayerPlan, mayBeOlder: boolean): ReadLayer {
       baseFolder: plan.baseFolder,
       trusted: plan.layer !== "project",
       within: place.within,
+      ...(instead === undefined ? {} : { instead }),
     });
     stamps.push(...gathered.stamps);
     file ||= place.file;
