@@ -189,6 +189,34 @@ export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, sta
   return answer === "yes" && !place.certain ? "unknown" : answer;
 }
 
+const written = new WeakMap<readonly Place[], string | null>();
+
+/** Every text that a regex may be asked about for these places, in one; `null` when some are not plain text. */
+function textOfAll(places: readonly Place[]): string | null {
+  const known = written.get(places);
+  if (known !== undefined) return known;
+  let text: string | null = "";
+  for (const { absolute, target, mode } of places) {
+    // Removing a folder matches what is named below it, which its own spelling does not show.
+    if (absolute === null || target === null || mode === "delete" || !isAscii(absolute + target)) {
+      text = null;
+      break;
+    }
+    text += `${absolute}/${ANYTHING}\n`;
+    if (target !== absolute) text += `${target}/${ANYTHING}\n`;
+  }
+  text = text === null ? null : text.toLowerCase();
+  written.set(places, text);
+  return text;
+}
+
+/** Whether none of these places can be what the pattern names, told from its literal alone. Deny and ask only. */
+export function lacksPattern(pattern: PathPattern, places: readonly Place[], facts: Facts): boolean {
+  if (pattern.path.literal === undefined || anchorsOf(pattern, facts).length === 0) return false;
+  const text = textOfAll(places);
+  return text !== null && lacksLiteral(pattern.path, text);
+}
+
 /** `Edit(p)` is about writes, `Read(p)` about reads; a denied `Read(p)` also keeps writes away (contract 8.2). */
 export function isJudgedBy(pattern: PathPattern, place: Place, isDeny: boolean): boolean {
   const isRead = place.mode === "read" || place.mode === "run";

@@ -73,6 +73,9 @@ export function brokenReason(facts: Facts): string {
   return `The claude-permit policy is broken${what}, so nothing is allowed by a rule. Run \`claude-permit status\`.`;
 }
 
+/** Characters looked at for the name of a rule's program: the rest only changes which rule is named. */
+const MOST_SEEN = 32_768;
+
 /** Whether a text that was not understood shows what the rule is about: its program, or the plain start of its regex. */
 export function mentionsRule(text: string, rule: Rule): boolean {
   const regexes = rule.fields.map((test) => test.regex);
@@ -80,5 +83,6 @@ export function mentionsRule(text: string, rule: Rule): boolean {
   if (pattern?.kind === "command") regexes.push(pattern.command);
   if (pattern?.kind === "path") regexes.push(pattern.path);
   const names = [...(rule.shell?.program ?? []), ...regexes.map((regex) => regex.literal?.trim() ?? "")];
-  return names.some((name) => name !== "" && text.includes(name));
+  const seen = text.slice(0, MOST_SEEN);
+  return names.some((name) => name !== "" && seen.includes(name));
 }

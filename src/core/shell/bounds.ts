@@ -1,6 +1,6 @@
 /**
  * Refuses a text before the parser sees it: the parser is quadratic on deep or unclosed nesting, and a hook that is slow
- * does not block. One linear pass, no structure understood; the bounds are ten times what real sessions use.
+ * does not block. One linear pass, no structure understood; the bounds are several times what real sessions use.
  */
 import type { ReasonCode } from "./reasons.js";
 import type { ShellReason } from "./shell.js";
@@ -10,7 +10,7 @@ export const bounds = {
   bytes: 32_768,
   openBrackets: 40,
   /** Open brackets summed over the characters: what a parser that reads each level again has to read. */
-  nestedCharacters: 300_000,
+  nestedCharacters: 150_000,
   expansions: 400,
   heredocs: 32,
 } as const;

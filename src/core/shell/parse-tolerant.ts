@@ -6,6 +6,9 @@ import type { Dynamic, Redirect, SimpleCommand, Word } from "./shell.js";
 
 /** Text after this many characters is not looked at: the call is at least asked for anyway. */
 const maxText = 65_536;
+/** What is kept of one command; one that has more is refused by the one who asked. */
+const maxWords = 1_001;
+const maxRedirects = 101;
 const structure: ReadonlySet<string> = new Set(
   "if then elif else fi for in do done while until case esac select { } ! time function".split(" "),
 );
@@ -164,9 +167,11 @@ class Splitter {
     if (this.pendingOp !== null) {
       const { op } = this.pendingOp;
       const effect = op === "<" ? "read" : op === ">" ? "write" : "append";
-      this.redirects.push({ op, fd: null, effect, target: word, inherited: false });
+      if (this.redirects.length < maxRedirects)
+        this.redirects.push({ op, fd: null, effect, target: word, inherited: false });
       this.pendingOp = null;
-    } else if (this.words.length > 0 || !structure.has(word.raw)) this.words.push(word);
+    } else if (this.words.length < maxWords && (this.words.length > 0 || !structure.has(word.raw)))
+      this.words.push(word);
   }
 
   private closingQuote(quote: string): number {

@@ -7,7 +7,7 @@ import { type Ink, ink } from "./ink.js";
 import type { ReasonCode } from "./reasons.js";
 import type { Context, Redirect, ShellReason, SimpleCommand } from "./shell.js";
 
-export const limits = { commands: 200, nodes: 6_000, depth: 120, reasons: 20 } as const;
+export const limits = { commands: 200, nodes: 3_000, depth: 120, reasons: 20 } as const;
 
 export interface Span {
   readonly pos: number;
