@@ -27,6 +27,7 @@ const SETTINGS: Settings = {
   onYellow: "offer",
   unattended: false,
   autoMode: "reads",
+  allowWrites: false,
   llm: {
     enabled: false,
     backend: "anthropic",
