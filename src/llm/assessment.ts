@@ -3,6 +3,7 @@ import type { Evaluation } from "../core/policy/evaluation.js";
 import type { Policy } from "../core/policy/policy.js";
 import type { ToolCall } from "../core/tool-call.js";
 import type { Verdict } from "../core/verdict.js";
+import type { Failure } from "./failure.js";
 
 export interface AssessRequest {
   readonly call: ToolCall;
@@ -24,26 +25,7 @@ export type Assessment =
       /** The model did not see the whole input: nobody may be allowed, remembered or promoted by this verdict. */
       readonly isCut: boolean;
     }
-  | {
-      readonly kind: "failure";
-      readonly code: FailureCode;
-      readonly message: string;
-      readonly model: string;
-      readonly latencyMs: number;
-    };
-
-/** Why there is no verdict; what `llm_error` begins with. */
-export type FailureCode =
-  | "llm-no-key"
-  | "llm-timeout"
-  | "llm-unreachable"
-  | "llm-refused"
-  | "llm-rate-limited"
-  | "llm-overloaded"
-  | "llm-server-error"
-  | "llm-malformed"
-  | "llm-backend-missing"
-  | "llm-internal";
+  | (Failure & { readonly model: string; readonly latencyMs: number });
 
 /** Never rejects. */
 export type Assess = (request: AssessRequest) => Promise<Assessment>;

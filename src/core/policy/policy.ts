@@ -137,7 +137,14 @@ export interface Settings {
     readonly backend: "anthropic" | "claude-cli";
     readonly model: string;
     readonly baseUrl?: string;
+    /** Name of a variable of the environment. */
     readonly apiKeyEnv: string;
+    /** A file that holds the key alone; then no variable is looked at. */
+    readonly apiKeyFile?: string;
+    /** Address of an HTTP proxy. */
+    readonly proxy?: string;
+    /** Absolute path of `claude`, for the backend claude-cli. */
+    readonly claudePath?: string;
     readonly timeoutMs: number;
     readonly onError: "passthrough" | "ask" | "deny";
     readonly promote: "off" | "green";
