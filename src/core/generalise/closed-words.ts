@@ -1,0 +1,105 @@
+/**
+ * The words that may follow a command, closed over what was seen: each option as it was spelled, each argument as
+ * itself until enough different ones of its kind were seen. Anything else, above all a new option, is not covered.
+ */
+import { escapeRegex } from "../policy/glob.js";
+import type { ShellPart } from "../shell/shell.js";
+import { type ArgumentKind, argumentKind, hostOf, isWithin, type KindScope, kindSource } from "./argument-kind.js";
+
+/** What was seen after a command, over several calls. */
+export interface SeenWords {
+  /** Regex sources of the options, each one spelling. */
+  readonly options: Map<string, number>;
+  /** Letters of options that were seen combined (`-la`). */
+  readonly letters: Map<string, number>;
+  /** Values of the other words. */
+  readonly values: Map<string, number>;
+}
+
+export function noWords(): SeenWords {
+  return { options: new Map(), letters: new Map(), values: new Map() };
+}
+
+export interface Closing extends KindScope {
+  /** The widest kind that arguments may become here. */
+  readonly widest: Exclude<ArgumentKind, "address" | "below">;
+  /** So many different values make a kind; fewer stay themselves. */
+  readonly different: number;
+}
+
+const MAX_OPTIONS = 60;
+const MAX_VALUES = 60;
+
+/** Adds the words of one command after its head; false when one of them is not static. */
+export function seeWords(seen: SeenWords, part: ShellPart, from: number): boolean {
+  for (const { value } of part.argv.slice(from)) {
+    if (value === null) return false;
+    if (/^-[^-\s]*$/.test(value) && isCluster(part, value))
+      for (const letter of value.slice(1)) note(seen.letters, letter);
+    else if (/^-./s.test(value)) note(seen.options, optionSource(value));
+    else note(seen.values, value);
+  }
+  return true;
+}
+
+function note(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** `-la`, where the program is known to have `-l` and `-a`. */
+function isCluster({ flags, flagsKnown }: ShellPart, word: string): boolean {
+  if (!flagsKnown || !/^-[A-Za-z]{2,}$/.test(word)) return false;
+  const has = (name: string) => flags.some(({ names, value }) => value === null && names.includes(name));
+  return !flags.some(({ names }) => names.includes(word)) && [...word.slice(1)].every((letter) => has(`-${letter}`));
+}
+
+/** Only numbers vary in the value of an option that is written in one word with it. */
+function optionSource(word: string): string {
+  const number = /^(-|-[A-Za-z]|--[A-Za-z][\w-]*=)\d+$/.exec(word)?.[1];
+  return number === undefined ? wordSource(word) : `${escapeRegex(number)}\\d+`;
+}
+
+/** Exactly this word; a blank in it is no blank between words. */
+export function wordSource(word: string): string {
+  return escapeRegex(word).replace(/\s/gu, "\\xa0");
+}
+
+/** Regex source for any number of such words, each after one blank; `null` when there are too many to be readable. */
+export function closedWords(seen: SeenWords, closing: Closing): string | null {
+  const values = closedValues([...seen.values.keys()], closing);
+  const options = [...seen.options.keys()].sort();
+  if (values === null || options.length > MAX_OPTIONS) return null;
+  const letters = [...seen.letters.keys()].sort().join("");
+  const all = [...options.filter((option) => letters.length === 0 || !isOf(option, letters)), ...values];
+  if (letters !== "") all.unshift(`-[${letters}]+`);
+  return all.length === 0 ? "" : `(?: (?:${all.join("|")}))*`;
+}
+
+/** INVARIANT: alternatives exclude each other, so that matching never backtracks. */
+function isOf(option: string, letters: string): boolean {
+  return option.length === 2 && letters.includes(option.slice(1));
+}
+
+function closedValues(values: readonly string[], closing: Closing): readonly string[] | null {
+  const byKind = new Map<ArgumentKind | null, string[]>();
+  for (const value of values.toSorted()) {
+    const kind = argumentKind(value, closing);
+    const list = byKind.get(kind) ?? [];
+    byKind.set(kind, list);
+    list.push(value);
+  }
+  const kinds = [...byKind].flatMap(([kind, own]) =>
+    kind !== null && own.length >= closing.different && isAllowedKind(kind, closing) ? [kind] : [],
+  );
+  const widened = kinds.filter((kind) => !kinds.some((wider) => wider !== kind && isWithin(kind, wider)));
+  const literals = [...byKind].flatMap(([kind, own]) =>
+    kind !== null && widened.some((wider) => isWithin(kind, wider)) ? [] : own.map(wordSource),
+  );
+  if (literals.length > MAX_VALUES) return null;
+  const hosts = [...new Set((byKind.get("address") ?? []).map(hostOf))];
+  return [...literals, ...widened.map((kind) => kindSource(kind, closing, hosts))];
+}
+
+function isAllowedKind(kind: ArgumentKind, { widest }: Closing): boolean {
+  return kind === "below" || kind === "address" || isWithin(kind, widest);
+}
