@@ -186,6 +186,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/query.js"),
   },
   {
+    name: "apply",
+    args: "[json]",
+    summary: "change rules and settings as a program: one JSON object in, one out (- reads it)",
+    options: [
+      { flags: "--dry-run", description: "show diff, validation and effect on recent calls; write nothing" },
+      { flags: "--allow-writes", description: "write it" },
+      { flags: "--compact", description: "on one line (default on a pipe)" },
+      { flags: "--pretty", description: "indented (default on a terminal)" },
+    ],
+    examples: [
+      `apply --dry-run '{"type":"add_rule","kind":"ask","rule":{"name":"ask-push","pattern":"Bash(git push *)"}}'`,
+      `apply --allow-writes '{"type":"toggle_rule","id":"no-force-push","enabled":false}'`,
+      `apply --allow-writes '{"type":"rollback","id":"<rollback_id>"}'`,
+    ],
+    load: () => import("./commands/apply.js"),
+  },
+  {
     name: "init",
     summary: "register the hook in Claude Code and prove that it answers",
     options: [

@@ -4,19 +4,21 @@ import { nameHint } from "../../core/policy/suggest-name.js";
 import { isTable } from "../../core/policy/toml.js";
 import { QUERY_SCHEMAS, type Query, type QueryType } from "./query.schema.js";
 import { QueryFault } from "./query-fault.js";
+import { schemaFault } from "./schema-fault.js";
 
 const MAX_DEPTH = 100;
-const TOLD = 10;
 
-export function parseQueryText(text: string): unknown {
+/** `what`: how messages name the text. */
+export function parseQueryText(text: string, what = "query", example = EXAMPLE): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    throw new QueryFault("invalid_query", "the query is not JSON", { hint: EXAMPLE, details: detail });
+    throw new QueryFault("invalid_query", `the ${what} is not JSON`, { hint: example, details: detail });
   }
-  if (isDeeper(value, MAX_DEPTH)) throw new QueryFault("invalid_query", `the query is nested deeper than ${MAX_DEPTH}`);
+  if (isDeeper(value, MAX_DEPTH))
+    throw new QueryFault("invalid_query", `the ${what} is nested deeper than ${MAX_DEPTH}`);
   return value;
 }
 
@@ -44,75 +46,11 @@ export function parseQuery(value: unknown): Query {
   if (form === undefined) throw new QueryFault("internal_error", `query type \`${type}\` has no schema`);
   const parsed = form.schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw faultOf(parsed.error.issues, form.schema);
+  throw schemaFault(parsed.error.issues, form.schema);
 }
 
 function isType(type: string): type is QueryType {
   return Object.hasOwn(QUERY_SCHEMAS, type);
-}
-
-interface Finding {
-  readonly path: string;
-  readonly message: string;
-  readonly hint: string;
-}
-
-function faultOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): QueryFault {
-  const findings = issues.flatMap((issue) => findingsOf(issue, schema, []));
-  const [first = { path: "", message: "the query is not valid", hint: "" }] = findings;
-  const details = findings.slice(0, TOLD).map(({ path, message }) => ({ path, message }));
-  return new QueryFault("invalid_query", first.message, { path: first.path, hint: first.hint, details });
-}
-
-function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType, above: readonly PropertyKey[]): Finding[] {
-  const at = [...above, ...issue.path];
-  const path = pathText(at);
-  const where = path === "" ? "the query" : `\`${path}\``;
-  switch (issue.code) {
-    case "unrecognized_keys": {
-      const known = at.length === 0 ? keysOf(schema) : [];
-      return issue.keys.map((key) => ({
-        path: pathText([...at, key]),
-        message: `${where} has no key \`${key.slice(0, 100)}\``,
-        hint: nameHint(key, known),
-      }));
-    }
-    case "invalid_union": {
-      // Of several forms the one that fits best says what is wrong.
-      const best = issue.errors.toSorted((a, b) => weight(a) - weight(b))[0] ?? [];
-      const found = best.flatMap((inner) => findingsOf(inner, schema, at));
-      return found.length > 0 ? found : [{ path, message: `${where} fits none of its forms`, hint: "" }];
-    }
-    case "invalid_value": {
-      const values = issue.values.map(String);
-      const given = typeof issue.input === "string" ? nameHint(issue.input, values) : "";
-      return [
-        { path, message: `${where}: ${issue.message}`, hint: given === "" ? `one of ${values.join(", ")}` : given },
-      ];
-    }
-    default:
-      return [{ path, message: `${where}: ${issue.message}`, hint: "" }];
-  }
-}
-
-/** Few and deep complaints are near; unknown keys say that another form was meant. */
-function weight(issues: readonly z.core.$ZodIssue[]): number {
-  return issues.reduce(
-    (sum, { code, path }) => sum + (code === "unrecognized_keys" ? 3 : 2) - (path.length > 1 ? 1 : 0),
-    0,
-  );
-}
-
-function keysOf(schema: z.ZodType): readonly string[] {
-  return "shape" in schema && isTable(schema.shape) ? Object.keys(schema.shape) : [];
-}
-
-/** `filter.and[1].field` */
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === "number") return `${text}[${step}]`;
-    return text === "" ? String(step) : `${text}.${String(step)}`;
-  }, "");
 }
 
 /** Level by level, so that no depth can exhaust the stack. */

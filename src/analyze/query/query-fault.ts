@@ -1,4 +1,4 @@
-/** What ends a query early, as one of six codes. It is caught where queries are run and never leaves that file. */
+/** What ends a query or a change early, as one code. It is caught where these are run and never leaves that file. */
 import type { Problem } from "../../core/policy/policy.js";
 
 export type QueryErrorCode =
@@ -7,7 +7,11 @@ export type QueryErrorCode =
   | "log_not_found"
   | "invalid_query"
   | "unsupported_query_type"
-  | "internal_error";
+  | "internal_error"
+  // Of changes only.
+  | "writes_refused"
+  | "validation_failed"
+  | "write_failed";
 
 export interface QueryError {
   readonly code: QueryErrorCode;

@@ -1,0 +1,71 @@
+/** What zod found wrong with a request -> one fault that names the key and what may stand there. */
+import type * as z from "zod";
+import { nameHint } from "../../core/policy/suggest-name.js";
+import { isTable } from "../../core/policy/toml.js";
+import { QueryFault } from "./query-fault.js";
+
+const TOLD = 10;
+
+interface Finding {
+  readonly path: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export function schemaFault(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): QueryFault {
+  const findings = issues.flatMap((issue) => findingsOf(issue, schema, []));
+  const [first = { path: "", message: "the query is not valid", hint: "" }] = findings;
+  const details = findings.slice(0, TOLD).map(({ path, message }) => ({ path, message }));
+  return new QueryFault("invalid_query", first.message, { path: first.path, hint: first.hint, details });
+}
+
+function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType, above: readonly PropertyKey[]): Finding[] {
+  const at = [...above, ...issue.path];
+  const path = pathText(at);
+  const where = path === "" ? "the query" : `\`${path}\``;
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const known = at.length === 0 ? keysOf(schema) : [];
+      return issue.keys.map((key) => ({
+        path: pathText([...at, key]),
+        message: `${where} has no key \`${key.slice(0, 100)}\``,
+        hint: nameHint(key, known),
+      }));
+    }
+    case "invalid_union": {
+      // Of several forms the one that fits best says what is wrong.
+      const best = issue.errors.toSorted((a, b) => weight(a) - weight(b))[0] ?? [];
+      const found = best.flatMap((inner) => findingsOf(inner, schema, at));
+      return found.length > 0 ? found : [{ path, message: `${where} fits none of its forms`, hint: "" }];
+    }
+    case "invalid_value": {
+      const values = issue.values.map(String);
+      const given = typeof issue.input === "string" ? nameHint(issue.input, values) : "";
+      return [
+        { path, message: `${where}: ${issue.message}`, hint: given === "" ? `one of ${values.join(", ")}` : given },
+      ];
+    }
+    default:
+      return [{ path, message: `${where}: ${issue.message}`, hint: "" }];
+  }
+}
+
+/** Few and deep complaints are near; unknown keys say that another form was meant. */
+function weight(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce(
+    (sum, { code, path }) => sum + (code === "unrecognized_keys" ? 3 : 2) - (path.length > 1 ? 1 : 0),
+    0,
+  );
+}
+
+function keysOf(schema: z.ZodType): readonly string[] {
+  return "shape" in schema && isTable(schema.shape) ? Object.keys(schema.shape) : [];
+}
+
+/** `filter.and[1].field` */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? String(step) : `${text}.${String(step)}`;
+  }, "");
+}
