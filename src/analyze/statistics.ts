@@ -149,3 +149,16 @@ function sum(values: Iterable<number>): number {
   for (const value of values) total += value;
   return total;
 }
+
+/** Standard score of a one-sided 90 % bound. */
+const BOUND_SCORE = probit(0.9);
+
+/** Lower end of the Wilson score interval of a share, one-sided 90 %; `null` over nothing. */
+export function wilsonLower(part: number, whole: number): number | null {
+  if (whole === 0) return null;
+  const share = part / whole;
+  const square = BOUND_SCORE ** 2;
+  const middle = share + square / (2 * whole);
+  const reach = BOUND_SCORE * Math.sqrt((share * (1 - share) + square / (4 * whole)) / whole);
+  return (middle - reach) / (1 + square / whole);
+}
