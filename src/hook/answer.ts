@@ -13,13 +13,17 @@ export interface Answer {
   readonly reason: string;
   /** Shown to the user, never to Claude; "" for none. */
   readonly systemMessage: string;
+  /** The whole input that runs, or is asked about, instead. */
+  readonly updatedInput?: Readonly<Record<string, unknown>>;
+  /** Told to Claude beside the result. */
+  readonly additionalContext?: string;
 }
 
 export const SILENCE: Answer = { permission: null, reason: "", systemMessage: "" };
 
 /** "" or one JSON object without line ends inside. Only a PreToolUse event may carry a permission. */
 export function renderAnswer(answer: Answer): string {
-  const { permission, reason, systemMessage } = answer;
+  const { permission, reason, systemMessage, updatedInput, additionalContext } = answer;
   if (permission === null && systemMessage === "") return "";
   return JSON.stringify({
     ...(systemMessage === "" ? {} : { systemMessage: bounded(systemMessage) }),
@@ -30,6 +34,8 @@ export function renderAnswer(answer: Answer): string {
             hookEventName: "PreToolUse",
             permissionDecision: permission,
             ...(reason === "" ? {} : { permissionDecisionReason: bounded(reason) }),
+            ...(updatedInput === undefined ? {} : { updatedInput }),
+            ...(additionalContext === undefined ? {} : { additionalContext: bounded(additionalContext) }),
           },
         }),
   });

@@ -74,8 +74,10 @@ export function decisionRecord(
     ...defined({
       input_hash: context.inputHash(call.input),
       reason: ruling.reason === "" ? undefined : ruling.reason,
+      reroute: ruling.reroute,
       error: ruling.error,
     }),
+    ...ruling.model,
     tool_input: call.input,
     auto_promoted: false,
   };

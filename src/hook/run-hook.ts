@@ -4,7 +4,7 @@
  */
 import type { ToolCall } from "../core/tool-call.js";
 import { type Answer, renderAnswer, SILENCE } from "./answer.js";
-import { decide, failed, type Ruling } from "./decide.js";
+import { decide, failed, isForModel, type Ruling } from "./decide.js";
 import { batchRecord, decisionRecord, momentRecord, observedRecord, outcomeRecord } from "./event-record.js";
 import { parseEvent } from "./hook-event.js";
 import { contextOf, type HookEffects, NAMELESS, type Scene, sceneOf, write } from "./scene.js";
@@ -19,15 +19,15 @@ export interface HookResult {
 /** Calls of one PostToolBatch that may get a record. */
 const MAX_BATCH = 100;
 
-/** `isWhole` is false when the event was larger than what is read of one. */
-export function runHook(text: string, isWhole: boolean, effects: HookEffects): HookResult {
+/** `isWhole` is false when the event was larger than what is read of one. A promise only where a model is asked. */
+export function runHook(text: string, isWhole: boolean, effects: HookEffects): HookResult | Promise<HookResult> {
   const parsed = parseEvent(text, isWhole);
   if (parsed.kind === "other") return say(SILENCE);
   const scene = sceneOf(parsed.event ?? NAMELESS, effects);
   if (parsed.kind === "unreadable") return answerUnreadable(scene, parsed.why, parsed.event !== null);
   switch (parsed.event.event) {
     case "PreToolUse":
-      return say(answerCall(scene));
+      return sayLater(answerCall(scene));
     case "PermissionRequest":
     case "PermissionDenied":
       write(scene, observedRecord(scene.event, scene.call, scene.context));
@@ -47,23 +47,42 @@ export function runHook(text: string, isWhole: boolean, effects: HookEffects): H
   }
 }
 
-function answerCall(scene: Scene): Answer {
-  const { event, call, policy, effects, isUnattendedRun } = scene;
+function answerCall(scene: Scene): Answer | Promise<Answer> {
+  const { event, call, policy, effects, isUnattendedRun, context } = scene;
   if (policy === null) return answerRuling(scene, failed(scene.policyError, "ask", call.attended));
   if (event.toolName === undefined || event.toolInput === null) {
     return answerRuling(scene, failed("the event names no tool or has no input", policy.settings.fail, call.attended));
   }
   const deps = { resolvePath: effects.resolvePath, parseShell: effects.parseShell, now: effects.now() };
-  return answerRuling(scene, decide(policy, call, deps, isUnattendedRun));
+  const ruling = decide(policy, call, deps, isUnattendedRun);
+  const { evaluation } = ruling;
+  if (evaluation === null || !isForModel(policy, ruling)) return answerRuling(scene, ruling);
+  const request = { call, policy, evaluation, isUnattendedRun, recordId: context.id };
+  return effects.consult(request).then((consulted) => answerRuling(scene, consulted));
 }
 
 function answerRuling(scene: Scene, ruling: Ruling): Answer {
   const { event, call, policy, effects, context } = scene;
-  write(scene, decisionRecord(event, call, ruling, policy, effects.elapsedUs(), context));
-  const { decision, reason } = ruling;
+  const modelUs = (ruling.model?.llm_latency_ms ?? 0) * 1000;
+  const ownUs = Math.max(0, effects.elapsedUs() - modelUs);
+  write(scene, decisionRecord(event, call, ruling, policy, ownUs, context));
   const systemMessage = call.attended ? effects.takeNotices() : "";
-  const isSpoken = decision === "allow" || decision === "deny" || decision === "ask";
-  return isSpoken ? { permission: decision, reason, systemMessage } : { ...SILENCE, systemMessage };
+  const permission = permissionOf(ruling);
+  if (permission === null) return { ...SILENCE, systemMessage };
+  const { reason, updatedInput, additionalContext } = ruling;
+  return {
+    permission,
+    reason,
+    systemMessage,
+    ...(updatedInput === undefined ? {} : { updatedInput }),
+    ...(additionalContext === undefined ? {} : { additionalContext }),
+  };
+}
+
+/** A rerouted call is allowed, as another one. */
+function permissionOf({ decision }: Ruling): Answer["permission"] {
+  if (decision === "rerouted") return "allow";
+  return decision === "allow" || decision === "deny" || decision === "ask" ? decision : null;
 }
 
 /** A session's beginning, end and turns: nothing of their text is kept, but here the user can be told something. */
@@ -105,6 +124,10 @@ function answerUnreadable(scene: Scene, why: string, hasName: boolean): HookResu
   };
   write(scene, record);
   return ruling.decision === "error_passthrough" ? say(SILENCE) : { stdout: "", stderr: ruling.reason, exitCode: 2 };
+}
+
+function sayLater(answer: Answer | Promise<Answer>): HookResult | Promise<HookResult> {
+  return answer instanceof Promise ? answer.then(say) : say(answer);
 }
 
 function say(answer: Answer): HookResult {

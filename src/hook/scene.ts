@@ -3,13 +3,16 @@
  * touches the machine is an effect; a policy that cannot be had is part of the scene, not an exception.
  */
 import type { AuditRecord } from "../core/audit/record.js";
+import { formatTimestamp } from "../core/audit/timestamp.js";
 import type { EvaluateDeps } from "../core/policy/evaluation.js";
 import type { Policy, Settings } from "../core/policy/policy.js";
 import type { ToolCall } from "../core/tool-call.js";
 import type { Environment } from "../store/locations.js";
 import { isAttended } from "./attended.js";
+import type { Ruling } from "./decide.js";
 import { policyChangedRecord, type RecordContext } from "./event-record.js";
 import type { HookEvent, ToolInput } from "./hook-event.js";
+import type { ConsultRequest } from "./llm/consult.js";
 
 export interface HookEffects extends Omit<EvaluateDeps, "now"> {
   readonly env: Environment;
@@ -40,6 +43,8 @@ export interface HookEffects extends Omit<EvaluateDeps, "now"> {
   readonly unseen: (toolUseIds: readonly string[]) => ReadonlySet<string>;
   /** What Stop tells the user about the turn, "" when there is nothing worth saying. */
   readonly summary: (sessionId: string) => string;
+  /** Puts a call that no rule decided to the model. Never rejects. */
+  readonly consult: (request: ConsultRequest) => Promise<Ruling>;
   /** What waits to be told to the user, and forgets it; "" when nothing does. */
   readonly takeNotices: () => string;
 }
@@ -129,7 +134,7 @@ function policyFor(
 
 /** A new id and moment: each record has its own. */
 export function contextOf({ now, newId, engine, inputHash }: HookEffects): RecordContext {
-  return { id: newId(), timestamp: new Date(now()).toISOString(), engine, inputHash };
+  return { id: newId(), timestamp: formatTimestamp(now()), engine, inputHash };
 }
 
 /** What went wrong, "" when the record is in the log. */

@@ -5,6 +5,7 @@
  */
 import { spawn } from "node:child_process";
 import { type AskModel, type Question, type Reply, textReply } from "./ask-model.js";
+import { CONSULTING } from "./consulting.js";
 import { failure } from "./failure.js";
 
 export interface ClaudeCli {
@@ -15,9 +16,6 @@ export interface ClaudeCli {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
 }
-
-/** Set for the client we start; a hook that finds it set asks no model. */
-export const CONSULTING = "CLAUDE_PERMIT_CONSULTING";
 
 const MAX_BYTES = 1 << 20;
 

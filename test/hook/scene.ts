@@ -46,11 +46,13 @@ export function run(event: object | string, policy: Policy | Error, more: Partia
     },
     unseen: (ids) => new Set(ids),
     summary: () => "",
+    consult: () => Promise.reject(new Error("no model here")),
     takeNotices: () => "",
     ...more,
   };
   const text = typeof event === "string" ? event : JSON.stringify(event);
   const result = runHook(text, true, effects);
+  if (result instanceof Promise) throw new Error("a model was asked");
   return { ...result, records, output: result.stdout === "" ? null : JSON.parse(result.stdout) };
 }
 
