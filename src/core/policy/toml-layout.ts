@@ -56,11 +56,12 @@ export class TomlLayout {
     return comment !== undefined && this.text.slice(lineStart, comment.start).trim() === "";
   }
 
-  /** Start of the comment lines directly above a line, else of the line itself. */
+  /** Start of the comment lines directly above a line, else of the line itself. Those that head the file are the file's. */
   withCommentsAbove(offset: number): number {
-    let start = this.lineStart(offset);
+    const line = this.lineStart(offset);
+    let start = line;
     while (start > this.top && this.isCommentLine(this.lineStart(start - 1))) start = this.lineStart(start - 1);
-    return start;
+    return start === this.top ? line : start;
   }
 
   /** Offset of the first comma between two places that stands in no comment. */
