@@ -41,7 +41,7 @@ const [mode, file] = process.argv.slice(2);
 if (mode in STEPS) {
   const opened = await openScan([file]);
   if (opened.kind === "failed") throw new Error(opened.message);
-  STEPS[mode](opened.scan.backward());
+  STEPS[mode](opened.scan.backward({}, { isLazy: true }));
   opened.scan.close();
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   console.log(JSON.stringify({ ms: (userCPUTime + systemCPUTime) / 1000, mb: maxRSS / 1024 }));

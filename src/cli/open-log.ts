@@ -2,6 +2,7 @@
 import { findSession } from "../analyze/scan/find-session.js";
 import { openScan, type Scan } from "../analyze/scan/open-scan.js";
 import type { RecordFilter, Scanned } from "../analyze/scan/scan.js";
+import type { ScanOptions } from "../analyze/scan/scan-backward.js";
 import { newScanStats } from "../analyze/scan/scan-source.js";
 import type { Invocation } from "./command.js";
 import { CliError } from "./exit.js";
@@ -33,16 +34,20 @@ export async function withLog<T>(invocation: Pick<Invocation, "io" | "flags">, r
   }
 }
 
-/** The records of a filter, newest first, with a bar on stderr when it takes more than a moment. */
+/**
+ * The records of a filter, newest first, with a bar on stderr when it takes more than a moment. `isLazy`: to be counted,
+ * not copied or printed.
+ */
 export function* readRecords(
   { io, quiet }: Pick<Invocation, "io" | "quiet">,
   scan: Scan,
   filter: RecordFilter,
+  { isLazy = false }: Pick<ScanOptions, "isLazy"> = {},
 ): Generator<Scanned, void> {
   const stats = newScanStats();
   const progress = startProgress(io, quiet, scan.bytes);
   try {
-    for (const scanned of scan.backward(filter, { stats })) {
+    for (const scanned of scan.backward(filter, { stats, isLazy })) {
       progress.reached(stats.bytesRead);
       yield scanned;
     }

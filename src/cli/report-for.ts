@@ -60,7 +60,7 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     const fold = (part: Window, sample: (records: Iterable<Scanned>) => Iterable<Scanned>) => {
       // Outcomes and prompts of a call do not carry its rule or tier, so only the window narrows the scan itself.
       const narrow = { ...readWindow(part), ...(session === undefined ? {} : { session }) };
-      const records = sample(readRecords(invocation, scan, narrow));
+      const records = sample(readRecords(invocation, scan, narrow, { isLazy: true }));
       return foldRecords(records, { window: part, zone, now: io.now(), filter: { ...filter, ...part } });
     };
     const cubes = fold(window, (records) => evidence.sampling(request.reading?.(records, filter) ?? records, filter));

@@ -15,7 +15,7 @@ export async function ruleHits(invocation: Invocation): Promise<ReadonlyMap<stri
   try {
     const { since, until } = filterOf(invocation, zoneFor(invocation, "local"));
     const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-    return countRuleHits(readRecords(invocation, opened.scan, window));
+    return countRuleHits(readRecords(invocation, opened.scan, window, { isLazy: true }));
   } finally {
     opened.scan.close();
   }

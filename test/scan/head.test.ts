@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createHeadReader, type HeadReader } from "../../src/analyze/scan/head.js";
+import { createHeadReader, fieldIndex, type HeadReader } from "../../src/analyze/scan/head.js";
 import { indexLines, newLineIndex } from "../../src/analyze/scan/index-lines.js";
 import { decodeRecord } from "../../src/core/audit/decode.js";
 import { encodeRecord } from "../../src/core/audit/encode.js";
@@ -55,10 +55,10 @@ function told(head: HeadReader): Record<string, unknown> {
     ["id", head.id()],
     ["time", head.timeMs()],
     ["auto_promoted", head.autoPromoted()],
-    ...TEXTS.map((field): [string, unknown] => [field, head.text(field)]),
-    ...NUMBERS.map((field): [string, unknown] => [field, head.number(field)]),
-    ...FLAGS.map((field): [string, unknown] => [field, head.flag(field)]),
-    ...LISTS.map((field): [string, unknown] => [field, head.has(field) ? head.texts(field) : undefined]),
+    ...TEXTS.map((field): [string, unknown] => [field, head.text(fieldIndex(field))]),
+    ...NUMBERS.map((field): [string, unknown] => [field, head.number(fieldIndex(field))]),
+    ...FLAGS.map((field): [string, unknown] => [field, head.flag(fieldIndex(field))]),
+    ...LISTS.map((field): [string, unknown] => [field, head.list(fieldIndex(field))]),
   ];
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
@@ -132,8 +132,8 @@ describe("reading a line's head", () => {
       }),
       { numRuns: 1000 },
     );
-    // Control characters and the like are the parser's; most lines are not.
-    expect(accepted).toBeGreaterThan(300);
+    // Control characters, exponents and the like are the parser's.
+    expect(accepted).toBeGreaterThan(250);
   });
 
   it("takes the lines that logs are made of", () => {
@@ -186,8 +186,10 @@ describe("reading a line's head", () => {
     ["nothing", ""],
   ])("leaves to the parser: %s", (_, other) => expect(read(other)).toBeNull());
 
-  it("is not fooled by any damage outside tool_input", () => {
-    const whole = encodeRecord(recordOf({ tool_input: undefined, reason: 'é \\ " x', resolved: { a: "b" } })).trimEnd();
+  it("is not fooled by any damage", () => {
+    const whole = encodeRecord(
+      recordOf({ tool_input: { command: 'a "b"', n: [1, { x: null }] }, reason: 'é \\ " x', resolved: { a: "b" } }),
+    ).trimEnd();
     const damage = fc.tuple(
       fc.nat(whole.length - 1),
       fc.nat(6),

@@ -4,9 +4,9 @@
  */
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import { dayName, type Zone } from "../zone.js";
-import { CUBES, type CubeName, DISTINCT_LIMIT, MEASURES, type MeasureName } from "./definitions.js";
-import { Dimension } from "./dimension.js";
+import { CUBES, type CubeName, DISTINCT_LIMIT, type MeasureName } from "./definitions.js";
 import type { Fact, FactKind, Sample } from "./fact.js";
+import { FactRow } from "./fact-row.js";
 import {
   callFact,
   changeFact,
@@ -20,7 +20,7 @@ import {
 } from "./facts.js";
 import { CallJoin, COPY_WINDOW_MS } from "./join-calls.js";
 import { type Quality, QualityAccount } from "./quality.js";
-import { type CubeRow, CubeTable, holds } from "./table.js";
+import { type CubeRow, CubeTable } from "./table.js";
 import { isCallWanted, isPromptWanted } from "./wanted.js";
 
 export interface FoldOptions {
@@ -65,40 +65,57 @@ export function count(row: CubeRow | undefined, measure: MeasureName): number {
 /** @param scanned newest first, best as far beyond the window as readWindow says. */
 export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): Cubes {
   const { window, zone, now, filter = {}, distinctLimit = DISTINCT_LIMIT } = options;
-  const dimensions = new Map<string, Dimension>();
-  const tables = CUBES.map(
-    (cube) =>
-      new CubeTable(cube, (key) => {
-        const dimension = dimensions.get(key) ?? new Dimension(distinctLimit);
-        dimensions.set(key, dimension);
-        return dimension;
-      }),
-  );
+  const row = new FactRow(distinctLimit);
+  const tables = CUBES.map((cube) => new CubeTable(cube, row));
   const quality = new QualityAccount(now);
   const clock = hourCache(zone);
-  const vector = new Float64Array(MEASURES.length);
   const isInside = (timeMs: number) => timeMs >= (window.since ?? -Infinity) && timeMs < (window.until ?? Infinity);
+  const countedBy = (kind: FactKind) => ({
+    places: row.placesOf(kind),
+    tables: tables.filter(({ definition }) => definition.of === kind),
+  });
+  const byKind = {
+    call: countedBy("call"),
+    command: countedBy("command"),
+    path: countedBy("path"),
+    domain: countedBy("domain"),
+    rule: countedBy("rule"),
+    prompt: countedBy("prompt"),
+    record: countedBy("record"),
+    change: countedBy("change"),
+  } satisfies Readonly<Record<FactKind, unknown>>;
   const add = (kind: FactKind, fact: Fact, sample: ((fact: Fact) => Sample) | null) => {
-    for (const table of tables) if (table.definition.of === kind) table.add(fact, vector, sample);
+    row.set(fact, byKind[kind].places);
+    for (const table of byKind[kind].tables) table.add(fact, sample);
+  };
+  const addEach = (
+    kind: "command" | "path" | "domain" | "rule",
+    values: readonly string[],
+    fact: FactDraft,
+    sample: (fact: Fact) => Sample,
+  ) => {
+    for (const value of values.length < 2 ? values : new Set(values)) {
+      fact[kind] = value;
+      row.changed(kind, fact);
+      for (const table of byKind[kind].tables) table.add(fact, sample);
+    }
   };
 
   const join = new CallJoin({
     call(call) {
       if (!isInside(call.calling.timeMs) || !isCallWanted(call, filter)) return;
       const fact: FactDraft = callFact(call, clock(call.calling.timeMs));
-      const sample = (row: Fact) => sampleOf(call, row);
-      measure(fact, vector);
+      const sample = (one: Fact) => sampleOf(call, one);
       add("call", fact, sample);
-      for (const command of new Set(call.calling.commands)) add("command", assign(fact, "command", command), sample);
-      for (const path of new Set(call.calling.paths)) add("path", assign(fact, "path", path), sample);
-      for (const domain of call.calling.domains) add("domain", assign(fact, "domain", domain), sample);
-      for (const rule of new Set(call.ruling.rules)) add("rule", assign(fact, "rule", rule), sample);
+      addEach("command", call.calling.commands, fact, sample);
+      addEach("path", call.calling.paths, fact, sample);
+      addEach("domain", call.calling.domains, fact, sample);
+      addEach("rule", call.ruling.rules, fact, sample);
     },
     prompt(prompt) {
       const fact = promptFact(prompt, clock(prompt.timeMs));
       const attended = prompt.record.attended !== false;
       if (!attended || !isInside(prompt.timeMs) || !isPromptWanted(fact, filter)) return;
-      measure(fact, vector);
       add("prompt", fact, null);
     },
   });
@@ -113,38 +130,28 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
       if (first === null || timeMs < first) first = timeMs;
       if (last === null || timeMs > last) last = timeMs;
       if (record.imported_from === undefined) live++;
-      vector.fill(0);
-      vector[0] = 1;
       add("record", recordFact(record, timeMs), null);
       if (isChange(record)) {
         add("change", changeFact(record, timeMs, clock(timeMs)), () => changeSample(record, timeMs, one.at));
       }
     }
-    join.add(record, timeMs, one.at);
+    join.add(record, timeMs, one.at, one.namesNoHost);
   }
   join.finish();
 
-  const folded = [...dimensions]
-    .filter(([, { folded: met }]) => met > 0)
-    .map(([dimension, { folded: met, distinct: kept }]) => ({ dimension, kept, met }));
   const filled: Partial<Record<CubeName, readonly CubeRow[]>> = {};
   CUBES.forEach(({ name }, index) => {
     filled[name] = tables[index]?.rows() ?? [];
   });
-  return { window, zone: zone.name, first, last, live, tables: filled, quality: quality.result(join.counts, folded) };
-}
-
-function assign(fact: FactDraft, column: "command" | "path" | "domain" | "rule", value: string): Fact {
-  fact[column] = value;
-  return fact;
-}
-
-/** Every measure's value for one row, in the order of MEASURES. */
-function measure(fact: Fact, vector: Float64Array): void {
-  MEASURES.forEach((one, index) => {
-    vector[index] =
-      one.kind === "count" ? (one.where.every((condition) => holds(condition, fact)) ? 1 : 0) : fact[one.column];
-  });
+  return {
+    window,
+    zone: zone.name,
+    first,
+    last,
+    live,
+    tables: filled,
+    quality: quality.result(join.counts, row.folded),
+  };
 }
 
 const HOUR = 3_600_000;

@@ -85,12 +85,13 @@ export class CallJoin {
     this.#ended = new OpenMap(OPEN_SESSIONS, () => {});
   }
 
-  add(record: AuditRecord, timeMs: number, at: LinePlace): void {
+  /** @param namesNoHost what the scan knows of its input. */
+  add(record: AuditRecord, timeMs: number, at: LinePlace, namesNoHost = false): void {
     this.#clock.tick(timeMs);
     switch (record.event) {
       case "PreToolUse":
       case "PermissionDenied":
-        this.#decided(record, timeMs, at);
+        this.#decided(record, timeMs, at, namesNoHost);
         break;
       case "PermissionRequest":
         this.#prompts.add({ record, timeMs, at });
@@ -112,13 +113,13 @@ export class CallJoin {
     this.#outcomes.closeAll();
   }
 
-  #decided(record: AuditRecord, timeMs: number, at: LinePlace): void {
+  #decided(record: AuditRecord, timeMs: number, at: LinePlace, namesNoHost: boolean): void {
     const ruling = rulingOf(record);
     if (ruling === null) {
       this.counts.undecided++;
       return;
     }
-    const calling = callingOf(record, timeMs, at);
+    const calling = callingOf(record, timeMs, at, namesNoHost);
     const key = keyOf(record);
     if (key === null) {
       this.counts.withoutId++;

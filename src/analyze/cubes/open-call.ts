@@ -1,6 +1,6 @@
 /**
  * A call while its records are still being met, newest first: what its strictest record decided, what its PreToolUse says of
- * it, what came of it. It keeps the few fields that are counted and never holds a record or its input.
+ * it, what came of it. It keeps the few fields that are counted and holds no long record or its input.
  */
 import type { AuditRecord, Reroute } from "../../core/audit/record.js";
 import { type Decision, isDecision, type Source, sourceOf, strictest, type Tier } from "../../core/decision.js";
@@ -10,6 +10,7 @@ import { pathKey } from "./path-key.js";
 import { savesPrompt } from "./prompts-saved.js";
 
 const SUBJECT_CHARS = 200;
+const HELD_BYTES = 4_096;
 
 /** What one record decided. */
 export interface Ruling {
@@ -105,8 +106,18 @@ export function stricterRuling(met: Ruling, next: Ruling): Ruling {
   return strictest(met.decision, next.decision) === met.decision ? met : next;
 }
 
-export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace): Calling {
+/** @param namesNoHost what the scan knows of its input. */
+export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace, namesNoHost = false): Calling {
   const tool = currentToolName(record.tool_name ?? "");
+  // Few calls are ever shown, so what to show is found late; a record that is long is not kept for it.
+  let held: AuditRecord | null = record;
+  let subject = "";
+  const find = (from: AuditRecord): string => {
+    held = null;
+    subject = subjectOf(from, tool);
+    return subject;
+  };
+  if (at.length > HELD_BYTES) find(record);
   return {
     timeMs,
     at,
@@ -118,10 +129,12 @@ export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace): C
     attended: record.attended,
     commands: record.commands ?? NOTHING,
     paths: record.paths?.map((path) => pathKey(path, record.cwd ?? "", record.home ?? "")) ?? NOTHING,
-    domains: domainsOf(record.tool_input, tool),
+    domains: namesNoHost ? NOTHING : domainsOf(record.tool_input, tool),
     policy: record.policy_hash ?? "",
     inputHash: record.input_hash ?? "",
-    subject: subjectOf(record, tool),
+    get subject() {
+      return held === null ? subject : find(held);
+    },
     hookUs: record.duration_us ?? null,
   };
 }

@@ -1,13 +1,13 @@
 /**
- * One cube while it is being filled: cells of integers under packed keys, and the newest places of each cell. It knows
+ * One cube while it is being filled: cells of integers by their keys, and the newest places of each cell. It knows
  * definitions, not records.
  */
 
-import type { Condition, CubeDefinition, Key, MeasureName } from "./definitions.js";
+import { CellIndex } from "./cell-index.js";
+import type { CubeDefinition, Key, MeasureName } from "./definitions.js";
 import { MEASURES } from "./definitions.js";
-import type { Dimension } from "./dimension.js";
 import type { Fact, Sample } from "./fact.js";
-import { bucketOf } from "./histogram.js";
+import type { FactRow } from "./fact-row.js";
 
 /** One cell, ready to read: plain data. */
 export interface CubeRow {
@@ -16,122 +16,107 @@ export interface CubeRow {
   readonly samples: readonly Sample[];
 }
 
-/** Buckets of histogram.ts fit below this. */
-const BUCKETS = 2_048;
-
-interface KeyReader {
-  readonly key: Key;
-  readonly size: number;
-  read(fact: Fact): number;
-  text(id: number): string;
-}
+const [SUM, MIN, MAX] = [0, 1, 2];
 
 export class CubeTable {
   readonly definition: CubeDefinition;
-  readonly #keys: readonly KeyReader[];
-  readonly #measures: readonly { readonly index: number; readonly kind: "count" | "sum" | "min" | "max" }[];
-  readonly #slots = new Map<number, number>();
+  readonly #row: FactRow;
+  readonly #where: ReturnType<FactRow["whereOf"]>;
+  readonly #columns: Int32Array;
+  readonly #cells: CellIndex;
+  /** Of each measure: its place in MEASURES, and how it grows. */
+  readonly #measures: Uint8Array;
+  readonly #kinds: Uint8Array;
   readonly #samples: Sample[][] = [];
-  readonly #width: number;
   #values = new Float64Array(64);
 
-  constructor(definition: CubeDefinition, dimensionOf: (key: Exclude<Key, `${string}_bucket`>) => Dimension) {
+  /** @param row holds the fact that is added. */
+  constructor(definition: CubeDefinition, row: FactRow) {
     this.definition = definition;
-    this.#keys = definition.keys.map((key) => keyReader(key, dimensionOf));
-    const cells = this.#keys.reduce((product, { size }) => product * size, 1);
-    if (!Number.isSafeInteger(cells)) throw new RangeError(`cube ${definition.name} has too many keys`);
-    this.#measures = definition.measures.map((name) => {
-      const index = MEASURES.findIndex((measure) => measure.name === name);
-      return { index, kind: MEASURES[index]?.kind ?? "count" };
+    this.#row = row;
+    this.#where = row.whereOf(definition.where ?? []);
+    this.#columns = Int32Array.from(definition.keys, (key) => row.placeOf(key));
+    this.#cells = new CellIndex(definition.keys.length);
+    const measures = definition.measures.map((name) => MEASURES.findIndex((one) => one.name === name));
+    this.#measures = Uint8Array.from(measures);
+    this.#kinds = Uint8Array.from(measures, (index) => {
+      const kind = MEASURES[index]?.kind;
+      return kind === "min" ? MIN : kind === "max" ? MAX : SUM;
     });
-    this.#width = this.#measures.length;
   }
 
-  /** `vector`: the value of every measure for this row, in the order of MEASURES. */
-  add(fact: Fact, vector: Float64Array, sample: ((fact: Fact) => Sample) | null): void {
-    const { where, samples: kept = 0 } = this.definition;
-    if (where !== undefined && !where.every((condition) => holds(condition, fact))) return;
-    let packed = 0;
-    for (const key of this.#keys) packed = packed * key.size + key.read(fact);
-    let slot = this.#slots.get(packed);
-    const fresh = slot === undefined;
-    if (slot === undefined) {
-      slot = this.#slots.size;
-      this.#slots.set(packed, slot);
-      if (kept > 0) this.#samples.push([]);
-      this.#reserve((slot + 1) * this.#width);
+  /** Counts the row's fact. */
+  add(fact: Fact, sample: ((fact: Fact) => Sample) | null): void {
+    if (!this.#row.holds(this.#where)) return;
+    const known = this.#cells.size;
+    const cell = this.#cells.cellOf(this.#row.ids, this.#columns);
+    this.#grow(cell, this.#row.added, cell === known);
+    const { samples: kept = 0 } = this.definition;
+    if (kept > 0 && sample !== null) keepNewest(this.#samplesOf(cell), kept, fact.time, () => sample(fact));
+  }
+
+  /** Counts what another table of the same cube has counted. */
+  merge({ keys, values, samples }: CubeRow): void {
+    for (const key of this.definition.keys) {
+      this.#row.ids[this.#row.placeOf(key)] = this.#row.idOf(key, keys[key] ?? "");
     }
-    const values = this.#values;
-    let place = slot * this.#width;
-    for (const { index, kind } of this.#measures) {
-      const value = vector[index] ?? 0;
-      const old = values[place] ?? 0;
-      values[place] =
-        kind === "count" || kind === "sum" || fresh
-          ? old + value
-          : kind === "min"
-            ? Math.min(old, value)
-            : Math.max(old, value);
-      place++;
-    }
-    if (kept > 0 && sample !== null) keepNewest(this.#samples[slot], kept, fact, sample);
+    const known = this.#cells.size;
+    const cell = this.#cells.cellOf(this.#row.ids, this.#columns);
+    this.definition.measures.forEach((name, index) => {
+      this.#row.added[this.#measures[index] ?? 0] = values[name] ?? 0;
+    });
+    this.#grow(cell, this.#row.added, cell === known);
+    const { samples: kept = 0 } = this.definition;
+    for (const sample of samples) keepNewest(this.#samplesOf(cell), kept, sample.timeMs, () => sample);
   }
 
   rows(): CubeRow[] {
-    return [...this.#slots].map(([packed, slot]) => {
+    const { keys: names, measures } = this.definition;
+    return Array.from({ length: this.#cells.size }, (_, cell) => {
       const keys: Partial<Record<Key, string>> = {};
-      let rest = packed;
-      for (const { key, size, text } of this.#keys.toReversed()) {
-        keys[key] = text(rest % size);
-        rest = Math.floor(rest / size);
-      }
-      const values: Partial<Record<MeasureName, number>> = {};
-      this.definition.measures.forEach((name, index) => {
-        values[name] = this.#values[slot * this.#width + index] ?? 0;
+      names.forEach((key, index) => {
+        keys[key] = this.#row.textOf(key, this.#cells.idAt(cell, index));
       });
-      return { keys, values, samples: this.#samples[slot] ?? [] };
+      const values: Partial<Record<MeasureName, number>> = {};
+      measures.forEach((name, index) => {
+        values[name] = this.#values[cell * measures.length + index] ?? 0;
+      });
+      return { keys, values, samples: this.#samples[cell] ?? [] };
     });
   }
 
-  #reserve(length: number): void {
-    if (length <= this.#values.length) return;
-    const larger = new Float64Array(Math.max(length, this.#values.length * 2));
-    larger.set(this.#values);
-    this.#values = larger;
-  }
-}
-
-export function holds(condition: Condition, fact: Fact): boolean {
-  if ("present" in condition) return fact[condition.column] !== null;
-  return condition.in.includes(fact[condition.column]);
-}
-
-function keyReader(key: Key, dimensionOf: (key: Exclude<Key, `${string}_bucket`>) => Dimension): KeyReader {
-  switch (key) {
-    case "hook_us_bucket":
-      return { key, size: BUCKETS, read: (fact) => bucketOf(fact.hook_us ?? 0), text: String };
-    case "tool_ms_bucket":
-      return { key, size: BUCKETS, read: (fact) => bucketOf(fact.tool_ms ?? 0), text: String };
-    case "llm_ms_bucket":
-      return { key, size: BUCKETS, read: (fact) => bucketOf(fact.llm_ms ?? 0), text: String };
-    default: {
-      const dimension = dimensionOf(key);
-      return {
-        key,
-        size: dimension.size,
-        read: (fact) => dimension.idOf(fact[key]),
-        text: (id) => dimension.textOf(id),
-      };
+  #grow(cell: number, added: Float64Array, isFresh: boolean): void {
+    const width = this.#measures.length;
+    let place = cell * width;
+    if (place + width > this.#values.length) {
+      const larger = new Float64Array(Math.max(place + width, this.#values.length * 2));
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    const values = this.#values;
+    for (let index = 0; index < width; index++, place++) {
+      const value = added[this.#measures[index] ?? 0] ?? 0;
+      const old = values[place] ?? 0;
+      const kind = this.#kinds[index];
+      values[place] =
+        isFresh || kind === SUM ? old + value : kind === MIN ? Math.min(old, value) : Math.max(old, value);
     }
   }
+
+  #samplesOf(cell: number): Sample[] {
+    const known = this.#samples[cell];
+    if (known !== undefined) return known;
+    const made: Sample[] = [];
+    this.#samples[cell] = made;
+    return made;
+  }
 }
 
-/** Newest first; rows come nearly in that order, so the list is settled almost at once. */
-function keepNewest(list: Sample[] | undefined, kept: number, fact: Fact, make: (fact: Fact) => Sample): void {
-  if (list === undefined) return;
+/** Newest first; they come nearly in that order, so the list is settled almost at once. */
+function keepNewest(list: Sample[], kept: number, timeMs: number, make: () => Sample): void {
   const oldest = list[list.length - 1];
-  if (list.length >= kept && oldest !== undefined && oldest.timeMs >= fact.time) return;
-  const place = list.findIndex((one) => one.timeMs < fact.time);
-  list.splice(place < 0 ? list.length : place, 0, make(fact));
+  if (list.length >= kept && oldest !== undefined && oldest.timeMs >= timeMs) return;
+  const place = list.findIndex((one) => one.timeMs < timeMs);
+  list.splice(place < 0 ? list.length : place, 0, make());
   if (list.length > kept) list.pop();
 }

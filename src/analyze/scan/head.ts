@@ -1,18 +1,22 @@
 /**
  * The fields of a line found by walking its bytes, several times faster than a parse. It accepts a line only when every
- * key up to `tool_input` stands where our serializer writes it and holds the type it must hold; any other line is the
- * parser's. The inside of `tool_input` it takes on trust: nothing in it can be mistaken for a field.
+ * key stands where our serializer writes it and holds the type it must hold, and `tool_input` is well-formed JSON; any
+ * other line is the parser's.
  */
 
 import { RECORD_KEYS } from "../../core/audit/record.js";
 import { DECISIONS, TIERS } from "../../core/decision.js";
 import { canonicalTail, canonicalTime, EVENT_AT, ID_AT, ID_LENGTH, isAt } from "./canonical-line.js";
-import { createInterner } from "./intern.js";
+import { createInterner, type Interned } from "./intern.js";
+import { jsonEnd, numberEnd, textEnd } from "./json-walk.js";
 
 type Key = (typeof RECORD_KEYS)[number];
-type Shape = "text" | "word" | "number" | "flag" | "texts" | "map" | "rest" | "refused";
+type Shape = "text" | "once" | "word" | "number" | "flag" | "texts" | "map" | "rest" | "refused";
 
-/** Every key after `timestamp` in the order on disk. `word`: a closed list; `refused`: seldom, and not worth walking. */
+/**
+ * Every key after `timestamp` in the order on disk. `once`: a text that hardly ever comes again; `word`: a closed list;
+ * `refused`: seldom, and not worth walking.
+ */
 const SHAPES = {
   event: "text",
   session_id: "text",
@@ -24,8 +28,8 @@ const SHAPES = {
   permission_mode: "text",
   attended: "flag",
   agent_id: "text",
-  tool_use_id: "text",
-  prompt_id: "text",
+  tool_use_id: "once",
+  prompt_id: "once",
   policy_hash: "text",
   duration_us: "number",
   llm_latency_ms: "number",
@@ -50,25 +54,34 @@ const SHAPES = {
   paths: "texts",
   effect: "word",
   resolved: "map",
-  input_hash: "text",
-  reason: "text",
+  input_hash: "once",
+  reason: "once",
   llm_error: "text",
-  llm_reasoning: "text",
+  llm_reasoning: "once",
   promoted_rule: "text",
   reroute: "refused",
-  error: "text",
-  tool_result_preview: "text",
+  error: "once",
+  tool_result_preview: "once",
   tool_input: "rest",
 } as const satisfies Readonly<Record<Exclude<Key, "v" | "id" | "timestamp" | "auto_promoted">, Shape>>;
 
-export type HeadField = keyof typeof SHAPES;
+type HeadField = keyof typeof SHAPES;
 type FieldOf<S extends Shape> = { [F in HeadField]: (typeof SHAPES)[F] extends S ? F : never }[HeadField];
 
 const FIELDS = RECORD_KEYS.filter((key): key is HeadField => key in SHAPES);
 /** Behind `,"`, which all share. */
 const LITERALS = FIELDS.map((field) => Buffer.from(`${field}":`));
-const KINDS: readonly Shape[] = FIELDS.map((field) => SHAPES[field]);
-const POSITION = new Map<string, number>(FIELDS.map((field, index) => [field, index]));
+const LENGTHS = Int32Array.from(LITERALS, (literal) => literal.length);
+
+/** A field by its place in the order on disk: looked up once by name, not for every line. */
+export type FieldIndex<S extends Shape = Shape> = number & { readonly of?: S };
+export function fieldIndex<F extends HeadField>(field: F): FieldIndex<(typeof SHAPES)[F]> {
+  return FIELDS.indexOf(field);
+}
+
+const ALL_SHAPES: readonly Shape[] = ["text", "once", "word", "number", "flag", "texts", "map", "rest", "refused"];
+const KINDS = Uint8Array.from(FIELDS, (field) => ALL_SHAPES.indexOf(SHAPES[field]));
+const [TEXT, ONCE, WORD, NUMBER, FLAG, TEXTS, MAP, REST] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 const WORDS: Readonly<Record<FieldOf<"word">, ReadonlySet<string>>> = {
   tier: new Set(TIERS),
@@ -88,12 +101,13 @@ export interface HeadReader {
   readonly read: (bytes: Buffer, start: number, end: number) => boolean;
   readonly timeMs: () => number;
   readonly id: () => string;
-  readonly has: (field: HeadField) => boolean;
-  /** One and the same string for the same text, `undefined` when absent. */
-  readonly text: (field: FieldOf<"text" | "word">) => string | undefined;
-  readonly number: (field: FieldOf<"number">) => number | undefined;
-  readonly flag: (field: FieldOf<"flag">) => boolean | undefined;
-  readonly texts: (field: FieldOf<"texts">) => readonly string[];
+  /** Where its value begins in the bytes, 0 when absent. */
+  readonly startOf: (field: FieldIndex) => number;
+  /** Nearly always one and the same string for the same text, `undefined` when absent. */
+  readonly text: (field: FieldIndex<"text" | "once" | "word">) => string | undefined;
+  readonly number: (field: FieldIndex<"number">) => number | undefined;
+  readonly flag: (field: FieldIndex<"flag">) => boolean | undefined;
+  readonly list: (field: FieldIndex<"texts">) => readonly string[] | undefined;
   readonly autoPromoted: () => boolean;
 }
 
@@ -102,11 +116,18 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
 export function createHeadReader(): HeadReader {
-  const intern = createInterner(textOf);
+  const internText = createInterner(textOf);
+  const internList = createInterner(listOf);
   /** Of each field's value, quotes and brackets included; a start of 0 means absent (no value begins a file). */
   const starts = new Int32Array(FIELDS.length);
   const ends = new Int32Array(FIELDS.length);
-  let line: Buffer = Buffer.alloc(0);
+  /** Lines resemble the one before: the field that followed each field there (0 is the line's start), and its value. */
+  const followers = Int32Array.from({ length: FIELDS.length + 1 }, (_, index) => index);
+  const lastTexts: Interned<string>[] = FIELDS.map(() => NO_TEXT);
+  const lastLists: Interned<readonly string[]>[] = FIELDS.map(() => NO_LIST);
+  /** 1: the value is the last one. */
+  const isLast = new Uint8Array(FIELDS.length);
+  let line: Buffer = NO_BYTES;
   let begin = 0;
   let tail = 0;
   let timeMs = 0;
@@ -124,127 +145,129 @@ export function createHeadReader(): HeadReader {
     let next = 0;
     while (at < tail) {
       if (bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return false;
-      let field = next;
-      while (field < FIELDS.length && !isAt(bytes, at + 2, LITERALS[field] ?? line)) field += 1;
+      const field = fieldAt(at + 2, next);
       if (field === FIELDS.length || (next < 2 && field !== next)) return false;
-      const valueStart = at + 2 + (LITERALS[field]?.length ?? 0);
-      const kind = KINDS[field];
-      const valueEnd = kind === "rest" ? tail : valueEndOf(bytes, valueStart, tail, kind);
-      if (valueEnd < 0) return false;
+      const valueStart = at + 2 + (LENGTHS[field] ?? 0);
+      at = valueEndOf(field, valueStart);
+      if (at < 0) return false;
       starts[field] = valueStart;
-      ends[field] = valueEnd;
-      if (kind === "word" && WORDS_OF[field]?.has(textAt(field)) !== true) return false;
-      at = valueEnd;
+      ends[field] = at;
+      // A word that stood there before is one that was looked up.
+      if (KINDS[field] === WORD && isLast[field] === 0 && WORDS_OF[field]?.has(textAt(field)) !== true) return false;
       next = field + 1;
     }
     return at === tail && next >= 2;
   };
 
-  function textAt(field: number): string {
-    const start = (starts[field] ?? 0) + 1;
-    const end = (ends[field] ?? 0) - 1;
-    return intern(line, start, end);
+  /** The field whose key stands at `at`, none before `next`; FIELDS.length when it is none. */
+  function fieldAt(at: number, next: number): number {
+    const likely = followers[next] ?? 0;
+    if (isAt(line, at, LITERALS[likely] ?? NO_BYTES)) return likely;
+    let field = next;
+    while (field < FIELDS.length && !isAt(line, at, LITERALS[field] ?? NO_BYTES)) field += 1;
+    if (field < FIELDS.length) followers[next] = field;
+    return field;
   }
-  function raw(field: HeadField): string | undefined {
-    const index = POSITION.get(field) ?? 0;
-    return starts[index] === 0 ? undefined : line.toString("latin1", starts[index], ends[index]);
+
+  /** Behind the value that begins at `at`, -1 when it is not of the field's shape or runs into `tail`. */
+  function valueEndOf(field: number, at: number): number {
+    switch (KINDS[field]) {
+      case TEXT:
+      case WORD: {
+        const last = (lastTexts[field] ?? NO_TEXT).bytes;
+        const isSame = last.length > 0 && isAt(line, at, last);
+        isLast[field] = isSame ? 1 : 0;
+        return isSame ? at + last.length : textEnd(line, at, tail);
+      }
+      case ONCE:
+        return textEnd(line, at, tail);
+      case NUMBER:
+        return numberEnd(line, at, tail);
+      case FLAG:
+        return isAt(line, at, TRUE) ? at + 4 : isAt(line, at, FALSE) ? at + 5 : -1;
+      case TEXTS: {
+        const last = (lastLists[field] ?? NO_LIST).bytes;
+        const isSame = last.length > 0 && isAt(line, at, last);
+        isLast[field] = isSame ? 1 : 0;
+        return isSame ? at + last.length : listEndOf(line, at, tail, false);
+      }
+      case MAP:
+        return listEndOf(line, at, tail, true);
+      case REST:
+        return jsonEnd(line, at, tail);
+      default:
+        return -1;
+    }
+  }
+
+  function textAt(field: number): string {
+    if (isLast[field] === 1) return (lastTexts[field] ?? NO_TEXT).value;
+    const [start, end] = [starts[field] ?? 0, ends[field] ?? 0];
+    if (KINDS[field] === ONCE) return textOf(line.subarray(start, end));
+    const entry = internText(line, start, end);
+    lastTexts[field] = entry;
+    isLast[field] = 1;
+    return entry.value;
+  }
+  function listAt(field: number): readonly string[] {
+    if (isLast[field] === 1) return (lastLists[field] ?? NO_LIST).value;
+    const entry = internList(line, starts[field] ?? 0, ends[field] ?? 0);
+    lastLists[field] = entry;
+    isLast[field] = 1;
+    return entry.value;
+  }
+  function numberAt(field: number): number {
+    const [start, end] = [starts[field] ?? 0, ends[field] ?? 0];
+    let value = 0;
+    for (let at = start; at < end; at++) {
+      const digit = (line[at] ?? 0) - 0x30;
+      // A sign, a fraction, or more digits than integers keep apart.
+      if (digit < 0 || at - start > 14) return Number(line.toString("latin1", start, end));
+      value = value * 10 + digit;
+    }
+    return value;
   }
   return {
     read,
     timeMs: () => timeMs,
     id: () => line.toString("latin1", begin + ID_AT, begin + ID_AT + ID_LENGTH),
-    has: (field) => starts[POSITION.get(field) ?? 0] !== 0,
-    text: (field) => {
-      const index = POSITION.get(field) ?? 0;
-      return starts[index] === 0 ? undefined : textAt(index);
-    },
-    number: (field) => {
-      const text = raw(field);
-      return text === undefined ? undefined : Number(text);
-    },
-    flag: (field) => {
-      const text = raw(field);
-      return text === undefined ? undefined : text === "true";
-    },
-    texts: (field) => {
-      const index = POSITION.get(field) ?? 0;
-      return starts[index] === 0 ? [] : JSON.parse(line.toString("utf8", starts[index], ends[index]));
-    },
+    startOf: (field) => starts[field] ?? 0,
+    text: (field) => (starts[field] === 0 ? undefined : textAt(field)),
+    number: (field) => (starts[field] === 0 ? undefined : numberAt(field)),
+    flag: (field) => (starts[field] === 0 ? undefined : line[starts[field] ?? 0] === 0x74),
+    list: (field) => (starts[field] === 0 ? undefined : listAt(field)),
     autoPromoted: () => line[tail + 17] === 0x74,
   };
 }
 
-/** The text between its quotes. */
+const NO_BYTES = Buffer.alloc(0);
+const NO_TEXT: Interned<string> = { bytes: NO_BYTES, value: "" };
+const NO_LIST: Interned<readonly string[]> = { bytes: NO_BYTES, value: [] };
+
+/** A JSON string with its quotes. */
 function textOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
-  return text.includes("\\") ? String(JSON.parse(`"${text}"`)) : text;
+  return text.includes("\\") ? String(JSON.parse(text)) : text.slice(1, -1);
+}
+
+function listOf(bytes: Buffer): readonly string[] {
+  return JSON.parse(bytes.toString("utf8"));
 }
 
 /** `,"event":` before the opening quote of the event's text. */
 const LITERALS_EVENT = (LITERALS[0]?.length ?? 0) + 3;
 
-/** Behind the value that begins at `at`, -1 when it is not of that shape or runs into `tail`. */
-function valueEndOf(bytes: Buffer, at: number, tail: number, kind: Shape | undefined): number {
-  switch (kind) {
-    case "text":
-    case "word":
-      return textEndOf(bytes, at, tail);
-    case "number":
-      return numberEndOf(bytes, at, tail);
-    case "flag":
-      return isAt(bytes, at, TRUE) ? at + 4 : isAt(bytes, at, FALSE) ? at + 5 : -1;
-    case "texts":
-      return listEndOf(bytes, at, tail, 0x5b, 0x5d, false);
-    case "map":
-      return listEndOf(bytes, at, tail, 0x7b, 0x7d, true);
-    default:
-      return -1;
-  }
-}
-
 const TRUE = Buffer.from("true");
 const FALSE = Buffer.from("false");
 
-function textEndOf(bytes: Buffer, at: number, tail: number): number {
-  if (bytes[at] !== QUOTE) return -1;
-  for (let index = at + 1; index < tail; index++) {
-    const byte = bytes[index] ?? 0;
-    if (byte === QUOTE) return index + 1;
-    if (byte < 0x20) return -1;
-    if (byte === BACKSLASH) {
-      index += 1;
-      // `"` `/` `\` `b` `f` `n` `r` `t` are all there is but `\uXXXX`.
-      if (!ESCAPED.has(bytes[index] ?? 0)) return -1;
-    }
-  }
-  return -1;
-}
-
-const ESCAPED: ReadonlySet<number> = new Set(Buffer.from('"/\\bfnrt'));
-
-/** Digits, with a fraction at most: as we write counts, times and confidences. Exponents are the parser's. */
-function numberEndOf(bytes: Buffer, at: number, tail: number): number {
-  const start = bytes[at] === 0x2d ? at + 1 : at;
-  const whole = digitsEnd(bytes, start, tail);
-  if (whole === start || (bytes[start] === 0x30 && whole > start + 1)) return -1;
-  if (bytes[whole] !== 0x2e) return whole;
-  const fraction = digitsEnd(bytes, whole + 1, tail);
-  return fraction === whole + 1 ? -1 : fraction;
-}
-
-function digitsEnd(bytes: Buffer, at: number, tail: number): number {
-  let index = at;
-  while (index < tail && (bytes[index] ?? 0) >= 0x30 && (bytes[index] ?? 0) <= 0x39) index += 1;
-  return index;
-}
-
 /** `["a","b"]`, or `{"a":"b"}` when `isMap`. */
-function listEndOf(bytes: Buffer, at: number, tail: number, open: number, close: number, isMap: boolean): number {
-  if (bytes[at] !== open) return -1;
+function listEndOf(bytes: Buffer, at: number, tail: number, isMap: boolean): number {
+  const close = isMap ? 0x7d : 0x5d;
+  if (bytes[at] !== (isMap ? 0x7b : 0x5b)) return -1;
   if (bytes[at + 1] === close) return at + 2;
   for (let index = at + 1; index < tail; ) {
-    let end = textEndOf(bytes, index, tail);
-    if (isMap) end = end > 0 && bytes[end] === 0x3a ? textEndOf(bytes, end + 1, tail) : -1;
+    let end = textEnd(bytes, index, tail);
+    if (isMap) end = end > 0 && bytes[end] === 0x3a ? textEnd(bytes, end + 1, tail) : -1;
     if (end < 0) return -1;
     if (bytes[end] === close) return end + 1;
     if (bytes[end] !== COMMA) return -1;

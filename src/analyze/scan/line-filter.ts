@@ -4,7 +4,7 @@
  */
 import { currentToolName, formerToolNames } from "../../core/tool-call.js";
 import { canonicalTail } from "./canonical-line.js";
-import { createHeadReader, type HeadReader } from "./head.js";
+import { createHeadReader, fieldIndex, type HeadReader } from "./head.js";
 import type { LineIndex } from "./index-lines.js";
 import { createProbe, FIRST_FIELDS, type FirstField } from "./probe-head.js";
 import type { RecordFilter, Scanned } from "./scan.js";
@@ -54,9 +54,9 @@ export function createLineFilter(filter: RecordFilter): LineFilter {
     return isOpen && head.read(bytes, start, end) && !headMatches(head);
   };
   const headMatches = (line: HeadReader): boolean =>
-    asked.every((field) => wanted[field].includes(line.text(field) ?? "")) &&
-    (rule === undefined || line.text("rule_id") === rule || line.texts("rule_ids").includes(rule)) &&
-    (project === undefined || isBelow(line.text("project") ?? line.text("cwd") ?? "", project));
+    asked.every((field) => wanted[field].includes(line.text(fieldIndex(field)) ?? "")) &&
+    (rule === undefined || line.text(RULE_ID) === rule || line.list(RULE_IDS)?.includes(rule) === true) &&
+    (project === undefined || isBelow(line.text(PROJECT) ?? line.text(CWD) ?? "", project));
 
   const ruleOut: LineFilter["ruleOut"] = (bytes, lines) => {
     for (let index = 0; index < lines.count; index++) {
@@ -69,6 +69,11 @@ export function createLineFilter(filter: RecordFilter): LineFilter {
   };
   return { canRuleOut: asked.length > 0 || rule !== undefined || project !== undefined, ruleOut, matches };
 }
+
+const RULE_ID = fieldIndex("rule_id");
+const RULE_IDS = fieldIndex("rule_ids");
+const PROJECT = fieldIndex("project");
+const CWD = fieldIndex("cwd");
 
 function listOf(text: string | undefined): readonly string[] {
   return text === undefined ? [] : [text];

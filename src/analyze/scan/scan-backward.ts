@@ -3,9 +3,8 @@
  * by time. A file is opened when its turn comes and not before; a scan that is left early opens and reads no more.
  */
 import type { ByteSource } from "./byte-source.js";
-import type { ReadOptions } from "./read-blocks-backward.js";
 import type { RecordFilter, Scanned } from "./scan.js";
-import { newScanStats, type ScanStats, SLACK_MS, scanSource } from "./scan-source.js";
+import { newScanStats, type ScanStats, SLACK_MS, type SourceOptions, scanSource } from "./scan-source.js";
 
 /** A file of the log, opened by the scan and closed by it. */
 export interface LogFile {
@@ -18,7 +17,7 @@ export interface LogFile {
 /** Files that follow each other in time, the newest first; asked for the next only when it has opened and read the last. */
 export type Chain = Iterable<LogFile>;
 
-export interface ScanOptions extends ReadOptions {
+export interface ScanOptions extends SourceOptions {
   readonly stats?: ScanStats;
 }
 
@@ -45,7 +44,7 @@ function* scanChain(
   chain: Chain,
   filter: RecordFilter,
   stats: ScanStats,
-  options: ReadOptions,
+  options: SourceOptions,
 ): Generator<Scanned, void> {
   for (const { open, firstMs } of chain) {
     if (firstMs !== undefined && filter.until !== undefined && firstMs >= filter.until + SLACK_MS) continue;

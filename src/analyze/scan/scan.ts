@@ -20,7 +20,14 @@ export type BadLineProblem =
   | "bad-gzip";
 
 export type Scanned =
-  | { readonly kind: "record"; readonly record: AuditRecord; readonly timeMs: number; readonly at: LinePlace }
+  | {
+      readonly kind: "record";
+      readonly record: AuditRecord;
+      readonly timeMs: number;
+      readonly at: LinePlace;
+      /** Its input is known to hold no `://`, however spelled. */
+      readonly namesNoHost?: boolean;
+    }
   | { readonly kind: "bad"; readonly problem: BadLineProblem; readonly at: LinePlace; readonly excerpt: string };
 
 /** Half-open window in milliseconds since the epoch: since <= t < until. Absent = open. */

@@ -54,7 +54,7 @@ function sideOf(invocation: Invocation, scan: Scan, name: string, zone: Zone): S
   const window = windowOf(name, { now: io.now(), zone });
   const session = window === null ? resolveSession(scan, name) : undefined;
   const chosen = session === undefined ? {} : { session };
-  const records = readRecords(invocation, scan, { ...readWindow(window ?? {}), ...chosen });
+  const records = readRecords(invocation, scan, { ...readWindow(window ?? {}), ...chosen }, { isLazy: true });
   const filter = { ...filterOf(invocation, zone), ...chosen };
   const cubes = foldRecords(records, { window: window ?? {}, zone, now: io.now(), filter });
   return { name: session === undefined || session === name ? name : `${name} (${session})`, cubes };

@@ -1,0 +1,151 @@
+/**
+ * One fact as small integers: each key's value as a number that stands for it, which conditions hold, what each measure
+ * adds. Worked out once for a row and not once for each of the cubes that count it.
+ */
+import { type Condition, CUBES, type Key, MEASURES } from "./definitions.js";
+import { Dimension } from "./dimension.js";
+import type { Fact, FactKind, NumberColumn, TextColumn } from "./fact.js";
+import { bucketOf } from "./histogram.js";
+
+const BUCKETS: Readonly<Partial<Record<Key, NumberColumn>>> = {
+  hook_us_bucket: "hook_us",
+  tool_ms_bucket: "tool_ms",
+  llm_ms_bucket: "llm_ms",
+};
+
+/** A condition over a text column, its answer known by the value's number. */
+interface Test {
+  readonly column: number;
+  readonly in: ReadonlySet<string>;
+  /** By number: 0 not asked yet, 1 no, 2 yes. */
+  answers: Uint8Array;
+}
+
+type Where = readonly (
+  | { readonly kind: "text"; readonly test: Test }
+  | { readonly kind: "number"; readonly column: NumberColumn }
+)[];
+
+const CUBES_AS_DEFINED: readonly CubeDefinition[] = CUBES;
+const COUNTS: readonly { readonly where: readonly Condition[] }[] = MEASURES.filter((one) => one.kind === "count");
+
+export class FactRow {
+  /** The number of each column's value, by `columnOf`. */
+  readonly ids: Int32Array;
+  /** What each measure adds, in the order of MEASURES. */
+  readonly added = new Float64Array(MEASURES.length);
+  readonly #texts: readonly TextColumn[];
+  readonly #buckets: readonly { readonly column: NumberColumn; readonly place: number }[];
+  readonly #places = new Map<Key, number>();
+  readonly #dimensions: readonly Dimension[];
+  readonly #counts: readonly { readonly index: number; readonly where: Where }[];
+  readonly #numbers: readonly { readonly index: number; readonly column: NumberColumn }[];
+  #fact: Fact | null = null;
+
+  /** @param distinctLimit values kept apart in one column */
+  constructor(distinctLimit: number) {
+    const keys = new Set<Key>(CUBES.flatMap((cube): readonly Key[] => cube.keys));
+    for (const { where } of [...CUBES_AS_DEFINED, ...COUNTS]) {
+      for (const condition of where ?? []) if ("in" in condition) keys.add(condition.column);
+    }
+    this.#texts = [...keys].filter((key): key is TextColumn => BUCKETS[key] === undefined);
+    for (const key of this.#texts) this.#places.set(key, this.#places.size);
+    this.#dimensions = this.#texts.map(() => new Dimension(distinctLimit));
+    this.#buckets = [...keys].flatMap((key) => {
+      const column = BUCKETS[key];
+      if (column === undefined) return [];
+      const place = this.#places.size;
+      this.#places.set(key, place);
+      return [{ column, place }];
+    });
+    this.ids = new Int32Array(this.#places.size);
+    this.#counts = MEASURES.flatMap((one, index) =>
+      one.kind === "count" ? [{ index, where: this.whereOf(one.where) }] : [],
+    );
+    this.#numbers = MEASURES.flatMap((one, index) => (one.kind === "count" ? [] : [{ index, column: one.column }]));
+  }
+
+  /** Where a key's number stands in `ids`. */
+  placeOf(key: Key): number {
+    return this.#places.get(key) ?? 0;
+  }
+
+  textOf(key: Key, id: number): string {
+    return this.#dimensions[this.placeOf(key)]?.textOf(id) ?? String(id);
+  }
+
+  /** The number of a value given as text, as `textOf` gave it. */
+  idOf(key: Key, text: string): number {
+    return this.#dimensions[this.placeOf(key)]?.idOf(text) ?? Number(text);
+  }
+
+  /** Columns in which values were counted together. */
+  get folded(): { readonly dimension: string; readonly kept: number; readonly met: number }[] {
+    return this.#dimensions.flatMap(({ folded, distinct }, index) =>
+      folded === 0 ? [] : [{ dimension: this.#texts[index] ?? "", kept: distinct, met: folded }],
+    );
+  }
+
+  /** The columns that cubes of a kind ask for: a value that is not asked for takes no number. */
+  placesOf(kind: FactKind): readonly number[] {
+    const cubes = CUBES_AS_DEFINED.filter((cube) => cube.of === kind);
+    const keys = new Set(cubes.flatMap((cube) => cube.keys));
+    for (const { where } of [...cubes, ...COUNTS]) {
+      for (const condition of where ?? []) if ("in" in condition) keys.add(condition.column);
+    }
+    return [...keys].map((key) => this.placeOf(key)).filter((place) => place < this.#texts.length);
+  }
+
+  /** Takes a fact for what follows; `places` of its kind. */
+  set(fact: Fact, places: readonly number[]): void {
+    this.#fact = fact;
+    const { ids } = this;
+    for (const place of places) this.#number(place, fact);
+    for (const { column, place } of this.#buckets) ids[place] = bucketOf(fact[column] ?? 0);
+    for (const { index, where } of this.#counts) this.added[index] = this.holds(where) ? 1 : 0;
+    for (const { index, column } of this.#numbers) this.added[index] = fact[column] ?? 0;
+  }
+
+  /** After one text of the fact that was taken last was changed. No measure depends on such a text. */
+  changed(column: TextColumn, fact: Fact): void {
+    this.#number(this.placeOf(column), fact);
+  }
+
+  whereOf(conditions: readonly Condition[]): Where {
+    return conditions.map((condition) =>
+      "in" in condition
+        ? {
+            kind: "text",
+            test: { column: this.placeOf(condition.column), in: new Set(condition.in), answers: new Uint8Array(64) },
+          }
+        : { kind: "number", column: condition.column },
+    );
+  }
+
+  /** Of the fact taken last. */
+  holds(where: Where): boolean {
+    for (const one of where) {
+      if (one.kind === "number" ? this.#fact?.[one.column] === null : !this.#passes(one.test)) return false;
+    }
+    return true;
+  }
+
+  #number(place: number, fact: Fact): void {
+    const text = this.#texts[place];
+    if (text !== undefined) this.ids[place] = this.#dimensions[place]?.idOf(fact[text]) ?? 0;
+  }
+
+  #passes(test: Test): boolean {
+    const id = this.ids[test.column] ?? 0;
+    if (id >= test.answers.length) {
+      const larger = new Uint8Array(id * 2);
+      larger.set(test.answers);
+      test.answers = larger;
+    }
+    const known = test.answers[id];
+    if (known !== 0) return known === 2;
+    const passes = test.in.has(this.#dimensions[test.column]?.textOf(id) ?? "");
+    test.answers[id] = passes ? 2 : 1;
+    return passes;
+  }
+}
