@@ -1,0 +1,69 @@
+/**
+ * From one judged call to the rule a verdict on it may become: the one command no rule covers, in its project, with the
+ * options and kinds of arguments it had. What the model proposed is not asked: it may explain, it may not set scope.
+ */
+import { commandRule } from "../generalise/command-rule.js";
+import { type CommandShape, shapeOfPart } from "../generalise/command-shape.js";
+import { judgedParts } from "../generalise/generalise-calls.js";
+import type { RuleDraft } from "../generalise/rule-draft.js";
+import { toolRule, toolSubject } from "../generalise/tool-rule.js";
+import type { EvaluateDeps, Evaluation } from "../policy/evaluation.js";
+import { escapeRegex } from "../policy/glob.js";
+import type { Policy } from "../policy/policy.js";
+import { type ToolCall, toolShape } from "../tool-call.js";
+import { type CandidateResult, compileCandidate } from "./candidate-rule.js";
+
+/** @param evaluation of the call under the policy, with its detail. */
+export function promotionCandidate(
+  call: ToolCall,
+  evaluation: Evaluation,
+  policy: Policy,
+  deps: EvaluateDeps,
+): CandidateResult {
+  if (call.project === "") return refused("it is not known in which project the call was made");
+  const isShell = toolShape(call.tool)?.command !== undefined;
+  return isShell ? commandCandidate(call, evaluation, policy, deps) : toolCandidate(call, evaluation);
+}
+
+function commandCandidate(call: ToolCall, evaluation: Evaluation, policy: Policy, deps: EvaluateDeps): CandidateResult {
+  const judged = judgedParts(policy, call, deps);
+  if (judged.kind === "none") return refused(judged.why);
+  const reports = evaluation.detail?.parts ?? [];
+  const covered = new Set(reports.flatMap(({ part, coveredBy }) => (coveredBy === null ? [] : [part?.pos])));
+  const shapes: CommandShape[] = [];
+  for (const subject of judged.subjects) {
+    if (covered.has(subject.part?.pos)) continue;
+    const result = shapeOfPart(subject, call.project);
+    if (result.kind === "none") return refused(`\`${subject.text.slice(0, 80)}\` ${result.why}`);
+    // Arguments of what only reads become their kinds at once; anything else stays word for word, in its order.
+    const { effect } = result.shape;
+    shapes.push(effect === "reads" ? result.shape : { ...result.shape, freedom: "none" });
+  }
+  const [first] = shapes;
+  if (first === undefined) return refused("rules cover every part of it");
+  const title = first.head.join(" ");
+  if (shapes.some(({ head }) => head.join(" ") !== title)) return refused("several of its commands have no rule");
+  const draft = commandRule("candidate", shapes, { project: call.project, different: 1, least: 1 });
+  return draft === null ? refused("it has too many words to name") : compiled(draft, call, title);
+}
+
+/** A folder for what reads, one file for what writes, one host. */
+function toolCandidate(call: ToolCall, { paths }: Evaluation): CandidateResult {
+  const subject = toolSubject(call);
+  if (subject === null) return refused(`no rule is made of ${call.tool} with such an input`);
+  if (subject.kind !== "folder" || subject.access === "read") {
+    return compiled(toolRule(subject, call.project), call, call.tool);
+  }
+  const [path] = paths;
+  if (path === undefined) return refused("it is not known which file it changes");
+  return compiled(toolRule({ ...subject, path }, call.project), call, call.tool);
+}
+
+/** One tool only: the verdict was about this one. */
+function compiled({ table: { name: _, ...conditions } }: RuleDraft, call: ToolCall, title: string): CandidateResult {
+  return compileCandidate("allow", { ...conditions, tool: escapeRegex(call.tool) }, title);
+}
+
+function refused(detail: string): CandidateResult {
+  return { kind: "refused", detail };
+}
