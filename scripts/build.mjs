@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildHook } from "./build-hook.mjs";
+import { buildTemplates, bundleScales } from "./build-report.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
@@ -16,4 +17,6 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.
 });
 if (status !== 0) process.exit(status ?? 2);
 await buildHook();
+buildTemplates();
+await bundleScales();
 for (const bin of ["dist/cli/main.js", "dist/hook.cjs"]) chmodSync(join(root, bin), 0o755);

@@ -10,9 +10,9 @@ const value = z.union([z.number(), z.string(), z.null()]);
 /**
  * `count` and `time` are what they say (time: RFC 3339 with the report zone's offset); `share` 0..1 with four decimals (a change of a share may be negative); `us`
  * and `ms` whole micro- and milliseconds; `text` our own words; `code` text from the log or a policy;
- * `command` a line to type, never cut.
+ * `command` a line to type, never cut; `rule` lines of a policy file to paste, never cut.
  */
-const unit = z.enum(["count", "share", "us", "ms", "time", "text", "code", "command"]);
+const unit = z.enum(["count", "share", "us", "ms", "time", "text", "code", "command", "rule"]);
 
 const figure = z.strictObject({
   label: z.string(),
@@ -63,11 +63,21 @@ const table = z.strictObject({
 
 const tone = z.enum(["good", "notice", "bad", "quiet", "alarm"]);
 
-/** Parts of a whole, for one bar (`points` has one entry) or for bars in a row (one entry a day). */
+/**
+ * One shape for every chart: a matrix of points (rows: days, weekdays, tools) and series (columns). The kind says how it is
+ * drawn, never what it says, so the table behind a chart and its form in any format follow from the matrix alone:
+ *
+ * `share` parts of one whole, one point · `bars` one bar a point · `stacked` parts over time, one point a day · `spark` one
+ * series, drawn inside the figure of the same id · `band` three series: low, middle, high · `heat` a grid · `timeline` how
+ * often each series happened, marked where it did · `percentiles` rising values, logarithmic.
+ */
 const chart = z.strictObject({
+  kind: z.enum(["share", "bars", "stacked", "spark", "band", "heat", "timeline", "percentiles"]),
   title: z.string(),
+  unit: z.enum(["count", "share", "us", "ms"]),
   series: z.array(z.strictObject({ label: z.string(), tone })),
-  points: z.array(z.strictObject({ label: z.string(), values: z.array(z.number()) })),
+  /** One value for each series; `null` is "no data". */
+  points: z.array(z.strictObject({ label: z.string(), values: z.array(z.number().nullable()) })),
 });
 
 const section = z.strictObject({
@@ -108,6 +118,8 @@ export const reportSchema = z.strictObject({
     notes: z.array(z.string()),
   }),
   sections: z.record(z.string(), section),
+  /** What was taken out before the report left the machine, occurrences; absent: nothing was. */
+  redacted: z.strictObject({ homes: z.int(), names: z.int(), secrets: z.int() }).optional(),
 });
 
 export type Report = z.infer<typeof reportSchema>;

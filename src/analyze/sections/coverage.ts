@@ -63,7 +63,9 @@ export const coverage: SectionDefinition = {
 
 function dayChart(days: readonly (readonly [string, readonly CubeRow[]])[]): Chart {
   return {
+    kind: "stacked",
     title: "Who decided, by day",
+    unit: "count",
     series: SOURCES.map(({ label, tone }) => ({ label, tone })),
     points: days.map(([label, rows]) => ({ label, values: SOURCES.map(({ source }) => of(rows, source)) })),
   };

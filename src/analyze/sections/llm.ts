@@ -7,6 +7,7 @@ import { trendOf } from "../statistics.js";
 import { addRows } from "./add-rows.js";
 import { buildTable } from "./build-table.js";
 import { CALL_COLUMNS, code, DEFINITIONS, figure, keyCell, LAST, whenCells } from "./decision-columns.js";
+import { latencyBand } from "./latency-charts.js";
 import type { SectionContext, SectionDefinition } from "./section.js";
 
 const LATENCY = "how long the model took, failures included where that was recorded; nearest rank, to 1/64";
@@ -45,7 +46,14 @@ export const llm: SectionDefinition = {
         ),
         ...latencyFigures(times),
       },
-      charts: {},
+      charts: {
+        latency: latencyBand({
+          title: "Latency by day",
+          unit: "ms",
+          bucket: "llm_ms_bucket",
+          rows: times,
+        }),
+      },
       tables: {
         verdicts: verdictTable(context, verdicts, consulted),
         by_day: dayTable(context, days),

@@ -2,6 +2,7 @@
 import { rowsOf } from "../cubes/fold.js";
 import { groupRows, largestFirst } from "../report/shape.js";
 import { buildTable } from "./build-table.js";
+import { largestBars } from "./decision-charts.js";
 import {
   CALL_COLUMNS,
   COVERED,
@@ -32,7 +33,7 @@ export const projects: SectionDefinition = {
           "distinct projects with a decision",
         ),
       },
-      charts: {},
+      charts: { calls: largestBars("Decisions by project", rows, "project") },
       tables: {
         projects: buildTable(context, {
           title: "By project",

@@ -3,19 +3,12 @@ import { differenceTable } from "../compare/difference-table.js";
 import { type Difference, differences, inWords } from "../compare/differences.js";
 import { type Cubes, count, rowsOf } from "../cubes/fold.js";
 import type { CubeRow } from "../cubes/table.js";
-import type { Chart } from "../report/report.schema.js";
 import { compareBytes, largestFirst, percentileOf, share, total } from "../report/shape.js";
 import { buildTable } from "./build-table.js";
+import { daySparks, decisionShares, decisionsByDay } from "./decision-charts.js";
 import { CALL_COLUMNS, COVERED, callCells, code, covered, DEFINITIONS, figure, keyCell } from "./decision-columns.js";
+import { percentilesChart } from "./latency-charts.js";
 import type { SectionContext, SectionDefinition } from "./section.js";
-
-const SERIES: Chart["series"] = [
-  { label: "approved", tone: "good" },
-  { label: "asked", tone: "notice" },
-  { label: "blocked", tone: "bad" },
-  { label: "left alone", tone: "quiet" },
-  { label: "unsafe", tone: "alarm" },
-];
 
 export const scorecard: SectionDefinition = {
   id: "scorecard",
@@ -63,7 +56,18 @@ export const scorecard: SectionDefinition = {
         hook_p95: hook(95),
         hook_p99: hook(99),
       },
-      charts: { decisions: decisionsChart(all), days: daysChart(context) },
+      charts: {
+        decisions: decisionShares(all),
+        days: decisionsByDay(rowsOf(cubes, "days")),
+        ...daySparks(rowsOf(cubes, "days")),
+        hook_time: percentilesChart({
+          title: "Hook time by who decided",
+          unit: "us",
+          bucket: "hook_us_bucket",
+          rows: hookTime,
+          by: "source",
+        }),
+      },
       tables: {
         by_decider: byDecider(context, calls),
         by_mode: byKey(context, "modes", "mode", "By permission mode"),
@@ -90,19 +94,6 @@ function beforeNotes(previous: Cubes | undefined, found: readonly Difference[] |
 }
 
 const HOOK_TIME = "from reading the event to the answer, the model's time not included; nearest rank, to 1/64";
-
-function decisionsChart(all: CubeRow | undefined): Chart {
-  return { title: "Decisions", series: SERIES, points: [{ label: "all", values: values(all) }] };
-}
-
-function daysChart({ cubes }: SectionContext): Chart {
-  const points = inOrder(rowsOf(cubes, "days")).map((row) => ({ label: row.keys.day ?? "", values: values(row) }));
-  return { title: "Decisions by day", series: SERIES, points };
-}
-
-function values(row: CubeRow | undefined): number[] {
-  return row === undefined ? SERIES.map(() => 0) : Object.values(callCells(row)).slice(1);
-}
 
 function inOrder(days: readonly CubeRow[]): CubeRow[] {
   return days.toSorted((a, b) => compareBytes(a.keys.day ?? "", b.keys.day ?? ""));

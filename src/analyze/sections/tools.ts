@@ -4,6 +4,7 @@ import type { CubeRow } from "../cubes/table.js";
 import type { Column } from "../report/report.schema.js";
 import { groupRows, largestFirst, percentileOf } from "../report/shape.js";
 import { buildTable } from "./build-table.js";
+import { largestBars } from "./decision-charts.js";
 import {
   CALL_COLUMNS,
   COVERED,
@@ -18,6 +19,7 @@ import {
   LAST,
   whenCells,
 } from "./decision-columns.js";
+import { percentilesChart } from "./latency-charts.js";
 import type { SectionDefinition } from "./section.js";
 
 const RUN_TIME = "how long the tool ran, waiting for a person included; nearest rank, to 1/64";
@@ -36,7 +38,16 @@ export const tools: SectionDefinition = {
       title: "Tools",
       about: "Calls by tool, under its present name.",
       figures: { tools: figure("tools", rows.length, "distinct tools with a decision") },
-      charts: {},
+      charts: {
+        calls: largestBars("Decisions by tool", rows, "tool"),
+        run_time: percentilesChart({
+          title: "Run time by tool",
+          unit: "ms",
+          bucket: "tool_ms_bucket",
+          rows: rowsOf(cubes, "tool_time"),
+          by: "tool",
+        }),
+      },
       tables: {
         tools: buildTable(context, {
           title: "By tool",

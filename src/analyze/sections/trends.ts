@@ -6,6 +6,7 @@ import { change, compareBytes, groupRows, share, total } from "../report/shape.j
 import { type Trend, trendOf } from "../statistics.js";
 import { rowTable } from "./build-table.js";
 import { callsByDay, daysBetween, weekOf } from "./days.js";
+import { hoursOfWeek } from "./decision-charts.js";
 import { CALL_COLUMNS, code, DEFINITIONS, figure } from "./decision-columns.js";
 import type { SectionContext, SectionDefinition } from "./section.js";
 
@@ -46,7 +47,7 @@ export const trends: SectionDefinition = {
           PROMOTIONS,
         ),
       },
-      charts: { prompts: promptChart(days, isKnown) },
+      charts: { prompts: promptChart(days, isKnown), hours: hoursOfWeek(rowsOf(cubes, "hours"), weekStart) },
       tables: {
         by_week: periodTable(context, "Trend by week", weeks(days, weekStart), code("week", "the day it begins with")),
         by_day: periodTable(context, "Trend by day", days, code("day")),
@@ -165,7 +166,9 @@ function tierLabel(tier: string): string {
 
 function promptChart(days: readonly Period[], isKnown: boolean): Chart {
   return {
+    kind: "stacked",
     title: "Prompts by day",
+    unit: "count",
     series: [{ label: "prompts", tone: "notice" }],
     points: isKnown ? days.map(({ name, prompts }) => ({ label: name, values: [prompts] })) : [],
   };

@@ -1,8 +1,9 @@
 /** The rule set over time: every change that was recorded, and what was decided under each policy (US-17). */
 import { count, rowsOf } from "../cubes/fold.js";
-import type { Row } from "../report/report.schema.js";
-import { compareBytes, samplesOf, share, timeOf } from "../report/shape.js";
+import type { Chart, Row } from "../report/report.schema.js";
+import { compareBytes, samplesOf, share, timeOf, total } from "../report/shape.js";
 import { buildTable, rowTable } from "./build-table.js";
+import { daysBetween } from "./days.js";
 import {
   CALL_COLUMNS,
   COVERED,
@@ -34,7 +35,7 @@ export const trust: SectionDefinition = {
         policies: figure("policies", policies.length, "distinct policies that judged a call in this window"),
         changes: figure("changes", changes.length, "rules promoted, revoked, blocked or reviewed, policies changed"),
       },
-      charts: {},
+      charts: { changes: changesByDay(context) },
       tables: {
         changes: rowTable(context, {
           title: "Changes",
@@ -80,6 +81,29 @@ export const trust: SectionDefinition = {
     };
   },
 };
+
+const CHANGE_TONES: Readonly<Record<string, Chart["series"][number]["tone"]>> = {
+  rule_promoted: "good",
+  rule_revoked: "notice",
+  PromotionBlocked: "bad",
+};
+
+function changesByDay({ cubes }: SectionContext): Chart {
+  const rows = rowsOf(cubes, "changes_by_day");
+  const events = [...new Set(rows.map(({ keys }) => keys.event ?? ""))].toSorted(compareBytes);
+  const calls = (day: string, event: string) =>
+    total(rows.filter(({ keys }) => keys.day === day && keys.event === event));
+  return {
+    kind: "timeline",
+    title: "Changes by day",
+    unit: "count",
+    series: events.map((label) => ({ label, tone: CHANGE_TONES[label] ?? "quiet" })),
+    points: daysBetween(rows.map(({ keys }) => keys.day ?? "")).map((day) => ({
+      label: day,
+      values: events.map((event) => calls(day, event)),
+    })),
+  };
+}
 
 function timeline({ cubes, zone, history }: SectionContext): Row[] {
   const { since = -Infinity, until = Infinity } = cubes.window;

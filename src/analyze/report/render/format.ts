@@ -1,10 +1,11 @@
 /** A value of the Report as people read it. The same text in every format; escaping is the sink's work. */
 
-import type { Column, Report, Row, Unit, Value } from "../report.schema.js";
+import type { Column, Report, Row, Table, Unit, Value } from "../report.schema.js";
 import { grouped, plural } from "../shape.js";
 
 /** What stands for "nothing is known" in a table cell; every header explains it. */
 export const NO_DATA = "–";
+const NAMED_FILES = 4;
 
 export function formatValue(value: Value, unit: Unit): string {
   if (value === null) return NO_DATA;
@@ -21,6 +22,7 @@ export function formatValue(value: Value, unit: Unit): string {
     case "text":
     case "code":
     case "command":
+    case "rule":
       return grouped(value);
     default:
       return unit satisfies never;
@@ -64,7 +66,7 @@ export function headerLines(report: Report): string[] {
       ? "No record in this window."
       : `Records from ${clock(window.first)} to ${clock(window.last)}.`,
     ...(filter.length === 0 ? [] : [`Only calls with ${filter.join(", ")}.`]),
-    `Read: ${plural(report.completeness.lines, "line")} of ${files.length === 0 ? "no file" : files.join(", ")}.`,
+    `Read: ${plural(report.completeness.lines, "line")} of ${filesRead(files)}.`,
     ...(Object.values(report.sections).some(({ tables }) =>
       Object.values(tables).some(({ rows }) => hasListFlags(rows)),
     )
@@ -72,6 +74,36 @@ export function headerLines(report: Report): string[] {
       : []),
     `Generated ${clock(report.generated_at)} by claude-permit ${report.engine_version}. ${NO_DATA} means no data.`,
   ];
+}
+
+/** The first files by name, the others by number: a rotated log has hundreds. */
+export function filesRead(files: readonly string[]): string {
+  if (files.length === 0) return "no file";
+  const more = files.length - NAMED_FILES;
+  return more <= 1 ? files.join(", ") : `${files.slice(0, NAMED_FILES).join(", ")} and ${more} more files`;
+}
+
+/** What left the machine, and what did not; "" for forms that stay here. */
+export function redactionLine({ redacted }: Report): string {
+  if (redacted === undefined)
+    return "Nothing was taken out for sharing: folders, user and host names stand as recorded.";
+  const { homes, names, secrets } = redacted;
+  const counts = `${plural(homes, "home folder")}, ${plural(names, "user or host name")}, ${plural(secrets, "secret")}`;
+  return `Made for sharing. Taken out: ${counts}. With --no-redact they stay.`;
+}
+
+/** The cells of a row that are lines to paste, under the row's name (its first cell). */
+export function ruleTexts(
+  row: Row,
+  columns: Table["columns"],
+): readonly { readonly name: string; readonly lines: readonly string[] }[] {
+  const entries = Object.entries(columns);
+  const [first = ""] = entries.filter(([, { unit }]) => unit === "code" || unit === "text").map(([id]) => id);
+  return entries.flatMap(([id, { unit }]) => {
+    const text = row.cells[id];
+    if (unit !== "rule" || typeof text !== "string" || text === "") return [];
+    return [{ name: formatValue(row.cells[first] ?? null, "code"), lines: text.trimEnd().split(/\r?\n/) }];
+  });
 }
 
 /** What to add to `listCommand` to see the records behind a row; "" when no filter names them. */

@@ -1,14 +1,43 @@
 /** The Report as the HTML templates want it: every value a finished string, so that templates hold no logic. */
 import { visible } from "../escape.js";
-import type { Column, Figure, Report, Row, Section, Table, Unit, Value } from "../report.schema.js";
+import type { Column, Report, Row, Section, Table, Unit, Value } from "../report.schema.js";
 import { plural } from "../shape.js";
-import { formatValue, hasListFlags, headerLines, LIST_FLAGS, listFlags, shortPlace } from "./format.js";
-import { type ChartView, chartView } from "./html-chart.js";
+import type { ChartView } from "./chart/svg-view.js";
+import {
+  formatValue,
+  hasListFlags,
+  headerLines,
+  LIST_FLAGS,
+  listCommand,
+  listFlags,
+  redactionLine,
+  shortPlace,
+} from "./format.js";
+import {
+  type CardView,
+  chartViews,
+  type FigureView,
+  factsOf,
+  figureView,
+  overviewOf,
+  spanOf,
+  type TileView,
+} from "./html-overview.js";
 
 export interface HtmlView {
-  readonly header: readonly string[];
+  readonly title: string;
+  readonly heading: string;
+  /** What the report covers, in one line. */
+  readonly lead: string;
+  readonly facts: readonly { readonly label: string; readonly text: string }[];
   readonly notes: readonly string[];
+  /** The command that the flags of a row are added to. */
+  readonly list: string;
+  readonly tiles: readonly TileView[];
+  readonly charts: readonly ChartView[];
+  readonly cards: readonly CardView[];
   readonly sections: readonly SectionView[];
+  readonly footer: readonly string[];
 }
 
 interface SectionView {
@@ -19,16 +48,6 @@ interface SectionView {
   readonly charts: readonly ChartView[];
   readonly tables: readonly TableView[];
   readonly notes: readonly string[];
-}
-
-interface FigureView {
-  readonly id: string;
-  readonly label: string;
-  readonly value: string;
-  readonly unknown: boolean;
-  /** "" when counted. */
-  readonly basis: string;
-  readonly definition: string;
 }
 
 interface TableView {
@@ -43,10 +62,20 @@ interface TableView {
 }
 
 interface RowView {
-  readonly cells: readonly { readonly text: string; readonly kind: string; readonly code: boolean }[];
+  readonly cells: readonly CellView[];
   /** Of the newest record, `null` when no row of the table has one or `places` tells more. */
   readonly place: string | null;
   readonly places: readonly PlaceView[];
+}
+
+interface CellView {
+  readonly text: string;
+  readonly kind: string;
+  readonly code: boolean;
+  /** `copy`: a line to copy as it stands; `list`: flags to copy with their command; "": neither. */
+  readonly copy: string;
+  /** The number a column is sorted by, "" when the text does. */
+  readonly sort: string;
 }
 
 interface PlaceView {
@@ -57,35 +86,32 @@ interface PlaceView {
 }
 
 export function htmlView(report: Report): HtmlView {
+  const overview = overviewOf(report);
+  const drawn = new Set(overview.charts.map(({ id }) => id));
   return {
-    header: headerLines(report).map(visible),
+    title: `claude-permit report, ${spanOf(report)}`,
+    heading: "What Claude Code was allowed to do",
+    lead: spanOf(report),
+    facts: factsOf(report),
     notes: report.completeness.notes.map(visible),
-    sections: Object.entries(report.sections).map(([id, section]) => sectionView(id, section, report)),
+    list: visible(listCommand(report)),
+    ...overview,
+    sections: Object.entries(report.sections).map(([id, section]) => sectionView(id, section, report, drawn)),
+    footer: [...headerLines(report).map(visible), redactionLine(report)],
   };
 }
 
-function sectionView(id: string, section: Section, report: Report): SectionView {
+function sectionView(id: string, section: Section, report: Report, drawn: ReadonlySet<string>): SectionView {
   return {
     id,
     title: section.title,
     about: section.about,
     figures: Object.entries(section.figures).map(([name, figure]) => figureView(`${id}.${name}`, figure)),
-    charts: Object.values(section.charts).flatMap((chart) => chartView(chart) ?? []),
+    charts: chartViews(id, section).filter((chart) => !drawn.has(chart.id)),
     tables: Object.entries(section.tables)
       .filter(([, table]) => table.total_rows > 0)
       .map(([name, table]) => tableView(`${id}.${name}`, table, report)),
     notes: section.notes.map(visible),
-  };
-}
-
-function figureView(id: string, { label, value, unit, basis, definition }: Figure): FigureView {
-  return {
-    id,
-    label,
-    value: value === null ? "no data" : visible(formatValue(value, unit)),
-    unknown: value === null,
-    basis: basis === "counted" ? "" : basis,
-    definition,
   };
 }
 
@@ -103,7 +129,7 @@ function tableView(id: string, table: Table, report: Report): TableView {
     rows: table.rows.map((row) => ({
       cells: [
         ...columns.map(([name, { unit }]) => cellView(row.cells[name] ?? null, unit)),
-        ...(lists ? [cellView(listFlags(row) || null, LIST_FLAGS.unit)] : []),
+        ...(lists ? [listCell(row)] : []),
       ],
       place: hasPlace ? visible(shortPlace(row.samples[0]?.at ?? "", report)) : null,
       places: table.explained ? placesOf(row, report) : [],
@@ -113,8 +139,21 @@ function tableView(id: string, table: Table, report: Report): TableView {
   };
 }
 
-function cellView(value: Value, unit: Unit): RowView["cells"][number] {
-  return { text: visible(formatValue(value, unit)), kind: kindOf(unit), code: isCode(unit) && value !== null };
+function cellView(value: Value, unit: Unit): CellView {
+  const text = formatValue(value, unit);
+  const isPasted = (unit === "command" || unit === "rule") && value !== null;
+  return {
+    text: unit === "rule" ? text.split(/\r?\n/).map(visible).join("\n") : visible(text),
+    kind: kindOf(unit),
+    code: isCode(unit) && value !== null,
+    copy: isPasted ? "copy" : "",
+    sort: typeof value === "number" ? String(value) : "",
+  };
+}
+
+function listCell(row: Row): CellView {
+  const flags = listFlags(row);
+  return { ...cellView(flags || null, LIST_FLAGS.unit), copy: flags === "" ? "" : "list" };
 }
 
 const PLACE: Column = {
@@ -134,11 +173,12 @@ function placesOf(row: Row, report: Report): PlaceView[] {
 }
 
 function isCode(unit: Unit): boolean {
-  return unit === "code" || unit === "command";
+  return unit === "code" || unit === "command" || unit === "rule";
 }
 
 /** CSS class of a cell. */
-function kindOf(unit: Unit): "number" | "time" | "code" | "prose" {
+function kindOf(unit: Unit): "number" | "time" | "code" | "command" | "prose" {
+  if (unit === "command" || unit === "rule") return "command";
   if (isCode(unit)) return "code";
   if (unit === "time") return unit;
   return unit === "text" ? "prose" : "number";

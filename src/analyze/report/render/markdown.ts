@@ -1,19 +1,42 @@
 /** The Report as GitHub-flavoured Markdown: tables with every figure, log text only inside code spans. */
-import { markdownCode, markdownText } from "../escape.js";
-import type { Figure, Report, Section, Table, Unit, Value } from "../report.schema.js";
+import { markdownCode, markdownText, visible } from "../escape.js";
+import type { Report, Section, Table, Unit, Value } from "../report.schema.js";
 import { plural } from "../shape.js";
-import { formatValue, hasListFlags, headerLines, LIST_FLAGS, listFlags, NO_DATA, shortPlace } from "./format.js";
+import { markdownChart } from "./chart/markdown-chart.js";
+import { figureRun } from "./chart/sparkline.js";
+import { fitRows } from "./fit-rows.js";
+import {
+  formatValue,
+  hasListFlags,
+  headerLines,
+  LIST_FLAGS,
+  listFlags,
+  NO_DATA,
+  redactionLine,
+  ruleTexts,
+  shortPlace,
+} from "./format.js";
 
 export interface MarkdownOptions {
   /** Rows of a table that are shown. */
   readonly rows?: number;
 }
 
-const ROWS = 25;
+const ROWS = [25, 10, 5, 1, 0];
+/** Of the 1 MiB that GitHub takes, some is left for what else a job says. */
+const MOST_BYTES = 1_000_000;
+/** Points of the run beside a figure. */
+const RUN = 30;
 /** Longer text is cut: a cell is for looking at, the JSON has the whole. */
 const CELL_CHARS = 160;
 
-export function renderMarkdown(report: Report, { rows = ROWS }: MarkdownOptions = {}): string {
+/** At most a mebibyte unless rows are asked for: a job summary that is larger is refused whole. */
+export function renderMarkdown(report: Report, { rows }: MarkdownOptions = {}): string {
+  if (rows !== undefined) return markdownWith(report, rows);
+  return fitRows((limit) => markdownWith(report, limit), ROWS, MOST_BYTES);
+}
+
+function markdownWith(report: Report, rows: number): string {
   const blocks = [
     "# claude-permit report",
     headerLines(report)
@@ -21,6 +44,8 @@ export function renderMarkdown(report: Report, { rows = ROWS }: MarkdownOptions 
       .join("\n"),
     ...report.completeness.notes.map((note) => `> **${markdownText(note)}**`),
     ...Object.values(report.sections).flatMap((section) => sectionBlocks(section, report, rows)),
+
+    markdownText(redactionLine(report)),
   ];
   return `${blocks.join("\n\n")}\n`;
 }
@@ -29,24 +54,26 @@ function sectionBlocks(section: Section, report: Report, rows: number): string[]
   return [
     `## ${markdownText(section.title)}`,
     markdownText(section.about),
-    ...(Object.keys(section.figures).length === 0 ? [] : [figureTable(section.figures)]),
+    ...(Object.keys(section.figures).length === 0 ? [] : [figureTable(section)]),
+    ...Object.values(section.charts).flatMap(markdownChart),
     ...Object.values(section.tables).flatMap((table) => tableBlocks(table, report, rows)),
     ...section.notes.map((note) => `> ${markdownText(note)}`),
   ];
 }
 
-function figureTable(figures: Readonly<Record<string, Figure>>): string {
-  const lines = Object.values(figures).map(({ label, value, unit, basis, definition }) => {
+function figureTable({ figures, charts }: Section): string {
+  const lines = Object.entries(figures).map(([id, { label, value, unit, basis, definition }]) => {
+    const run = figureRun(charts[id], RUN);
     const shown = value === null ? "no data" : cell(value, unit);
     const what = basis === "counted" ? definition : `${basis}: ${definition}`;
-    return `| ${markdownText(label)} | ${shown} | ${markdownText(what)} |`;
+    return `| ${markdownText(label)} | ${shown} | ${run === "" ? "" : `${run} `}${markdownText(what)} |`;
   });
   return ["| figure | value | what it is |", "| :-- | --: | :-- |", ...lines].join("\n");
 }
 
 function tableBlocks(table: Table, report: Report, limit: number): string[] {
   if (table.total_rows === 0) return [];
-  const columns = Object.entries(table.columns);
+  const columns = Object.entries(table.columns).filter(([, { unit }]) => unit !== "rule");
   const rows = table.rows.slice(0, limit);
   const places = rows.some((row) => row.samples.length > 0);
   const lists = hasListFlags(rows);
@@ -71,8 +98,19 @@ function tableBlocks(table: Table, report: Report, limit: number): string[] {
     `### ${markdownText(table.title)}`,
     ...(table.about === "" ? [] : [markdownText(table.about)]),
     [tableLine(heads.map(markdownText)), tableLine(marks), ...lines].join("\n"),
+    ...rows
+      .flatMap((row) => ruleTexts(row, table.columns))
+      .flatMap(({ name, lines }) => [`${markdownCode(name)}:`, fenced(lines)]),
     ...(more > 0 ? [`… ${plural(more, "more row")}; \`--format json\` has more`] : []),
   ];
+}
+
+/** Lines to paste as a block whose fence is longer than any in it. */
+function fenced(lines: readonly string[]): string {
+  const text = lines.map(visible).join("\n");
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}toml\n${text}\n${fence}`;
 }
 
 function isLeft(unit: Unit): boolean {

@@ -1,10 +1,21 @@
 /** The Report for a terminal: aligned, no wider than it must be, plain text unless colours are asked for. */
 import picocolors from "picocolors";
 import { visible } from "../escape.js";
-import type { Chart, Column, Figure, Report, Row, Section, Table } from "../report.schema.js";
+import type { Chart, Column, Report, Row, Section, Table } from "../report.schema.js";
 import { plural } from "../shape.js";
-import { formatValue, hasListFlags, headerLines, LIST_FLAGS, listFlags, NO_DATA, shortPlace } from "./format.js";
-import { cutText, displayWidth, joinCells, layoutTable, type TermColumn, wrapText } from "./term-table.js";
+import { figureRun } from "./chart/sparkline.js";
+import { termChart } from "./chart/term-chart.js";
+import {
+  formatValue,
+  hasListFlags,
+  headerLines,
+  LIST_FLAGS,
+  listFlags,
+  NO_DATA,
+  ruleTexts,
+  shortPlace,
+} from "./format.js";
+import { joinCells, layoutTable, type TermColumn, wrapText } from "./term-table.js";
 
 export interface TermOptions {
   /** Columns of the terminal. */
@@ -16,9 +27,9 @@ export interface TermOptions {
 
 const ROWS = 15;
 const INDENT = "  ";
-/** One mark per series, so that a bar reads without colours. */
-const MARKS = ["█", "▓", "▒", "░", "╳"];
-
+/** Points of the run beside a figure, and the width from which there is room for it. */
+const RUN = 16;
+const RUN_FROM = 80;
 const COLORS = { good: "green", notice: "yellow", bad: "red", quiet: "dim", alarm: "magenta" } as const;
 
 type Paint = ReturnType<typeof picocolors.createColors>;
@@ -47,7 +58,7 @@ function sectionLines(section: Section, report: Report, options: TermOptions, pa
     "",
     paint.bold(paint.underline(section.title)),
     ...wrapText(section.about, options.width).map(paint.dim),
-    ...figureLines(section.figures, options, paint),
+    ...figureLines(section, options, paint),
     ...Object.values(section.charts).flatMap((chart) => chartLines(chart, options, paint)),
     ...Object.values(section.tables).flatMap((table) => tableLines(table, report, options, paint)),
     ...section.notes.flatMap((note) => noteLines(note, INDENT, options, paint)),
@@ -58,11 +69,13 @@ function noteLines(note: string, indent: string, { width }: TermOptions, paint: 
   return wrapText(`! ${visible(note)}`, width - indent.length).map((line) => paint.yellow(indent + line));
 }
 
-function figureLines(figures: Readonly<Record<string, Figure>>, { width }: TermOptions, paint: Paint): string[] {
-  const rows = Object.values(figures).map((figure) => [
+function figureLines({ figures, charts }: Section, { width }: TermOptions, paint: Paint): string[] {
+  const rows = Object.entries(figures).map(([id, figure]) => [
     figure.label,
     figure.value === null ? "no data" : visible(formatValue(figure.value, figure.unit)),
-    figure.basis === "counted" ? "" : figure.basis,
+    [figure.basis === "counted" ? "" : figure.basis, width < RUN_FROM ? "" : figureRun(charts[id], RUN)]
+      .join(" ")
+      .trim(),
     figure.definition,
   ]);
   if (rows.length === 0) return [];
@@ -80,7 +93,7 @@ function figureLines(figures: Readonly<Record<string, Figure>>, { width }: TermO
 
 function tableLines(table: Table, report: Report, options: TermOptions, paint: Paint): string[] {
   if (table.total_rows === 0) return [];
-  const entries = Object.entries(table.columns);
+  const entries = Object.entries(table.columns).filter(([, { unit }]) => unit !== "rule");
   const rows = table.rows.slice(0, options.rows ?? ROWS);
   const room = options.width - INDENT.length;
   const places = !table.explained && rows.some((row) => row.samples.length > 0);
@@ -108,8 +121,18 @@ function tableLines(table: Table, report: Report, options: TermOptions, paint: P
     `${INDENT}${paint.dim(joinCells(head))}`,
     ...lines.map((cells) => INDENT + joinCells(cells)),
     ...(hints.length === 0 ? [] : wrapText(`… ${hints.join("; ")}`, room).map((line) => INDENT + paint.dim(line))),
+    ...rows.flatMap((row) => pasteLines(row, table.columns, paint)),
     ...(table.explained ? rows.flatMap((row) => placeLines(row, table.columns, report, options.width, paint)) : []),
   ];
+}
+
+/** What is to be pasted, line by line and whole. */
+function pasteLines(row: Row, columns: Table["columns"], paint: Paint): string[] {
+  return ruleTexts(row, columns).flatMap(({ name, lines }) => [
+    "",
+    INDENT + paint.bold(visible(name)),
+    ...lines.map((line) => `    ${visible(line)}`),
+  ]);
 }
 
 /** The places of a row in full, under its leading keys: when, where, what, and a reason that is not the one above. */
@@ -135,38 +158,9 @@ function termColumn({ label, unit, priority }: Column): TermColumn {
   return { label, align: isText || unit === "time" || unit === "command" ? "left" : "right", isText, priority };
 }
 
-/** A bar of parts; of a chart over days the last weeks, one line each. */
 function chartLines(chart: Chart, { width }: TermOptions, paint: Paint): string[] {
-  const used = chart.series.map((_, index) => chart.points.some(({ values }) => (values[index] ?? 0) > 0));
-  const totals = chart.points.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
-  const largest = Math.max(0, ...totals);
-  if (largest === 0 || chart.points.length > MAX_POINTS) return [];
-  const labels = chart.points.length > 1;
-  const labelWidth = labels ? Math.max(...chart.points.map(({ label }) => displayWidth(label))) + 2 : 0;
-  const room = Math.max(10, Math.min(width - INDENT.length - labelWidth, 72));
-  const legend = chart.series
-    .map(({ label }, index) => (used[index] ? `${MARKS[index] ?? "?"}\u00a0${label.replaceAll(" ", "\u00a0")}` : ""))
-    .filter((text) => text !== "")
-    .join("  ");
-  return [
-    "",
-    INDENT + paint.bold(chart.title),
-    ...wrapText(legend, width - INDENT.length).map((line) => INDENT + line),
-    ...chart.points.map(({ label, values }) => {
-      const bar = values
-        .map((value, index) => {
-          const { tone = "quiet" } = chart.series[index] ?? {};
-          return paint[COLORS[tone]]((MARKS[index] ?? "?").repeat(blocks(value, largest, room)));
-        })
-        .join("");
-      return `${INDENT}${labels ? cutText(label, labelWidth).padEnd(labelWidth) : ""}${bar}`.trimEnd();
-    }),
-  ];
-}
-
-const MAX_POINTS = 31;
-
-/** What is not nothing shows. */
-function blocks(value: number, largest: number, room: number): number {
-  return value === 0 ? 0 : Math.max(1, Math.round((value / largest) * room));
+  const lines = termChart(chart, width - INDENT.length, (tone, text) => paint[COLORS[tone]](text));
+  return lines.length === 0
+    ? []
+    : ["", INDENT + paint.bold(chart.title), ...lines.map((line) => (INDENT + line).trimEnd())];
 }

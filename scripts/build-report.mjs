@@ -1,0 +1,50 @@
+// What the report needs from the build. Precompiles templates/ into dist/report-templates.cjs: functions for the engine's runtime, the style sheet, the script
+// and their hashes: no template is ever compiled where reports are made, so no log text can become one. And puts the
+// scales of the charts with what they use of d3 into one file, so that the installed package needs none of its packages.
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import Handlebars from "handlebars";
+import { build } from "rolldown";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+export function buildTemplates(folder = join(root, "dist")) {
+  const templates = join(root, "templates");
+  const read = (name) => readFileSync(join(templates, name), "utf8");
+  const compiled = readdirSync(templates)
+    .filter((name) => name.endsWith(".hbs"))
+    .sort()
+    .map((name) => {
+      const code = Handlebars.precompile(read(name), { strict: true, preventIndent: true, knownHelpersOnly: true });
+      return `${JSON.stringify(basename(name, ".hbs"))}:${code}`;
+    });
+  const [style, script] = [read("report.css"), read("report.js")];
+  const values = { style, styleHash: hash(style), script, scriptHash: hash(script) };
+  const fields = Object.entries(values).map(([name, text]) => `${name}:${JSON.stringify(text)}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "report-templates.cjs"), `module.exports={${fields},templates:{${compiled}}};\n`);
+}
+
+export async function bundleScales(folder = join(root, "dist")) {
+  const file = join(folder, "analyze", "report", "render", "chart", "scales.js");
+  const { output } = await build({
+    input: file,
+    platform: "node",
+    logLevel: "warn",
+    write: false,
+    output: { format: "esm", minify: true, codeSplitting: false },
+  });
+  writeFileSync(file, output[0].code);
+}
+
+/** As a Content-Security-Policy names it. */
+function hash(text) {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  buildTemplates();
+  await bundleScales();
+}
