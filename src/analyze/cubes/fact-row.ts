@@ -2,7 +2,7 @@
  * One fact as small integers: each key's value as a number that stands for it, which conditions hold, what each measure
  * adds. Worked out once for a row and not once for each of the cubes that count it.
  */
-import { type Condition, CUBES, type Key, MEASURES } from "./definitions.js";
+import { type Condition, CUBES, type CubeDefinition, type Key, MEASURES } from "./definitions.js";
 import { Dimension } from "./dimension.js";
 import type { Fact, FactKind, NumberColumn, TextColumn } from "./fact.js";
 import { bucketOf } from "./histogram.js";
