@@ -4,29 +4,46 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "rolldown";
+import { entryOf, lateModules } from "./late-modules.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+const src = join(root, "src");
+
 const ENTRIES = {
-  "hook.cjs": "src/hook/hook-entry.ts",
-  "hook-run.cjs": "src/hook/hook-run.ts",
-  "hook-compile.cjs": "src/store/refresh-policy.ts",
-  "hook-shell.cjs": "src/core/shell/analyze.ts",
-  "hook-redact.cjs": "src/core/audit/redact.ts",
-  "hook-rotate.cjs": "src/store/rotate.ts",
+  "hook.cjs": "hook/hook-entry.ts",
+  "hook-run.cjs": "hook/hook-run.ts",
+  "hook-more.cjs": null,
+  "hook-compile.cjs": "store/refresh-policy.ts",
+  "hook-shell.cjs": "core/shell/analyze.ts",
+  "hook-redact.cjs": "core/audit/redact.ts",
+  "hook-rotate.cjs": "store/rotate.ts",
+  "hook-llm.cjs": "hook/llm/consult-here.ts",
+  "hook-model.cjs": "llm/model.ts",
+  "hook-promote.cjs": "store/promotion/remember-verdict.ts",
 };
 
 export async function buildHook(folder = join(root, "dist")) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   mkdirSync(folder, { recursive: true });
   for (const [file, entry] of Object.entries(ENTRIES)) {
-    const code = await bundle(join(root, entry), {
-      plugins: [packedPrograms],
+    const code = await bundle(ENTRY, {
+      plugins: [entryPlugin(entryOf(file, entry, src)), lateModules(file, src), packedPrograms],
       transform: { define: { CLAUDE_PERMIT_VERSION: JSON.stringify(version) } },
       output: { format: "cjs", minify: true, exports: "named", codeSplitting: false },
     });
     writeFileSync(join(folder, file), ascii(code));
   }
+}
+
+const ENTRY = "hook-bundle-entry";
+
+function entryPlugin(code) {
+  return {
+    name: "entry",
+    resolveId: (id) => (id === ENTRY ? id : null),
+    load: (id) => (id === ENTRY ? { code, moduleType: "ts" } : null),
+  };
 }
 
 async function bundle(input, options) {

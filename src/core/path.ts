@@ -38,7 +38,7 @@ function simplify(path: string): string {
     if (segment === "..") done = parentOf(done);
     else if (segment !== "" && segment !== ".") done += `/${segment}`;
   }
-  return done.replace(PROC_ROOT, "") || "/";
+  return (done.startsWith("/proc/") ? done.replace(PROC_ROOT, "") : done) || "/";
 }
 
 /** The canonical spelling of a path, `null` when the text alone does not tell it. */
@@ -64,7 +64,7 @@ export function targetPath(path: string, base: PathBase, resolvePath: ResolvePat
       done = parentOf(here);
     } else if (segment !== "" && segment !== ".") done += `/${segment}`;
   }
-  return resolvePath(done.replace(PROC_ROOT, "") || "/");
+  return resolvePath((done.startsWith("/proc/") ? done.replace(PROC_ROOT, "") : done) || "/");
 }
 
 /** Whether a text has one spelling only, in Unicode's sense. A loop: this is asked for every path and rule. */

@@ -3,11 +3,13 @@
  * detectors are bundles of their own, loaded when a call needs them.
  */
 import { writeSync } from "node:fs";
+import { DEFAULT_BOUNDS, isUncut } from "../core/audit/bounds.js";
 import { encodeRecord } from "../core/audit/encode.js";
 import { protectRecord, type RedactText } from "../core/audit/protect.js";
 import type { AuditRecord } from "../core/audit/record.js";
 import { newRecordId } from "../core/audit/record-id.js";
 import { mayHoldSecret } from "../core/audit/secret-hints.js";
+import { evaluate } from "../core/policy/evaluate.js";
 import type { Policy, Settings } from "../core/policy/policy.js";
 import type { ParseShell } from "../core/shell/shell.js";
 import { appendLine } from "../store/append.js";
@@ -16,11 +18,15 @@ import { projectOf } from "../store/git-root.js";
 import { inputHash } from "../store/input-hash.js";
 import type { Locations } from "../store/locations.js";
 import { addNotice, joinNotices, takeNotices } from "../store/notices.js";
+import type { GivenVerdict, Promoted } from "../store/promotion/remember-verdict.js";
 import { resolvePath } from "../store/resolve-path.js";
+import { type Ruling, withoutVerdict } from "./decide.js";
+import type { Judge } from "./llm/alternatives.js";
+import type { ConsultRequest } from "./llm/consult.js";
 import type { LoadBundle } from "./load-bundle.js";
 import { tallyTurn, unseenIn } from "./log-tail.js";
 import { readEvent } from "./read-event.js";
-import { runHook } from "./run-hook.js";
+import { type HookResult, runHook } from "./run-hook.js";
 import type { HookEffects } from "./scene.js";
 import { stopSummary } from "./stop-summary.js";
 import { writeAnswer } from "./write-answer.js";
@@ -33,6 +39,8 @@ export interface Launch {
   readonly places: Locations;
   readonly userHome: string;
   readonly unattendedFlag: boolean;
+  /** The home was given on the command line, so no place is taken from the environment. */
+  readonly isPinned: boolean;
   /** Folder of the bundles. */
   readonly programFolder: string;
   readonly load: LoadBundle;
@@ -44,8 +52,8 @@ export interface Answered {
   readonly policy: Policy | null;
 }
 
-/** Answers the event on standard input. Throws when standard input or output fails. */
-export function answerEvent(launch: Launch): Answered {
+/** Answers the event on standard input. Throws, or rejects, when standard input or output fails. */
+export function answerEvent(launch: Launch): Answered | Promise<Answered> {
   const { text, isWhole } = readEvent(0);
   // From here on the answer takes milliseconds; being told to stop must not cut it in half.
   process.on("SIGTERM", () => {});
@@ -56,13 +64,17 @@ export function answerEvent(launch: Launch): Answered {
     policy = read.policy;
     return read;
   };
-  const { stdout, stderr, exitCode } = runHook(text, isWhole, { ...effects, readPolicy });
-  if (stdout !== "") writeAnswer(1, stdout);
-  if (stderr !== "") writeSync(2, `${stderr}\n`);
-  return { exitCode, policy };
+  const send = ({ stdout, stderr, exitCode }: HookResult): Answered => {
+    if (stdout !== "") writeAnswer(1, stdout);
+    if (stderr !== "") writeSync(2, `${stderr}\n`);
+    return { exitCode, policy };
+  };
+  const result = runHook(text, isWhole, { ...effects, readPolicy });
+  return result instanceof Promise ? result.then(send) : send(result);
 }
 
-export function effectsOf({ places, userHome, unattendedFlag, programFolder, load }: Launch): HookEffects {
+export function effectsOf(launch: Launch): HookEffects {
+  const { places, userHome, unattendedFlag, programFolder, load } = launch;
   const started = process.hrtime.bigint();
   const engine = CLAUDE_PERMIT_VERSION;
   const { state, audit } = places;
@@ -73,11 +85,7 @@ export function effectsOf({ places, userHome, unattendedFlag, programFolder, loa
     userHome,
     now: Date.now,
     elapsedUs: () => Number((process.hrtime.bigint() - started) / 1000n),
-    newId: () =>
-      newRecordId(
-        Date.now(),
-        Uint8Array.from({ length: 10 }, () => Math.random() * 256),
-      ),
+    newId,
     projectOf,
     resolvePath,
     parseShell: shellParser(load),
@@ -90,8 +98,50 @@ export function effectsOf({ places, userHome, unattendedFlag, programFolder, loa
     append: (record, settings) => append(places, lineOf(record, settings, load), settings, load),
     unseen: (toolUseIds) => unseenIn(audit, toolUseIds),
     summary: (sessionId) => stopSummary(tallyTurn(audit, sessionId)),
+    consult: (request) => consult(request, launch),
+    remember: (given) => remember(given, launch),
     takeNotices: () => joinNotices(takeNotices(state)),
   };
+}
+
+function newId(): string {
+  return newRecordId(
+    Date.now(),
+    Uint8Array.from({ length: 10 }, () => Math.random() * 256),
+  );
+}
+
+/** INVARIANT: never rejects, and what breaks here gives no verdict. */
+async function consult(request: ConsultRequest, { places, userHome, isPinned, load }: Launch): Promise<Ruling> {
+  const { policy, call, evaluation, isUnattendedRun } = request;
+  const deps = { resolvePath, parseShell: shellParser(load), now: Date.now() };
+  const judge: Judge = (under, one, detail) => evaluate(under, one, deps, detail === undefined ? {} : { detail });
+  try {
+    const machine = { places, userHome, isPinned, env: process.env, load, now: Date.now, judge };
+    return await load("hook-llm.cjs").consultHere(request, machine);
+  } catch (error) {
+    const llm_error = `llm-internal: ${error instanceof Error ? error.name : "unknown"}`;
+    return withoutVerdict(policy, call, evaluation, isUnattendedRun, { llm_error });
+  }
+}
+
+/** Milliseconds; the answer waits for no lock longer. */
+const MEMORY_MS = 1_500;
+
+/** INVARIANT: never rejects and never holds up the answer: what is lost here is only a memory. */
+async function remember(given: GivenVerdict, { places, load }: Launch): Promise<{ readonly promoted?: Promoted }> {
+  const deps = { resolvePath, parseShell: shellParser(load), now: Date.now() };
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const late = new Promise<object>((resolve) => {
+      timer = setTimeout(resolve, MEMORY_MS, {});
+    });
+    return await Promise.race([late, load("hook-promote.cjs").rememberVerdict(given, { places, deps, newId })]);
+  } catch {
+    return {};
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A parser that cannot be loaded understands nothing, and so allows nothing. */
@@ -117,6 +167,7 @@ export function lineOf(record: AuditRecord, settings: Settings["audit"] | null, 
     isClean || (extra.length === 0 && !mayHoldSecret(text, key))
       ? { text, count: 0 }
       : load("hook-redact.cjs").redactText(text, key, extra);
+  if (isClean && draft !== null && isUncut(record, settings ?? DEFAULT_BOUNDS)) return draft;
   return encodeRecord(protectRecord(record, redact, settings ?? undefined));
 }
 

@@ -6,8 +6,8 @@
 import { writeSync } from "node:fs";
 import type { Policy } from "../core/policy/policy.js";
 import { homeOfUser, locations } from "../store/locations.js";
-import type { Launch } from "./answer-event.js";
-import { type Bundles, bundleLoader, type Loader } from "./load-bundle.js";
+import type { Answered, Launch } from "./answer-event.js";
+import { bundleLoader, type Loader } from "./load-bundle.js";
 
 /** `argv`: the words after `hook`. Sets the exit code and throws nothing. */
 export function main(argv: readonly string[]): void {
@@ -27,19 +27,24 @@ export function main(argv: readonly string[]): void {
     const loader = bundleLoader(__dirname, places.cache, require);
     const run = loader.load("hook-run.cjs");
     const unattendedFlag = argv.includes("--unattended");
-    const launch = { places, userHome, unattendedFlag, programFolder: __dirname, load: loader.load };
-    const { exitCode, policy } = run.answerEvent(launch);
-    process.exitCode = exitCode;
-    if (policy !== null && loader.isCold()) rehearse(run, launch, policy, loader);
+    const isPinned = homeFlag !== undefined && homeFlag !== "";
+    const launch = { places, userHome, unattendedFlag, isPinned, programFolder: __dirname, load: loader.load };
+    const finish = ({ exitCode, policy }: Answered): void => {
+      process.exitCode = exitCode;
+      if (policy !== null && loader.isCold()) rehearse(launch, policy, loader);
+    };
+    const answered = run.answerEvent(launch);
+    if (answered instanceof Promise) answered.then(finish).catch(complain);
+    else finish(answered);
   } catch (error) {
     complain(error);
   }
 }
 
 /** The answer is out: whatever goes wrong from here on costs the next process some milliseconds and nothing else. */
-function rehearse(run: Bundles["hook-run.cjs"], launch: Launch, policy: Policy, { keep }: Loader): void {
+function rehearse(launch: Launch, policy: Policy, { load, keep }: Loader): void {
   try {
-    run.rehearse(launch, policy);
+    load("hook-more.cjs").rehearse(load("hook-run.cjs"), launch, policy);
     keep();
   } catch {
     // Without a cache the bundles are compiled each time.

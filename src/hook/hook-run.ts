@@ -1,3 +1,3 @@
-/** What the hook's entry needs of the large part of the hook, which it loads from V8's code cache. */
-export { answerEvent } from "./answer-event.js";
-export { rehearse } from "./rehearse.js";
+/** What the hook's entry needs of the part that every call loads, from V8's code cache. */
+export { answerEvent, effectsOf, lineOf } from "./answer-event.js";
+export { runHook } from "./run-hook.js";

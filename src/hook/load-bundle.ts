@@ -9,10 +9,14 @@ import { writeAtomic } from "../store/write-atomic.js";
 
 export interface Bundles {
   "hook-run.cjs": typeof import("./hook-run.js");
+  "hook-more.cjs": typeof import("./rehearse.js");
   "hook-shell.cjs": typeof import("../core/shell/analyze.js");
   "hook-compile.cjs": typeof import("../store/refresh-policy.js");
   "hook-redact.cjs": typeof import("../core/audit/redact.js");
   "hook-rotate.cjs": typeof import("../store/rotate.js");
+  "hook-llm.cjs": typeof import("./llm/consult-here.js");
+  "hook-model.cjs": typeof import("../llm/model.js");
+  "hook-promote.cjs": typeof import("../store/promotion/remember-verdict.js");
 }
 
 export type LoadBundle = <Name extends keyof Bundles>(name: Name) => Bundles[Name];
@@ -31,7 +35,7 @@ interface Compiled {
   readonly script: Script;
 }
 
-/** Needed at most calls, and large enough that reading a cache is cheaper than compiling. */
+/** Needed at many calls, and large enough that reading a cache is cheaper than compiling. */
 const CACHED: readonly string[] = ["hook-run.cjs", "hook-shell.cjs"];
 
 /** `folder`: where the bundles are. `cache`: our cache folder, guarded like the policy it stands beside. */
@@ -41,29 +45,41 @@ export function bundleLoader(folder: string, cache: string, require: NodeJS.Requ
 
   function run<Name extends keyof Bundles>(name: Name): Bundles[Name] {
     const file = join(folder, name);
-    if (!CACHED.includes(name)) return require(file);
-    const cachePath = join(cache, cacheName(name, file));
-    const cachedData = readCache(cachePath);
+    const cachePath = CACHED.includes(name) ? join(cache, cacheName(name, file)) : null;
+    const cachedData = cachePath === null ? undefined : readCache(cachePath);
     // The build leaves one byte a character.
     const script = new Script(wrapped(readFileSync(file, "latin1")), {
       filename: file,
       ...(cachedData === undefined ? {} : { cachedData }),
     });
-    if (cachedData === undefined || script.cachedDataRejected === true) cold.push({ file: name, cachePath, script });
-    return script.runInThisContext()(require, file, folder);
+    const isUsed = cachedData !== undefined && script.cachedDataRejected !== true;
+    if (cachePath !== null && !isUsed) cold.push({ file: name, cachePath, script });
+    return script.runInThisContext()(requireHere, file, folder);
+  }
+
+  /** Bundles ask for each other by name. */
+  function requireHere(id: string): unknown {
+    const name = id.replace("./", "");
+    return isBundle(name) ? load(name) : require(id);
+  }
+
+  function load<Name extends keyof Bundles>(name: Name): Bundles[Name] {
+    const bundle = loaded[name] ?? run(name);
+    loaded[name] = bundle;
+    return bundle;
   }
 
   return {
-    load: (name) => {
-      const bundle = loaded[name] ?? run(name);
-      loaded[name] = bundle;
-      return bundle;
-    },
+    load,
     isCold: () => cold.length > 0,
     keep: () => {
       for (const compiled of cold.splice(0)) keepCache(cache, compiled);
     },
   };
+}
+
+function isBundle(name: string): name is keyof Bundles {
+  return name.startsWith("hook-") && name.endsWith(".cjs");
 }
 
 function wrapped(source: string): string {
@@ -76,7 +92,8 @@ function wrapped(source: string): string {
  */
 function cacheName(name: string, file: string): string {
   const { size, ctimeMs, ino } = statSync(file);
-  const flags = [...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].join("").replace(/\W+/g, "_").slice(0, 80);
+  const given = process.execArgv.join("") + (process.env["NODE_OPTIONS"] ?? "");
+  const flags = given === "" ? "" : given.replace(/\W+/g, "_").slice(0, 80);
   return `${prefix(name)}${process.version}-${process.arch}-${size}-${ino}-${Math.round(ctimeMs)}${flags}.v8`;
 }
 

@@ -3,8 +3,8 @@
  * the first one happened to use.
  */
 import type { Policy } from "../core/policy/policy.js";
-import { effectsOf, type Launch, lineOf } from "./answer-event.js";
-import { runHook } from "./run-hook.js";
+import type { Launch } from "./answer-event.js";
+import type * as HookRun from "./hook-run.js";
 import type { HookEffects } from "./scene.js";
 
 const CALLS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
@@ -15,21 +15,26 @@ const CALLS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["WebFetch", { url: "https://example.com/", prompt: "a" }],
 ];
 
-export function rehearse(launch: Launch, policy: Policy): void {
-  const effects = withoutTrace(effectsOf(launch), launch, policy);
+/** `run`: the bundle whose cache is to be made; its functions are what must have run. */
+export function rehearse(run: typeof HookRun, launch: Launch, policy: Policy): void {
+  const effects = withoutTrace(run, launch, policy);
   const base = { session_id: "rehearsal", cwd: process.cwd(), permission_mode: "default", tool_use_id: "rehearsal" };
   for (const [tool, input] of CALLS) {
     const call = { ...base, tool_name: tool, tool_input: input };
     for (const event of ["PreToolUse", "PostToolUse"]) {
-      runHook(JSON.stringify({ ...call, hook_event_name: event, tool_response: "a" }), true, effects);
+      run.runHook(JSON.stringify({ ...call, hook_event_name: event, tool_response: "a" }), true, effects);
     }
   }
 }
 
-function withoutTrace(effects: HookEffects, { load }: Launch, policy: Policy): HookEffects {
+function withoutTrace({ effectsOf, lineOf }: typeof HookRun, launch: Launch, policy: Policy): HookEffects {
+  const { load } = launch;
+  const { settings } = policy;
+  // A rehearsal asks no model.
+  const quiet: Policy = { ...policy, settings: { ...settings, llm: { ...settings.llm, enabled: false } } };
   return {
-    ...effects,
-    readPolicy: () => ({ policy, changedFrom: null }),
+    ...effectsOf(launch),
+    readPolicy: () => ({ policy: quiet, changedFrom: null }),
     append: (record, settings) => (lineOf(record, settings, load) === "" ? "empty" : ""),
     summary: () => "",
     takeNotices: () => "",

@@ -8,6 +8,7 @@ import type { EvaluateDeps } from "../core/policy/evaluation.js";
 import type { Policy, Settings } from "../core/policy/policy.js";
 import type { ToolCall } from "../core/tool-call.js";
 import type { Environment } from "../store/locations.js";
+import type { GivenVerdict, Promoted } from "../store/promotion/remember-verdict.js";
 import { isAttended } from "./attended.js";
 import type { Ruling } from "./decide.js";
 import { policyChangedRecord, type RecordContext } from "./event-record.js";
@@ -45,6 +46,8 @@ export interface HookEffects extends Omit<EvaluateDeps, "now"> {
   readonly summary: (sessionId: string) => string;
   /** Puts a call that no rule decided to the model. Never rejects. */
   readonly consult: (request: ConsultRequest) => Promise<Ruling>;
+  /** Keeps a verdict for review, or as a rule. Never rejects. */
+  readonly remember: (given: GivenVerdict) => Promise<{ readonly promoted?: Promoted }>;
   /** What waits to be told to the user, and forgets it; "" when nothing does. */
   readonly takeNotices: () => string;
 }

@@ -2,7 +2,10 @@
  * Where claude-permit's files are. Decides folders and names only: it opens nothing, and in the registered hook it
  * refuses to learn a place from the environment, which a repository can set (SPEC section 2).
  */
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
+
+/** Name of our folder in Claude Code's. */
+const OURS = `${sep}claude-permit`;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -47,8 +50,8 @@ export function locations(inputs: LocationInputs): Locations {
   const pinned = hook && homeFlag !== undefined && homeFlag !== "";
   const read = (name: string): string | undefined => (pinned ? undefined : env[name] || undefined);
   const claudeFromEnv = read("CLAUDE_CONFIG_DIR");
-  const claudeDefault = resolve(cwd, claudeFromEnv ?? join(osHome, ".claude"));
-  const home = resolve(cwd, homeFlag || read("CLAUDE_PERMIT_HOME") || join(claudeDefault, "claude-permit"));
+  const claudeDefault = absolute(cwd, claudeFromEnv ?? `${osHome}${sep}.claude`);
+  const home = absolute(cwd, homeFlag || read("CLAUDE_PERMIT_HOME") || `${claudeDefault}${OURS}`);
   const override = inputs.configFlag || read("CLAUDE_PERMIT_CONFIG") || read("CLAUDE_PERMISSIONS_CONFIG");
   const systemDir = inputs.systemDir ?? "/etc";
   // Plain text where nothing needs normalising: the hook pays for every call of `join` at every tool call.
@@ -56,7 +59,7 @@ export function locations(inputs: LocationInputs): Locations {
   return {
     home,
     osHome,
-    claudeDir: pinned && basename(home) === "claude-permit" ? dirname(home) : claudeDefault,
+    claudeDir: pinned && home.endsWith(OURS) ? home.slice(0, -OURS.length) || sep : claudeDefault,
     systemDir,
     configOverride: override === undefined ? null : resolve(cwd, override),
     managedConfig: join(systemDir, "claude-permit", "config.toml"),
@@ -73,16 +76,21 @@ export function locations(inputs: LocationInputs): Locations {
   };
 }
 
+/** `resolve`, which a cold process pays for, only where the text is not canonical already. */
+function absolute(cwd: string, path: string): string {
+  const isCanonical = path.startsWith("/") && !["//", "/./", "/../"].some((odd) => `${path}/`.includes(odd));
+  return isCanonical && sep === "/" ? path : resolve(cwd, path);
+}
+
 /**
  * The user's home directory for a hook that was registered with `--home`: `HOME` may come from a repository, so the
  * usual place `<home>/.claude/claude-permit` tells it, else the account does.
  */
 export function homeOfUser(homeFlag: string | undefined, fromEnv: () => string, fromAccount: () => string): string {
   if (homeFlag === undefined || homeFlag === "") return fromEnv();
-  const home = resolve(homeFlag);
-  const claudeDir = dirname(home);
-  if (basename(home) === "claude-permit" && basename(claudeDir) === ".claude") return dirname(claudeDir);
-  return fromAccount();
+  const home = absolute("", homeFlag);
+  const usual = `${sep}.claude${OURS}`;
+  return home.endsWith(usual) ? home.slice(0, -usual.length) || sep : fromAccount();
 }
 
 /** The project's policy file. */

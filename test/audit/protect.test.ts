@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_BOUNDS, isUncut } from "../../src/core/audit/bounds.js";
 import { cutBytes, cutChars } from "../../src/core/audit/cut.js";
 import { encodeRecord } from "../../src/core/audit/encode.js";
-import { DEFAULT_BOUNDS, protectInput, protectRecord, type RedactText } from "../../src/core/audit/protect.js";
+import { protectInput, protectRecord, type RedactText } from "../../src/core/audit/protect.js";
 import { redactText } from "../../src/core/audit/redact.js";
 import { recordOf } from "./record-of.js";
 
@@ -134,6 +135,36 @@ describe("a record", () => {
   it("that is clean and short comes through as it is", () => {
     const record = recordOf({ resolved: { a: "b" }, policy_hash: "0123456789abcdef" });
     expect(protectRecord(record, redactText)).toEqual(record);
+  });
+
+  it("that is told to need no cutting is not cut", () => {
+    const bounds = { maxCommandBytes: 40, maxFieldChars: 40, maxInputBytes: 400 };
+    const text = fc.string({ unit: "binary", maxLength: 48 });
+    const value = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), fc.array(text, { maxLength: 3 }));
+    const input = fc.dictionary(fc.oneof(fc.constant("command"), text), value, { maxKeys: 4 });
+    let told = 0;
+    fc.assert(
+      fc.property(input, text, fc.array(text, { maxLength: 3 }), (tool_input, reason, paths) => {
+        const record = recordOf({ tool_input, reason, paths });
+        if (!isUncut(record, bounds)) return;
+        told += 1;
+        expect(encodeRecord(protectRecord(record, nothing, bounds))).toBe(encodeRecord(record));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(told).toBeGreaterThan(100);
+  });
+
+  it.each([
+    ["a long list", { paths: Array.from({ length: 201 }, () => "a") }],
+    ["a long text", { cwd: "x".repeat(1025) }],
+    ["structure in the input", { tool_input: { edits: [{ a: "b" }] } }],
+    [
+      "a reroute",
+      { reroute: { mode: "ask", original_input: {}, alternative_input: {}, matched_rules: [], rationale: "" } },
+    ],
+  ])("with %s is looked at closely", (_, fields) => {
+    expect(isUncut(recordOf(fields), DEFAULT_BOUNDS)).toBe(false);
   });
 
   it("has its texts cut and keeps what was said before", () => {

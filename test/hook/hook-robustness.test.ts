@@ -192,7 +192,11 @@ test("the bundles need nothing but Node itself, and the entry is small", () => {
   for (const name of readdirSync(hook.folder())) {
     const text = readFileSync(join(hook.folder(), name), "utf8");
     const needs = [...text.matchAll(/\brequire\(\s*["'`]([^"'`]+)["'`]\s*\)/g)].map(([, module]) => module ?? "");
-    expect([name, needs.filter((module) => !isBuiltin(module))]).toEqual([name, []]);
+    const others = readdirSync(hook.folder()).map((file) => `./${file}`);
+    // A part of Node that the oldest supported version does not have yet, and that is asked for only where it is.
+    const newer = ["node:sqlite"];
+    const foreign = needs.filter((module) => !isBuiltin(module) && ![...others, ...newer].includes(module));
+    expect([name, foreign]).toEqual([name, []]);
   }
   expect(statSync(join(hook.folder(), "hook.cjs")).size).toBeLessThan(30_000);
 });

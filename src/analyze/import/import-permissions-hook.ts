@@ -5,7 +5,8 @@
  */
 import { decodeRecord } from "../../core/audit/decode.js";
 import { encodeRecord } from "../../core/audit/encode.js";
-import { type Bounds, DEFAULT_BOUNDS, protectRecord, type RedactText } from "../../core/audit/protect.js";
+import { type Bounds, DEFAULT_BOUNDS } from "../../core/audit/bounds.js";
+import { protectRecord, type RedactText } from "../../core/audit/protect.js";
 import type { AuditRecord } from "../../core/audit/record.js";
 import { currentToolName } from "../../core/tool-call.js";
 import { errorCode } from "../../store/error-code.js";

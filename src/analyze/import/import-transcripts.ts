@@ -4,7 +4,8 @@
  * counted and located; importing the same transcripts again changes nothing.
  */
 import { encodeRecord } from "../../core/audit/encode.js";
-import { type Bounds, DEFAULT_BOUNDS, protectRecord, type RedactText } from "../../core/audit/protect.js";
+import { type Bounds, DEFAULT_BOUNDS } from "../../core/audit/bounds.js";
+import { protectRecord, type RedactText } from "../../core/audit/protect.js";
 import type { AuditRecord } from "../../core/audit/record.js";
 import type { Tier } from "../../core/decision.js";
 import { errorCode } from "../../store/error-code.js";

@@ -2,27 +2,15 @@
  * What a record goes through before it becomes a line: secrets replaced in whole strings, then everything cut to its
  * bound (SPEC section 7). It decides nothing about which fields a record has.
  */
+import { type Bounds, DEFAULT_BOUNDS, MAX_LIST } from "./bounds.js";
 import { cutBytes, cutChars } from "./cut.js";
 import type { AuditRecord } from "./record.js";
 
 /** Replaces secrets in one whole string; `key` is the name of the field that holds it. */
 export type RedactText = (text: string, key?: string) => { readonly text: string; readonly count: number };
 
-export interface Bounds {
-  /** Bytes of UTF-8 of a string named `command`. */
-  readonly maxCommandBytes: number;
-  /** Characters of any other string. */
-  readonly maxFieldChars: number;
-  /** Bytes of the whole tool_input as JSON. */
-  readonly maxInputBytes: number;
-}
-
-export const DEFAULT_BOUNDS: Bounds = { maxCommandBytes: 32_768, maxFieldChars: 1024, maxInputBytes: 65_536 };
-
 /** Objects and arrays below this depth are left out. */
 const MAX_DEPTH = 64;
-/** Texts of one list field (`paths`, `commands`): enough for any call a person wrote. */
-const MAX_LIST = 200;
 /** A string is redacted this far beyond its bound: no secret that reaches into the kept part is missed. */
 const REDACT_MARGIN = 65_536;
 

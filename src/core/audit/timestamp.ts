@@ -61,7 +61,35 @@ export function parseTimestamp(text: string): number | null {
   return found[8] === "+" ? utc - offset : utc + offset;
 }
 
-/** `2026-11-21T08:42:11.123Z`, the one spelling we write. */
+/** `2026-11-21T08:42:11.123Z`, the one spelling we write. By arithmetic: a `Date` makes a cold process read time zones. */
 export function formatTimestamp(ms: number): string {
-  return new Date(ms).toISOString();
+  if (!(ms >= 0 && ms < YEAR_10000)) return new Date(ms).toISOString();
+  const days = Math.floor(ms / DAY_MS);
+  const { year, month, day } = dateOf(days);
+  const rest = Math.floor(ms) - days * DAY_MS;
+  const [hour, minute] = [Math.floor(rest / 3_600_000), Math.floor(rest / 60_000) % 60];
+  const date = `${year}-${padded(month, 2)}-${padded(day, 2)}`;
+  const time = `${padded(hour, 2)}:${padded(minute, 2)}:${padded(Math.floor(rest / 1000) % 60, 2)}`;
+  return `${date}T${time}.${padded(rest % 1000, 3)}Z`;
+}
+
+const YEAR_10000 = 253_402_300_800_000;
+
+/** Date of a day counted from 1970-01-01. Years begin in March here, so that the leap day is a year's last. */
+function dateOf(days: number): { readonly year: number; readonly month: number; readonly day: number } {
+  const sinceMarch0 = days + 719_468;
+  const era = Math.floor(sinceMarch0 / 146_097);
+  const inEra = sinceMarch0 - era * 146_097;
+  const yearOfEra = Math.floor(
+    (inEra - Math.floor(inEra / 1460) + Math.floor(inEra / 36_524) - Math.floor(inEra / 146_096)) / 365,
+  );
+  const inYear = inEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * inYear + 2) / 153);
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return { year, month, day: inYear - Math.floor((153 * fromMarch + 2) / 5) + 1 };
+}
+
+function padded(value: number, digits: number): string {
+  return String(value).padStart(digits, "0");
 }

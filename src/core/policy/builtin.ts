@@ -3,11 +3,10 @@
  * variables or its policy is asked about, whatever the rules say; unattended it is denied. Only the managed layer can
  * relax it. It guards against calls, not against what a program does once it runs.
  */
-import type { ShellPart } from "../shell/shell.js";
 import { currentToolName } from "../tool-call.js";
 import type { Facts, Subject } from "./facts.js";
-import { arrivesOnGuarded, isSpared, mentionsGuarded, writesGuarded } from "./guarded.js";
-import { ownUse } from "./own-command.js";
+import { ASSIGNS_VARIABLE, guardPart, SWITCHES_OFF } from "./guard-part.js";
+import { mentionsGuarded, writesGuarded } from "./guarded.js";
 import type { Rule } from "./policy.js";
 import { quoted } from "./reasons.js";
 
@@ -24,7 +23,7 @@ const DESCRIPTIONS = {
   "builtin-processes": "claude-permit is not killed, removed or switched off from inside a session.",
 } as const;
 
-type GuardId = keyof typeof DESCRIPTIONS;
+export type GuardId = keyof typeof DESCRIPTIONS;
 
 function builtinRule(id: GuardId): Rule {
   return {
@@ -53,67 +52,6 @@ const RULES: Readonly<Record<GuardId, Rule>> = {
 /** What is built in, for `rules list`. Their conditions are code, so they are in no policy file. */
 export function builtinRules(): readonly Rule[] {
   return Object.values(RULES);
-}
-
-const GUARDED_VARIABLE = /^(?:CLAUDE_PERMIT(?:_\w+)?|CLAUDE_PERMISSIONS_CONFIG|CLAUDE_CONFIG_DIR)$/;
-/** A variable of ours being assigned inside a word, a script or a here-document. */
-const ASSIGNS_VARIABLE = /\b(?:CLAUDE_PERMIT(?:_(?!UNATTENDED=1\b)\w+)?|CLAUDE_PERMISSIONS_CONFIG|CLAUDE_CONFIG_DIR)=/;
-const VARIABLE_PROGRAM =
-  /^(?:export|declare|typeset|readonly|local|unset|read|printf|mapfile|readarray|env|launchctl|systemctl|setx)$/;
-const KILLER = /^(?:kill|pkill|killall|killall5|xkill|skill|taskkill|fuser|systemctl|launchctl|stop-process)$/i;
-const PACKAGER = /^(?:npm|pnpm|yarn|bun|volta|brew|mise|asdf|pipx?|apt|apt-get|dnf)$/;
-const PACKAGE_CHANGE = /^(?:un\w*|rm|r|remove\w*|i|in\w*|add|up\w*|link|ln|purge|global)$/;
-const SWITCHES_OFF = /disableAllHooks|allowManagedHooksOnly/;
-const OWN_WORD = /claude-permit/i;
-
-function wordsOf(part: ShellPart): readonly string[] {
-  const bodies = part.redirects.map((redirect) => redirect.body?.text ?? "");
-  return [...part.argv.map((word) => word.value ?? word.raw), ...bodies];
-}
-
-/** `npm uninstall -g claude-permit`, and any other version of it. */
-function changesPackage(program: string, words: readonly string[]): boolean {
-  if (!PACKAGER.test(program) || !words.some((word) => OWN_WORD.test(word))) return false;
-  return PACKAGE_CHANGE.test(words.slice(1).find((word) => !word.startsWith("-")) ?? "");
-}
-
-/** `claude plugin disable …`, `claude config set …`: what Claude Code runs with is changed by the user. */
-function changesClaude(words: readonly string[]): boolean {
-  const [command, next] = words.slice(1).filter((word) => !word.startsWith("-"));
-  if (!/^(?:plugins?|config|mcp|settings)$/.test(command ?? "")) return false;
-  return !/^(?:list|ls|get|show|details|validate|help)$/.test(next ?? "");
-}
-
-function guardPart(part: ShellPart, subject: Subject, facts: Facts): GuardId | null {
-  const program = part.program ?? "";
-  const words = wordsOf(part);
-  if (changesPackage(program, words)) return "builtin-processes";
-  if (ownUse(part) === "changes") return "builtin-commands";
-  if (
-    subject.places.some((place) => writesGuarded(place, facts) && !isSpared(part, place, facts)) ||
-    arrivesOnGuarded(subject, facts)
-  )
-    return "builtin-files";
-  const assigned = part.assigns.filter(({ name, value }) => !(name === "CLAUDE_PERMIT_UNATTENDED" && value === "1"));
-  if (assigned.some(({ name }) => GUARDED_VARIABLE.test(name))) return "builtin-variables";
-  if (
-    VARIABLE_PROGRAM.test(program) &&
-    words.some((word) => GUARDED_VARIABLE.test(word) || ASSIGNS_VARIABLE.test(word))
-  ) {
-    return "builtin-variables";
-  }
-  if (KILLER.test(program) && OWN_WORD.test(facts.whole.text)) return "builtin-processes";
-  if (program === "claude" && changesClaude(words)) return "builtin-processes";
-  if (subject.effect === "reads") return null;
-  // What git is given is data: a commit message runs nothing.
-  const runsWords = subject.effect === "runs-code" && program !== "git";
-  const isOpaque = !part.accessesKnown || subject.effect === "unknown" || runsWords;
-  const text = words.join("\n");
-  if (subject.effect === "writes-outside" || isOpaque) {
-    if (ASSIGNS_VARIABLE.test(text)) return "builtin-variables";
-    if (SWITCHES_OFF.test(text)) return "builtin-processes";
-  }
-  return isOpaque && mentionsGuarded(text, facts) ? "builtin-files" : null;
 }
 
 /** Tools whose text is no file and no command. */

@@ -25,7 +25,7 @@ import {
 } from "./match-shell.js";
 import { allOf, anyOf, matchText, not, type Stance } from "./match-text.js";
 import { matchPartText } from "./match-words.js";
-import type { FieldTest, Rule, ShellTest } from "./policy.js";
+import type { FieldTest, Pattern, Rule, ShellTest } from "./policy.js";
 
 export interface Condition {
   /** As in a policy file. */
@@ -66,7 +66,7 @@ function pathForms(value: string, facts: Facts): PathForms {
   const absolute = absolutePath(value, { cwd, home });
   const place = facts.whole.places.find((one) => one.raw === value);
   const target = place === undefined ? absolute : place.target;
-  const isRelative = cwd !== "" && !/^[/~]|^[A-Za-z]:[\\/]/.test(value);
+  const isRelative = cwd !== "" && !value.startsWith("/") && !/^~|^[A-Za-z]:[\\/]/.test(value);
   const textsOf = (path: string | null): readonly string[] | null => {
     if (path === null) return null;
     return isRelative && path.startsWith(`${cwd}/`) ? [path, path.slice(cwd.length + 1)] : [path];
@@ -113,11 +113,15 @@ function testPattern(rule: Rule, subject: Subject, facts: Facts, stance: Stance)
   return rule.pattern === undefined ? "yes" : matchPattern(rule.pattern, rule, subject, facts, stance);
 }
 
+function isAboutParts(kind: Pattern["kind"]): boolean {
+  return kind === "command" || kind === "path";
+}
+
 /** Conditions on the call, whatever its parts. The tool is no condition here: rules are indexed by it. */
 export const CALL_CONDITIONS: readonly Condition[] = [
   {
     name: "pattern",
-    applies: ({ pattern }) => pattern !== undefined && !/^(?:tool|command|path)$/.test(pattern.kind),
+    applies: ({ pattern }) => pattern !== undefined && !isAboutParts(pattern.kind) && pattern.kind !== "tool",
     test: testPattern,
   },
   {
@@ -181,7 +185,7 @@ export const SHELL_CONDITIONS: readonly Condition[] = [
 export const TEXT_CONDITIONS: readonly Condition[] = [
   {
     name: "pattern",
-    applies: ({ pattern }) => pattern?.kind === "command" || pattern?.kind === "path",
+    applies: ({ pattern }) => pattern !== undefined && isAboutParts(pattern.kind),
     test: testPattern,
   },
   {

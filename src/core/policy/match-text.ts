@@ -22,7 +22,7 @@ function compiled(regex: Regex, ignoreCase: boolean): RegExp {
   let found = cache.get(regex);
   if (found === undefined) {
     const flags = ignoreCase && !regex.flags.includes("i") ? `${regex.flags}i` : regex.flags;
-    found = new RegExp(regex.source, flags.replace(/[gy]/g, ""));
+    found = new RegExp(regex.source, flags === "u" ? flags : flags.replace(/[gy]/g, ""));
     cache.set(regex, found);
   }
   return found;
