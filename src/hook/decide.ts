@@ -21,8 +21,8 @@ export interface Ruling {
   readonly error?: string;
   /** What consulting the model adds to the record. */
   readonly model?: ModelFields;
-  /** What the model said of the whole call: what promotion and review begin with. */
-  readonly verdict?: Verdict;
+  /** What the model said: what review and promotion begin with. `isCut`: it did not see the whole input. */
+  readonly given?: { readonly verdict: Verdict; readonly isCut: boolean };
   readonly reroute?: Reroute;
   /** The whole input that runs instead. */
   readonly updatedInput?: ToolCall["input"];
@@ -59,11 +59,6 @@ export function failed(error: string, fail: Settings["fail"], attended: boolean)
     evaluation: null,
     error,
   };
-}
-
-/** Only a call that no rule decided and that was understood is the model's to judge (SPEC section 5). */
-export function isForModel(policy: Policy, { evaluation }: Ruling): boolean {
-  return policy.settings.llm.enabled && evaluation?.open === true && !evaluation.unknown;
 }
 
 /** The answer when the model gave none. INVARIANT: it never allows, and nobody is waited for who is not there. */

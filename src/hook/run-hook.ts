@@ -2,11 +2,14 @@
  * One hook event from its text to its answer. Everything that touches the machine comes in as an effect.
  * INVARIANT: a record is attempted before an answer is given, and what breaks becomes a refusal, never an allow.
  */
+import type { AuditRecord } from "../core/audit/record.js";
+import { isForModel } from "../core/policy/answer.js";
 import type { ToolCall } from "../core/tool-call.js";
 import { type Answer, renderAnswer, SILENCE } from "./answer.js";
-import { decide, failed, isForModel, type Ruling } from "./decide.js";
+import { decide, failed, type Ruling } from "./decide.js";
 import { batchRecord, decisionRecord, momentRecord, observedRecord, outcomeRecord } from "./event-record.js";
 import { parseEvent } from "./hook-event.js";
+import type { ConsultRequest } from "./llm/consult.js";
 import { contextOf, type HookEffects, NAMELESS, type Scene, sceneOf, write } from "./scene.js";
 
 export interface HookResult {
@@ -56,16 +59,29 @@ function answerCall(scene: Scene): Answer | Promise<Answer> {
   const deps = { resolvePath: effects.resolvePath, parseShell: effects.parseShell, now: effects.now() };
   const ruling = decide(policy, call, deps, isUnattendedRun);
   const { evaluation } = ruling;
-  if (evaluation === null || !isForModel(policy, ruling)) return answerRuling(scene, ruling);
+  const isAsked = policy.settings.llm.enabled && evaluation !== null && isForModel(evaluation);
+  if (!isAsked) return answerRuling(scene, ruling);
   const request = { call, policy, evaluation, isUnattendedRun, recordId: context.id };
-  return effects.consult(request).then((consulted) => answerRuling(scene, consulted));
+  return effects.consult(request).then((consulted) => answerConsulted(scene, request, consulted));
 }
 
-function answerRuling(scene: Scene, ruling: Ruling): Answer {
-  const { event, call, policy, effects, context } = scene;
+/** A rule that the verdict became is in the record of the call that brought it about. */
+async function answerConsulted(scene: Scene, request: ConsultRequest, ruling: Ruling): Promise<Answer> {
+  const record = recordOf(scene, ruling);
+  if (ruling.given === undefined) return answerRuling(scene, ruling, record);
+  const { promoted } = await scene.effects.remember({ ...request, ...ruling.given, record });
+  const kept = promoted === undefined ? record : { ...record, promoted_rule: promoted.name, auto_promoted: true };
+  return answerRuling(scene, ruling, kept);
+}
+
+function recordOf({ event, call, policy, effects, context }: Scene, ruling: Ruling): AuditRecord {
   const modelUs = (ruling.model?.llm_latency_ms ?? 0) * 1000;
-  const ownUs = Math.max(0, effects.elapsedUs() - modelUs);
-  write(scene, decisionRecord(event, call, ruling, policy, ownUs, context));
+  return decisionRecord(event, call, ruling, policy, Math.max(0, effects.elapsedUs() - modelUs), context);
+}
+
+function answerRuling(scene: Scene, ruling: Ruling, record = recordOf(scene, ruling)): Answer {
+  const { call, effects } = scene;
+  write(scene, record);
   const systemMessage = call.attended ? effects.takeNotices() : "";
   const permission = permissionOf(ruling);
   if (permission === null) return { ...SILENCE, systemMessage };

@@ -46,6 +46,7 @@ export function run(event: object | string, policy: Policy | Error, more: Partia
     },
     unseen: (ids) => new Set(ids),
     summary: () => "",
+    remember: () => Promise.resolve({}),
     consult: () => Promise.reject(new Error("no model here")),
     takeNotices: () => "",
     ...more,

@@ -43,24 +43,31 @@ export const verdict = (score: string, more: object = {}): Turn => ({
   input: { score, confidence: 0.9, reasoning: `because it is ${score.toLowerCase()}`, ...more },
 });
 
-/** `script`: one turn for every request, or turns in order, the last of which is repeated. Stops with its test. */
-export async function mockMessages(script: Turn | readonly Turn[]): Promise<MockMessages> {
+/** One turn for every request, turns in order (the last is repeated), or a turn for what was asked. */
+export type Script = Turn | readonly Turn[] | ((asked: Seen) => Turn);
+
+/** Stops with its test. */
+export async function mockMessages(script: Script): Promise<MockMessages> {
   const server = await startMockMessages(script);
   onTestFinished(server.stop);
   return server;
 }
 
-export async function startMockMessages(script: Turn | readonly Turn[]): Promise<MockMessages> {
-  const turns: readonly Turn[] = "kind" in script ? [script] : script;
+export async function startMockMessages(script: Script): Promise<MockMessages> {
+  const turnFor = (asked: Seen, count: number): Turn => {
+    if (typeof script === "function") return script(asked);
+    const turns: readonly Turn[] = "kind" in script ? [script] : script;
+    return turns[Math.min(count, turns.length) - 1] ?? { kind: "raw", status: 500, body: "" };
+  };
   const requests: Seen[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const { method = "", url = "", headers } = request;
-      requests.push({ method, url, headers, body: parsed(Buffer.concat(chunks).toString("utf8")) });
-      const turn = turns[Math.min(requests.length, turns.length) - 1] ?? { kind: "raw", status: 500, body: "" };
-      play(turn, response, requests.at(-1)?.body.tool_choice?.name ?? "none");
+      const seen = { method, url, headers, body: parsed(Buffer.concat(chunks).toString("utf8")) };
+      requests.push(seen);
+      play(turnFor(seen, requests.length), response, seen.body.tool_choice?.name ?? "none");
     });
   });
   server.unref();
@@ -91,10 +98,12 @@ function play(turn: Turn, response: ServerResponse, tool: string): void {
     case "tool": {
       const one = { type: "tool_use", name: tool, input: turn.input };
       const content = Array.from({ length: turn.calls ?? 1 }, (_, index) => ({ ...one, id: `toolu_${index}` }));
-      return json(response, 200, message(content, turn.stopReason ?? "tool_use"));
+      json(response, 200, message(content, turn.stopReason ?? "tool_use"));
+      return;
     }
     case "text":
-      return json(response, 200, message([{ type: "text", text: turn.text }], "end_turn"));
+      json(response, 200, message([{ type: "text", text: turn.text }], "end_turn"));
+      return;
     case "raw":
       response.writeHead(turn.status, { "content-type": turn.type ?? "application/json" });
       response.end(turn.body);

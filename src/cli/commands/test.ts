@@ -1,5 +1,5 @@
 /** `test`: would this call be allowed? Judges one call, or a file of cases, as the hook would; never asks a model. */
-
+import { isForModel } from "../../core/policy/answer.js";
 import { evaluationJson } from "../../core/policy/evaluation-json.js";
 import { explainEvaluation } from "../../core/policy/explain.js";
 import type { Invocation } from "../command.js";
@@ -22,7 +22,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   if (json) io.stdout.write(`${JSON.stringify(evaluationJson(evaluation, policy.settings.llm.enabled))}\n`);
   else {
     for (const line of explainEvaluation(evaluation)) io.stdout.write(`${safeText(line)}\n`);
-    if (evaluation.open && policy.settings.llm.enabled) io.stdout.write("The language model would be consulted.\n");
+    if (isForModel(evaluation) && policy.settings.llm.enabled)
+      io.stdout.write("The language model would be consulted.\n");
   }
   return evaluation.decision === "allow" ? EXIT.fine : EXIT.finding;
 }

@@ -1,17 +1,17 @@
 /** An evaluation as `--json` shows it: names of SPEC section 10 (`match_test`), plain values only. */
+import { isForModel } from "./answer.js";
 import type { Evaluation } from "./evaluation.js";
 import type { Rule } from "./policy.js";
 
 export function evaluationJson(evaluation: Evaluation, llmEnabled: boolean): Readonly<Record<string, unknown>> {
-  const { decision, tier, rule, ruleIds, reason, open, unknown, commands, paths, effect, resolved, detail } =
-    evaluation;
+  const { decision, tier, rule, ruleIds, reason, unknown, commands, paths, effect, resolved, detail } = evaluation;
   return {
     would_match: decision !== "passthrough" || rule !== null,
     decision,
     tier,
     matched_rule: rule === null ? null : ruleJson(rule),
     rule_ids: ruleIds,
-    llm_consulted: open && llmEnabled ? "would_consult" : false,
+    llm_consulted: isForModel(evaluation) && llmEnabled ? "would_consult" : false,
     reason,
     unknown,
     commands,

@@ -15,7 +15,7 @@ export interface Evaluation {
   readonly ruleIds: readonly string[];
   /** One or two sentences for the reader of that decision: Claude for deny, the user for ask. "" when there is nothing to say. */
   readonly reason: string;
-  /** No deterministic rule decided, nothing is unknown: the language model may be asked. */
+  /** No deterministic rule decided, and nothing is unknown. */
   readonly open: boolean;
   /** Something that matters was not understood (text, words, paths). */
   readonly unknown: boolean;

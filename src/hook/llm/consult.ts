@@ -39,7 +39,8 @@ export async function consult(request: ConsultRequest, effects: ConsultEffects):
   const { call, policy, evaluation, isUnattendedRun } = request;
   const { llm } = policy.settings;
   const policyText = effects.policyText();
-  const known = effects.readVerdict(call, policyText);
+  // INVARIANT: a verdict on what was not understood is never kept.
+  const known = evaluation.unknown ? null : effects.readVerdict(call, policyText);
   if (known !== null)
     return judgedBy(request, effects, { verdict: known, isCut: false }, { llm_model: llm.model, llm_cached: true });
   const limit = effects.spend();
@@ -52,7 +53,7 @@ export async function consult(request: ConsultRequest, effects: ConsultEffects):
     return withoutVerdict(policy, call, evaluation, isUnattendedRun, { ...fields, llm_error: error });
   }
   effects.noteSuccess();
-  if (!found.isCut) effects.keepVerdict(call, policyText, found.verdict);
+  if (!found.isCut && !evaluation.unknown) effects.keepVerdict(call, policyText, found.verdict);
   return judgedBy(request, effects, found, { ...fields, llm_cached: false });
 }
 
@@ -64,7 +65,7 @@ function judgedBy(
 ): Ruling {
   const { score, confidence, reasoning } = verdict;
   const model = { llm_score: score, llm_confidence: confidence, llm_reasoning: reasoning, ...fields };
-  return { ...rulingOf({ ...request, verdict, isCut, judge }), model, ...(isCut ? {} : { verdict }) };
+  return { ...rulingOf({ ...request, verdict, isCut, judge }), model, given: { verdict, isCut } };
 }
 
 /** Money is a person's to spend: beyond the limit somebody decides, or nothing runs. */

@@ -1,6 +1,6 @@
 /**
- * From a verdict to the hook's ruling: the table of SPEC sections 5 and 6. INVARIANT: only a GREEN verdict on the whole
- * input allows, or an alternative that a person's rule allows; nobody is waited for in an unattended run.
+ * From a verdict to the hook's ruling: the table of SPEC sections 5 and 6. INVARIANT: only a GREEN verdict on a call
+ * that was understood and shown whole allows, or an alternative that a person's rule allows; nobody is waited for in an unattended run.
  */
 import type { Decision, Tier } from "../../core/decision.js";
 import type { Evaluation } from "../../core/policy/evaluation.js";
@@ -37,8 +37,9 @@ export function rulingOf(judged: Judged): Ruling {
 
 function green(judged: Judged): Ruling {
   const { call, policy, evaluation, isCut, isUnattendedRun } = judged;
-  if (isCut) {
-    const reason = `${titleOf(judged)} But the input is larger than a model is shown, so that allows nothing.`;
+  if (isCut || evaluation.unknown) {
+    const why = isCut ? "the input is larger than a model is shown" : "claude-permit did not understand the whole call";
+    const reason = `${titleOf(judged)} But ${why}, so that allows nothing.`;
     return isUnattendedRun
       ? ruling(judged, "deny", "llm", reason)
       : ruling(judged, "passthrough", "passthrough", reason);
