@@ -39,6 +39,8 @@ const OWNER: Readonly<Record<string, string>> = {
   "simple-statistics": "analyze/",
   "chrono-node": "analyze/",
   commander: "cli/",
+  "@anthropic-ai/sdk": "llm/",
+  undici: "llm/",
   "cli-progress": "cli/",
 };
 const ONE_FILE = new Set([
@@ -55,6 +57,8 @@ const ONE_FILE = new Set([
   "proper-lockfile",
   "jsonc-parser",
   "@clack/prompts",
+  "@anthropic-ai/sdk",
+  "undici",
 ]);
 
 interface Import {
@@ -133,7 +137,13 @@ describe("library owners", () => {
         else if (!one.to.startsWith("node:")) reached.push(`${file} -> ${one.to}`);
       }
     };
-    for (const entry of ["hook/hook-entry.ts", "hook/hook-run.ts", "core/audit/redact.ts", "store/rotate.ts"])
+    for (const entry of [
+      "hook/hook-entry.ts",
+      "hook/hook-run.ts",
+      "core/audit/redact.ts",
+      "store/rotate.ts",
+      "hook/llm/consult-here.ts",
+    ])
       visit(entry);
     expect(seen.size).toBeGreaterThan(40);
     expect(reached).toEqual([]);

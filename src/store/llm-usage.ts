@@ -44,11 +44,6 @@ export function noteSuccess(state: string): void {
   }
 }
 
-/** Failures since the last verdict. */
-export function failuresInARow(state: string): number {
-  return countIn(failures(state));
-}
-
 function failures(state: string): string {
   return join(state, "llm", "failures");
 }
