@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { couldMatch, GAP, STAR, STAR_NO_DOT, shapeOf } from "../../src/core/policy/match-shape.js";
-import { globShape } from "../../src/core/policy/places.js";
+import { globShape } from "../../src/core/policy/word-shape.js";
 import { regex } from "./world.js";
 
 const gaps = (text: string) => [...text].map((char) => (char === "…" ? GAP : char));

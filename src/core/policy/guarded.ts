@@ -6,9 +6,10 @@ import { isInside, pathBelow } from "../path.js";
 import type { ShellPart } from "../shell/shell.js";
 import { isLastingWrite } from "./call-effect.js";
 import type { Facts, Subject } from "./facts.js";
-import { GAP, type Shape } from "./match-shape.js";
-import { globShape, type Place } from "./places.js";
+import { BELOW, GAP, type Shape } from "./match-shape.js";
+import type { Place } from "./places.js";
 import type { Policy } from "./policy.js";
+import { globShape } from "./word-shape.js";
 
 /** Every guarded path in force for this call. */
 function guardedPaths(facts: Facts): readonly string[] {
@@ -31,7 +32,11 @@ function touchesGuarded(path: string, mode: Place["mode"], facts: Facts): boolea
 /** A shape as a regex on a path that it, or a folder on the way to it, may be. */
 function regexOf(shape: Shape): RegExp {
   const escaped = shape.map((token) =>
-    typeof token === "string" ? token.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&") : token === GAP ? ".*" : "[^/]*",
+    typeof token === "string"
+      ? token.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
+      : token === GAP || token === BELOW
+        ? ".*"
+        : "[^/]*",
   );
   return new RegExp(`^${escaped.join("")}(?:/|$)`, "i");
 }

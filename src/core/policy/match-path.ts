@@ -5,7 +5,7 @@
 import { isAscii, isInside, pathBelow } from "../path.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Tail } from "./facts.js";
-import { couldMatch, GAP, type Shape } from "./match-shape.js";
+import { BELOW, couldMatch, GAP, type Shape } from "./match-shape.js";
 import { allOf, anyOf, lacksLiteral, matchText, type Stance } from "./match-text.js";
 import type { Place } from "./places.js";
 import type { Pattern } from "./policy.js";
@@ -152,8 +152,19 @@ function derived(shape: Shape, key: string, make: () => Shape | null): Shape | n
   return found;
 }
 
+/** Files of a name anywhere below a folder that is known: `src/**`, then a slash and at most a name. */
+function isTree(shape: Shape): boolean {
+  const gap = shape.findIndex((one) => typeof one === "number");
+  return (
+    shape[gap] === BELOW && shape[gap + 1] === "/" && !shape.slice(gap + 2).some((one) => one === "/" || one === BELOW)
+  );
+}
+
 function shapeMatches(pattern: PathPattern, shape: Shape, facts: Facts): boolean {
   const couldBe = (one: Shape | null): boolean => one !== null && shapeCouldBe(pattern, one);
+  // As `grep -r x src`: a name that may stand anywhere below would stop every reading of a whole tree.
+  if (pattern.anchor === "any-depth" && isTree(shape))
+    return couldBe(derived(shape, "\0tree", () => shape.slice(1).map((one) => (one === BELOW ? ANYTHING : one))));
   if (typeof shape[0] === "number") {
     return couldBe(shape) || couldBe(derived(shape, "\0rest", () => (shape[1] === "/" ? shape.slice(2) : null)));
   }
@@ -167,6 +178,12 @@ function holdsMatch(pattern: PathPattern, path: string, facts: Facts): boolean {
   if (pattern.anchor === "any-depth") return false;
   const named = /^\^((?:[\w@%+=:,/~-]|\\[^\w])+)/.exec(pattern.path.source)?.[1]?.replace(/\\(?=[^\w])/g, "") ?? "";
   return named.length > 0 && anchorsOf(pattern, facts).some((anchor) => isInside(`${anchor}/${named}`, path, true));
+}
+
+/** `grep -r x ~` reads what `~/.ssh` holds; below the project that would stop every search. */
+function readsAlong(pattern: PathPattern, { absolute }: Place, facts: Facts): boolean {
+  const isWide = pattern.anchor === "home" || pattern.anchor === "root";
+  return isWide && absolute !== null && holdsMatch(pattern, absolute, facts);
 }
 
 /** Whether one place is what the pattern names. */
@@ -186,6 +203,9 @@ export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, sta
   if (answer === "no" && place.mode === "delete" && place.absolute !== null) {
     if (holdsMatch(pattern, place.absolute, facts)) answer = "yes";
   }
+  if (answer === "no" && place.reach === "tree" && readsAlong(pattern, place, facts)) answer = "unknown";
+  // Of a glob that only names are shown of, a sure match counts.
+  if (answer === "unknown" && place.reach === "name" && place.folders.length > 0) answer = "no";
   return answer === "yes" && !place.certain ? "unknown" : answer;
 }
 
@@ -196,9 +216,10 @@ function textOfAll(places: readonly Place[]): string | null {
   const known = written.get(places);
   if (known !== undefined) return known;
   let text: string | null = "";
-  for (const { absolute, target, mode } of places) {
-    // Removing a folder matches what is named below it, which its own spelling does not show.
-    if (absolute === null || target === null || mode === "delete" || !isAscii(absolute + target)) {
+  for (const { absolute, target, mode, reach } of places) {
+    // Removing or reading a whole folder matches what is named below it, which its own spelling does not show.
+    const isWhole = mode === "delete" || reach === "tree";
+    if (absolute === null || target === null || isWhole || !isAscii(absolute + target)) {
       text = null;
       break;
     }

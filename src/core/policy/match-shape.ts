@@ -11,6 +11,8 @@ export const GAP = 0;
 export const STAR = 1;
 /** As `STAR`, where the shell leaves out names that begin with a dot. INVARIANT: followed by `STAR`. */
 export const STAR_NO_DOT = 2;
+/** As `GAP`, where no part of it leads up again (`**`). */
+export const BELOW = 3;
 
 /** One entry a character (code point), or one of the gaps. */
 export type Shape = readonly (string | number)[];
@@ -182,7 +184,8 @@ function automatonOf(regex: Regex, ignoreCase: boolean): Automaton | null {
 
 /** Whether an alternative stands outside every group, so that the whole is not one text after another. */
 function hasBranches(source: string): boolean {
-  return source.replace(/\\[^]|\[(?:\\[^]|[^\\\]])*\]/g, "").replace(/\([^()]*\)/g, "").includes("|");
+  const plain = source.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\\\]])*\]/g, "");
+  return plain.replace(/\([^()]*\)/g, "").includes("|");
 }
 
 /** Whether every way in passes `^` before anything is read. */
@@ -272,7 +275,7 @@ export function couldMatch(regex: Regex, shape: Shape, ignoreCase = false): bool
     const state = states[number];
     if (state === undefined) return true;
     const token = shape[index];
-    if (token === GAP || token === STAR) visit(number, index + 1);
+    if (token === GAP || token === STAR || token === BELOW) visit(number, index + 1);
     if (token === STAR_NO_DOT) visit(number, index + 2);
     if (state.needs === "start" && index > firstFixed) continue;
     if (state.needs === "end" && index < lastFixed) continue;
@@ -293,7 +296,7 @@ export function couldMatch(regex: Regex, shape: Shape, ignoreCase = false): bool
 function readOne(state: State, token: string | number | undefined, index: number): number {
   if (token === undefined) return -1;
   if (typeof token === "string") return state.reads?.(token) === true ? index + 1 : -1;
-  if (token === GAP) return index;
+  if (token === GAP || token === BELOW) return index;
   if (state.only === "/") return -1;
   if (token === STAR) return index;
   return state.only === "." ? -1 : index + 1;

@@ -11,8 +11,9 @@ import { insideAny, outsideAll } from "./match-path.js";
 import { couldMatch } from "./match-shape.js";
 import { allOf, anyOf, matchText, not, quantified, type Stance } from "./match-text.js";
 import { isPlainProgram } from "./match-words.js";
-import { type Place, wordShape } from "./places.js";
+import type { Place } from "./places.js";
 import type { Regex, ShellTest } from "./policy.js";
+import { wordShape } from "./word-shape.js";
 
 /** A part of a shell call, certain to have one. */
 export interface PartSubject extends Subject {

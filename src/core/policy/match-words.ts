@@ -7,8 +7,8 @@ import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
 import { couldMatch, GAP, type Shape } from "./match-shape.js";
 import { anyOf, matchText, type Stance } from "./match-text.js";
-import { wordShape } from "./places.js";
 import type { Regex } from "./policy.js";
+import { wordShape } from "./word-shape.js";
 
 export interface TextOptions {
   readonly ignoreCase: boolean;

@@ -2,11 +2,12 @@
  * The places a call touches, each in its canonical spelling and at its target, or as far as the text tells. Symlinks
  * come from the one function it is given; it decides nothing.
  */
-import { absolutePath, type PathBase, type ResolvePath, targetPath } from "../path.js";
+import { absolutePath, type PathBase, targetPath } from "../path.js";
 import type { Access, ShellPart, Word } from "../shell/shell.js";
 import { stringField, type ToolCall, toolShape } from "../tool-call.js";
-import { GAP, type Shape, STAR, STAR_NO_DOT, shapeOf } from "./match-shape.js";
+import { GAP, type Shape } from "./match-shape.js";
 import { isIllFormed } from "./match-text.js";
+import { absoluteShapes, type PathShapes, wordShape } from "./word-shape.js";
 
 /** Distinct paths resolved for one call; the rest count as not known. */
 const RESOLVE_LIMIT = 256;
@@ -17,6 +18,7 @@ export interface Place {
   /** The word's value, `null` when dynamic. */
   readonly spelled: string | null;
   readonly from: string;
+  readonly reach: Access["reach"] | undefined;
   /** Canonical spelling, `null` when not known. */
   readonly absolute: string | null;
   /** After symlinks, `null` when not known. */
@@ -45,6 +47,7 @@ export interface NamedPlace {
   readonly raw: string;
   readonly from: string;
   readonly word?: Word | undefined;
+  readonly reach?: Access["reach"] | undefined;
   readonly certain: boolean;
 }
 
@@ -61,8 +64,8 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
   };
 
   // INVARIANT: the same word in the same folder gets the same shapes, because answers about a shape are kept with it.
-  const shapes = new Map<string, Pick<Place, "shapes" | "folders">>();
-  const shapesOf = (word: Word | undefined, base: PathBase): Pick<Place, "shapes" | "folders"> => {
+  const shapes = new Map<string, PathShapes>();
+  const shapesOf = (word: Word | undefined, base: PathBase): PathShapes => {
     const key = word === undefined ? "" : `${base.cwd}\0${word.raw}\0${word.prefix}\0${word.why.join()}`;
     let found = shapes.get(key);
     if (found === undefined) {
@@ -72,19 +75,19 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
     return found;
   };
 
-  const place = ({ path, mode, raw, from, word, certain }: NamedPlace, cwd: string): Place => {
+  const place = ({ path, mode, raw, from, word, reach, certain }: NamedPlace, cwd: string): Place => {
     const base = { cwd, home: call.home };
     const absolute = path === null || isIllFormed(path) ? null : absolutePath(path, base);
     if (path === null || absolute === null) {
       const could = shapesOf(path === null ? word : undefined, base);
-      return { mode, raw, spelled: path, from, absolute: null, target: null, ...could, certain };
+      return { mode, raw, spelled: path, from, reach, absolute: null, target: null, ...could, certain };
     }
     const target = certain
       ? path.includes("..")
         ? targetPath(path, base, resolvePath)
         : resolvePath(absolute)
       : absolute;
-    return { mode, raw, spelled: path, from, absolute, target, shapes: [], folders: [], certain };
+    return { mode, raw, spelled: path, from, reach, absolute, target, shapes: [], folders: [], certain };
   };
 
   const folders = new Map<string, readonly string[]>();
@@ -102,66 +105,10 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
 }
 
 function expandFolder(named: string, call: ToolCall): string | null {
-  const variable = /^\$(PROJECT|CWD|HOME)(?=\/|$)/.exec(named);
+  const variable = named.startsWith("$") ? /^\$(PROJECT|CWD|HOME)(?=\/|$)/.exec(named) : null;
   if (variable === null) return named;
   const value = variable[1] === "PROJECT" ? call.project : variable[1] === "CWD" ? call.cwd : call.home;
   return value === "" ? null : value + named.slice(variable[0].length);
-}
-
-/** A word as characters and gaps. Only plain globs and double quotes around plain variables keep what follows a gap. */
-export function wordShape(word: Word): Shape {
-  if (word.value !== null) return shapeOf(word.value);
-  if (word.why.every((why) => why === "glob" || why === "tilde") && /^[^\s"'`$\\(){}<>|&;]*$/.test(word.raw)) {
-    return globShape(word.raw);
-  }
-  const inner = /^"([^"`\\]*)"$/.exec(word.raw)?.[1];
-  if (inner === undefined) return [...word.prefix, GAP];
-  const tokens: (string | number)[] = [];
-  for (const piece of inner.split(/(\$\{?[A-Za-z_]\w*\}?)/)) {
-    if (piece.startsWith("$")) tokens.push(GAP);
-    else if (piece.includes("$")) return [...word.prefix, GAP];
-    else tokens.push(...piece);
-  }
-  return tokens;
-}
-
-/** File name pattern of a shell: `*`, `?` and `[...]` stay within a segment, `**` and `{a,b}` may not. */
-export function globShape(glob: string): Shape {
-  const tokens: (string | number)[] = [];
-  for (const piece of glob.match(/\*\*+|\{[^}]*\}?|\[[^\]]*\]?|[\s\S]/gu) ?? []) {
-    const isFirst = tokens.length === 0 || tokens.at(-1) === "/";
-    if (piece.length > 1 && (piece.startsWith("**") || piece.startsWith("{"))) tokens.push(GAP);
-    else if (piece === "*" || piece === "?") tokens.push(...(isFirst ? [STAR_NO_DOT, STAR] : [STAR]));
-    else if (piece.startsWith("[")) tokens.push(STAR);
-    else tokens.push(piece);
-  }
-  return tokens;
-}
-
-/**
- * INVARIANT: a gap may hold `..`, so nothing before it says where the path leads; a glob cannot, unless a segment of
- * it begins with a dot.
- */
-function absoluteShapes(shape: Shape, base: PathBase, resolve: ResolvePath): Pick<Place, "shapes" | "folders"> {
-  const gap = shape.indexOf(GAP);
-  if (gap >= 0) {
-    const tail = shape.slice(gap + 1);
-    const text = tail.map((token) => (typeof token === "string" ? token : "*")).join("");
-    const isPlain = !/(?:^|\/)\.{1,2}(?:\/|$)|\/\/|\/$/.test(text);
-    return { shapes: [isPlain ? [GAP, ...tail] : [GAP]], folders: [] };
-  }
-  const star = shape.findIndex((token) => typeof token === "number");
-  const start = shape.slice(0, star).join("");
-  const edge = start.lastIndexOf("/") + 1;
-  const rest = shape.slice(edge);
-  const names = rest.map((token) => (typeof token === "string" ? token : "*")).join("");
-  const above = edge === 0 ? "." : start.slice(0, edge);
-  const mayClimb = /(?:^|\/)\.[.*]|\/\/|\/\.?(?:\/|$)/.test(names);
-  const spelled = mayClimb ? null : absolutePath(above, base);
-  const target = spelled === null ? null : targetPath(above, base, resolve);
-  if (spelled === null || target === null) return { shapes: [[GAP]], folders: [] };
-  const folders = [...new Set([spelled, target])];
-  return { shapes: folders.map((folder) => [...(folder === "/" ? "" : folder), "/", ...rest]), folders };
 }
 
 /** The paths a tool's fields name. Grep and Glob look below the working directory when no path is given. */
@@ -213,9 +160,9 @@ export function partPlaces(part: ShellPart): readonly NamedPlace[] {
       add({ path: target.value, mode, raw: target.raw, from: "redirect", word: target, certain: true });
     }
   }
-  for (const { path, mode, raw, from } of part.accesses) {
+  for (const { path, mode, raw, from, reach } of part.accesses) {
     const word = path === null ? words.find((one) => one?.raw === raw) : undefined;
-    add({ path, mode, raw, from, word: word ?? undefined, certain: true });
+    add({ path, mode, raw, from, reach, word: word ?? undefined, certain: true });
   }
   const runsCode = part.effect === "runs-code" || part.effect === "unknown";
   if ((part.accessesKnown && !runsCode) || part.effect === "reads") return places;

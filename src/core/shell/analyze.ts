@@ -4,6 +4,7 @@
  */
 import { directoriesOf, join } from "./directory.js";
 import { expandTarget, expandWord } from "./expand.js";
+import { listedFiles, stagesBefore } from "./listed-files.js";
 import { parseShellText } from "./parse.js";
 import { Parts, type Place } from "./parts.js";
 import { analyzePowerShell } from "./powershell.js";
@@ -56,7 +57,10 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
     const first = parts.found.length;
     const sources = command.pipeSources.map((source) => parse.commands[source]).filter((each) => each !== undefined);
     const pipeline = command.pipeSources.flatMap((source) => programs.get(source) ?? []);
-    const rest = { ...place, functions: [...place.functions, ...parse.functions], pipeline, sources };
+    const listed = isListReader(command)
+      ? listedFiles(stagesBefore(command, parse.commands).map((stage) => expandCommand(stage, variables, [])))
+      : null;
+    const rest = { ...place, functions: [...place.functions, ...parse.functions], pipeline, sources, listed };
     for (const seen of turnsOf(command, variables)) {
       const expanded = expandCommand(command, seen, place.redirects);
       for (const directory of directories[index] ?? [null]) {
@@ -66,6 +70,11 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
     }
     programs.set(index, programsOf(parts.found.slice(first)));
   }
+}
+
+/** `xargs` may stand behind other wrappers. */
+function isListReader({ argv, pipeSources }: SimpleCommand): boolean {
+  return pipeSources.length > 0 && argv.some(({ value }) => value === "xargs");
 }
 
 function programsOf(parts: readonly ShellPart[]): readonly string[] {

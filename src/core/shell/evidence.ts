@@ -29,6 +29,8 @@ export class Evidence {
   /** What an option makes of operands that are read otherwise. */
   change: "edit" | "delete" | null = null;
   creates = false;
+  /** How much of what it reads a program looks at. */
+  reach: Access["reach"] = undefined;
   touchesHere = false;
   changesHere = false;
   /** Folder the program goes to first (`git -C x`), relative to the one in force; `null` when not known. */
@@ -41,7 +43,7 @@ export class Evidence {
   touch(word: Word, how: Access["mode"] | "edit", from = "argument", moved = this.moved): void {
     if (SINK.test(word.value ?? "")) return;
     const modes = how === "edit" ? (["read", "write"] as const) : [how];
-    for (const mode of modes) this.accesses.push(accessOf(word, mode, from, moved));
+    for (const mode of modes) this.accesses.push(this.reaching(accessOf(word, mode, from, moved)));
     if (how === "run") this.finding.raise("runs-code", `runs \`${word.raw}\``);
     else if (how !== "read") this.finding.raise("writes", `${how === "delete" ? "deletes" : "writes"} \`${word.raw}\``);
   }
@@ -50,8 +52,12 @@ export class Evidence {
   touchDefault(path: string, knowledge: Knowledge): void {
     const reads = knowledge.effect === "reads" && this.change === null;
     const mode = this.change === "delete" ? "delete" : reads ? "read" : "write";
-    this.accesses.push({ path: join(this.moved, path), mode, from: "default", raw: path });
+    this.accesses.push(this.reaching({ path: join(this.moved, path), mode, from: "default", raw: path }));
     if (mode !== "read") this.finding.raise("writes", `changes files below \`${path}\``);
+  }
+
+  private reaching(access: Access): Access {
+    return this.reach === undefined || access.mode !== "read" ? access : { ...access, reach: this.reach };
   }
 
   addText(word: Word, certainty: Inner["certainty"]): void {

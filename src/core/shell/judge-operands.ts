@@ -5,7 +5,7 @@ import { isStronger } from "./finding.js";
 import type { Knowledge, Role } from "./programs/knowledge.js";
 import { type ReadWords, tailOf } from "./read-words.js";
 import { rolesOf } from "./roles.js";
-import type { Word } from "./shell.js";
+import type { Access, Word } from "./shell.js";
 
 const TOUCHING: ReadonlySet<Role> = new Set(["read", "write", "append", "edit", "delete", "run"]);
 
@@ -17,6 +17,7 @@ export function applyOperands(
 ): void {
   const without = knowledge.unless?.split(" ") ?? [];
   const isGiven = read.flags.some((flag) => flag.names.some((name) => without.includes(name)));
+  evidence.reach = reachOf(knowledge, read);
   const { roles, otherwise, always } = rolesOf(knowledge.operands ?? "other*", operands, isGiven);
   for (const [index, role] of roles.entries()) {
     const word = operands[index];
@@ -31,6 +32,14 @@ export function applyOperands(
   if (evidence.changesHere) evidence.touchDefault(".", knowledge);
   const here = otherwise ?? (evidence.touchesHere ? "." : undefined);
   if (here !== undefined && !roles.some((role) => TOUCHING.has(role))) evidence.touchDefault(here, knowledge);
+}
+
+function reachOf({ looks }: Knowledge, { flags }: ReadWords): Access["reach"] {
+  if (looks === undefined) return undefined;
+  if (looks === "names") return "name";
+  const wanted = looks.below.split(" ");
+  const isDeep = looks.below === "*" || flags.some(({ names }) => names.some((name) => wanted.includes(name)));
+  return isDeep ? "tree" : undefined;
 }
 
 function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowledge): void {

@@ -1,5 +1,6 @@
 /** What the options of a program say about its effect, its paths and the commands it runs. */
 import type { Evidence } from "./evidence.js";
+import { foundBy, wordBelow } from "./listed-files.js";
 import type { Option } from "./option-table.js";
 import type { Knowledge } from "./programs/knowledge.js";
 import { type OptionUse, type ReadWords, tailOf } from "./read-words.js";
@@ -97,23 +98,15 @@ const MARK_WORDS = {
   unknown: "is not known to be harmless",
 } as const;
 
-/** `{}` becomes what `find` puts there: any name below the place it starts from, which never begins with `-`. */
+/** `{}` becomes what `find` puts there: any name below the places it starts from, which never begins with `-`. */
 function withFound(words: readonly Word[], read: ReadWords, knowledge: Knowledge): readonly Word[] {
-  const start = knowledge.style === "long" ? startOf(read.operands) : null;
-  return words.map((word) => {
+  const starts = knowledge.style === "long" ? foundBy(read) : null;
+  return words.flatMap((word) => {
     const at = word.value?.indexOf("{}") ?? -1;
-    if (word.value === null || at < 0) return word;
+    if (word.value === null || at < 0) return [word];
     const lead = word.value.slice(0, at);
-    if (start === null || word.value !== "{}")
-      return { ...word, value: null, why: ["param"], prefix: lead, splits: false };
-    return { ...word, raw: `${start}**`, value: null, why: ["glob"], prefix: start, splits: false };
+    if (starts === null || word.value !== "{}")
+      return [{ ...word, value: null, why: ["param"], prefix: lead, splits: false }];
+    return starts.map((start) => wordBelow(start, word));
   });
-}
-
-/** The one place that `find` starts from, with a slash; `null` when there are several, or it is not static. */
-function startOf(operands: readonly Word[]): string | null {
-  const [first, second] = operands;
-  if (first === undefined) return "./";
-  if (second !== undefined || first.value === null || !/^[\w./][\w./@%+,:-]*$/.test(first.value)) return null;
-  return first.value.replace(/\/*$/, "/");
 }

@@ -15,12 +15,19 @@ import { type ReadWords, readWords } from "./read-words.js";
 import type { PartEffect, Word } from "./shell.js";
 import { innerCommands } from "./unwrap.js";
 
-/** The words after the program's name. Paths of accesses are relative to the folder the shell is in. */
-export function judge(words: readonly Word[], knowledge: Knowledge): Judgement {
+/**
+ * The words after the program's name. Paths of accesses are relative to the folder the shell is in. `listed`: where the
+ * names lie that standard input carries (`find … | xargs`), `null` when that is not known.
+ */
+export function judge(
+  words: readonly Word[],
+  knowledge: Knowledge,
+  listed: readonly string[] | null = null,
+): Judgement {
   const only = words.length === 1 ? words[0]?.value : undefined;
   // What runs the project's code may do so even to tell its version (`yarn`).
   if (knowledge.effect !== "runs-code" && (only === "--version" || only === "--help")) return onlyInforms(only);
-  return new Judge().judge(words, knowledge);
+  return new Judge(listed).judge(words, knowledge);
 }
 
 function onlyInforms(flag: string): Judgement {
@@ -31,6 +38,8 @@ class Judge {
   private readonly evidence = new Evidence();
   private readonly path: string[] = [];
   private subcommandKnown = true;
+
+  constructor(private readonly listed: readonly string[] | null) {}
 
   judge(words: readonly Word[], top: Knowledge): Judgement {
     let knowledge = top;
@@ -105,7 +114,7 @@ class Judge {
 
   private finishWrapper(read: ReadWords, knowledge: Knowledge, operands: readonly Word[]): Judgement {
     if (this.evidence.lists && knowledge.runs?.as !== "code") return this.result(operands, knowledge, false);
-    const found = innerCommands(read, knowledge, operands);
+    const found = innerCommands(read, knowledge, operands, this.listed);
     for (const { name, value } of found.assigns) this.evidence.checkAssignment(name, value);
     this.evidence.inner.push(...found.inner);
     for (const [effect, why] of found.raises) this.evidence.finding.raise(effect, why);
@@ -127,7 +136,7 @@ class Judge {
     return {
       subcommand: this.subcommandKnown ? this.path.join(" ") : null,
       flags: this.evidence.flags,
-      flagsKnown: this.evidence.flagsKnown && knowledge.open !== true,
+      flagsKnown: this.evidence.flagsKnown,
       args,
       accesses: this.evidence.accesses,
       accessesKnown: this.evidence.accessesKnown && knowledge.open !== true,

@@ -38,6 +38,14 @@ export function readUnquoted(text: string, draft: WordDraft, { isFirst, isWhole,
       before = "}";
       continue;
     }
+    // `HEAD@{1}`, `v1^{commit}`: no list and no range, so the shell leaves it alone.
+    const braced = char === "{" && /[@^]/.test(before) ? /^\{(?:(?!\.\.)[\w.+-])+\}/.exec(text.slice(at)) : null;
+    if (braced !== null) {
+      draft.addText(braced[0]);
+      at += braced[0].length - 1;
+      before = "}";
+      continue;
+    }
     if (refused.test(char)) return false;
     const starts = isFirst && at === 0;
     if (char === "~" && (starts || before === "=" || before === ":")) draft.addDynamic("tilde");

@@ -48,6 +48,8 @@ export interface CommandPlace extends Place {
   readonly pipeline: readonly string[];
   /** Commands whose output is this one's input. */
   readonly sources: readonly SimpleCommand[];
+  /** Where the names lie that its input carries, `null` when that is not known. */
+  readonly listed: readonly string[] | null;
 }
 
 type AnalyzeText = (text: string, parts: Parts, place: Place) => void;
@@ -133,7 +135,9 @@ export class Parts {
       return localProgram(words, place.certainty);
     const declared = this.context.wrappers.find((wrapper) => wrapper.program === program);
     const knowledge = isHidden ? undefined : (findProgram(program) ?? (declared && declaredWrapper(declared)));
-    return knowledge === undefined ? unknownProgram(words, program, place.certainty) : judge(words, knowledge);
+    return knowledge === undefined
+      ? unknownProgram(words, program, place.certainty)
+      : judge(words, knowledge, place.listed);
   }
 
   /** Neither the folder nor the turn of a loop makes it another part. */

@@ -102,6 +102,8 @@ export interface Access {
   /** Where the access comes from, for explanations: `argument`, `redirect`, `flag --output`, `default`. */
   readonly from: string;
   readonly raw: string;
+  /** `name`: names and sizes are shown, no content. `tree`: so is everything below. Absent: the file, or what a program makes of it. */
+  readonly reach?: "name" | "tree";
 }
 
 /** What a part does, before paths are resolved; the engine turns `writes` into writes-project or writes-outside. */

@@ -3,6 +3,8 @@
  * not known, what follows is only a candidate: deny and ask look at it, an allow never does.
  */
 import type { Inner } from "./judgement.js";
+import { wordBelow } from "./listed-files.js";
+import { findProgram } from "./programs/index.js";
 import type { Knowledge } from "./programs/knowledge.js";
 import { mayBeOption, type ReadWords } from "./read-words.js";
 import type { Assignment, PartEffect, Word, WrapperDeclaration } from "./shell.js";
@@ -20,7 +22,13 @@ interface Found {
 
 const NOTHING: Found = { inner: [], args: [], assigns: [], script: null, codeFromStdin: false, raises: [] };
 
-export function innerCommands(read: ReadWords, knowledge: Knowledge, operands: readonly Word[]): Found {
+/** `listed`: where the names lie that standard input carries, `null` when that is not known. */
+export function innerCommands(
+  read: ReadWords,
+  knowledge: Knowledge,
+  operands: readonly Word[],
+  listed: readonly string[] | null,
+): Found {
   const { runs } = knowledge;
   if (runs === undefined) return NOTHING;
   const isUnread = read.unlisted.length > 0 && knowledge.harmless !== true;
@@ -47,7 +55,7 @@ export function innerCommands(read: ReadWords, knowledge: Knowledge, operands: r
     case "argv":
       return { ...found, inner: [{ kind: "argv", words, ...inner }] };
     case "stdin-tail":
-      return { ...found, inner: [{ kind: "argv", words: withTail(words, read), ...inner }] };
+      return { ...found, inner: [{ kind: "argv", words: withTail(words, read, listed), ...inner }] };
     case "joined":
       return { ...found, inner: [{ kind: "text", words, ...inner }] };
     case "text":
@@ -94,17 +102,28 @@ function assignmentsIn(words: readonly Word[]): Assignment[] {
 }
 
 /** What `xargs` adds: unknown words at the end, or in place of the `-I` text. */
-function withTail(words: readonly Word[], read: ReadWords): readonly Word[] {
+function withTail(words: readonly Word[], read: ReadWords, listed: readonly string[] | null): readonly Word[] {
   const replace = read.uses.find((use) => use.option.names.includes("-I") || use.option.names.includes("-J"));
   const mark = replace?.value?.value;
+  const starts = staysWhole(words, read) ? listed : null;
+  const added = (word: Word): readonly Word[] => starts?.map((start) => wordBelow(start, word)) ?? [word];
   if (replace === undefined || mark === undefined || mark === null || mark === "")
-    return [...words, unknownTail(words)];
-  return words.map((word) => {
+    return [...words, ...added(unknownTail(words))];
+  return words.flatMap((word) => {
     const at = word.value?.indexOf(mark) ?? -1;
-    return word.value === null || at < 0
-      ? word
-      : { ...word, value: null, why: ["param"], prefix: word.value.slice(0, at), splits: false };
+    if (word.value === null || at < 0) return [word];
+    const open: Word = { ...word, value: null, why: ["param"], prefix: word.value.slice(0, at), splits: false };
+    return word.value === mark ? added(open) : [open];
   });
+}
+
+/**
+ * Without `-0` a name with a blank or a line end becomes several words, and one of them may be any path: that is borne
+ * only where no word can make the program do more than read.
+ */
+function staysWhole([program]: readonly Word[], read: ReadWords): boolean {
+  if (read.flags.some(({ names }) => names.includes("-0"))) return true;
+  return findProgram(program?.value ?? "")?.harmless === true;
 }
 
 function unknownTail(words: readonly Word[]): Word {

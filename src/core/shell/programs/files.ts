@@ -8,7 +8,7 @@ export const FILES: Programs = {
   ls: reads(
     "-[aAbBcCdDfFgGhHikKlLmnNopPqQrRsStTuUvwWxXyZ1@%,] --all --almost-all --color=? --full-time -h|--human-readable --group-directories-first --directory --recursive --reverse --size --sort= --time= --time-style= -I|--ignore= --hide= --format= --inode --classify=? --file-type --indicator-style= --dereference --no-group --si --quoting-style= --hyperlink=? --zero",
     "read*=.",
-    { harmless: true },
+    { harmless: true, looks: "names" },
   ),
   ...each(
     "exa eza lsd",
@@ -20,6 +20,7 @@ export const FILES: Programs = {
   tree: reads(
     "-[adfxlisphugDFqNQrtcUvnACSJX] -L= -P= -I= -o=> --gitignore --gitfile=< --matchdirs --noreport --charset= --filelimit= --dirsfirst --filesfirst --sort= --du --prune --inodes --device --si --timefmt= --fromfile --metafirst --ignore-case -H= -T= -R:u --nolinks --info --infofile=<",
     "read*=.",
+    { looks: "names" },
   ),
   find: reads(
     "-H -L -P -O0 -O1 -O2 -O3 -D= ( ) ! , -not -a -and -o -or -true -false -depth -d -mount -xdev -x -E -X -s -f= -follow -daystart -noleaf -warn -nowarn -ignore_readdir_race -noignore_readdir_race " +
@@ -27,16 +28,19 @@ export const FILES: Programs = {
       "-mmin= -mtime= -name= -newer=< -newermt= -newerct= -newerat= -newerBt= -nogroup -nouser -path= -perm= -readable -regex= -samefile= -size= -type= -uid= -used= -user= -wholename= -writable -xtype= -Bmin= -Btime= " +
       "-print -print0 -printf= -ls -prune -quit -delete:d -fprint=> -fprint0=> -fls=> -fprintf=2:w -exec=; -execdir=; -ok=; -okdir=;",
     "read*=.",
-    { style: "long", meaning: "-delete" },
+    { style: "long", meaning: "-delete", looks: "names" },
   ),
   ...each(
     "fd fdfind",
     reads(
       "-[HIuUsigFaLpl0q1] --hidden --no-ignore --no-ignore-vcs --unrestricted --case-sensitive --ignore-case --glob --regex --fixed-strings --absolute-path --list-details --follow --full-path -d|--max-depth= --min-depth= --exact-depth= --prune -t|--type= -e|--extension= -E|--exclude= -S|--size= --changed-within= --changed-before= --newer= --older= -o|--owner= --format= -x|--exec=; -X|--exec-batch=; --batch-size= --ignore-file=< -c|--color= --hyperlink=? -j|--threads= --max-results= --quiet --show-errors --strip-cwd-prefix=? --one-file-system --path-separator= --search-path=< --base-directory=@ --and= --print0 --relative-path",
       "word read*=.",
+      { looks: "names" },
     ),
   ),
-  stat: reads("-[LftxnqsFlr] -c|--format= --printf= --file-system --dereference --terse --cached=", "read*"),
+  stat: reads("-[LftxnqsFlr] -c|--format= --printf= --file-system --dereference --terse --cached=", "read*", {
+    looks: "names",
+  }),
   file: reads(
     "-[bciLhkNnprsSvE0dl] -f|--files-from=< -m|--magic-file=< -F|--separator= -e|--exclude= -P= --brief --mime --mime-type --mime-encoding --dereference --no-dereference --keep-going --extension",
     "read*",
@@ -44,6 +48,7 @@ export const FILES: Programs = {
   du: reads(
     "-[abcDHhklLmPsSx0AgInr] --all --apparent-size -B|--block-size= --bytes --total -d|--max-depth= --human-readable --inodes --si --summarize -t|--threshold= --time=? --time-style= --exclude= -X|--exclude-from=< --one-file-system --files0-from=<",
     "read*=.",
+    { looks: "names" },
   ),
   df: reads(
     "-[ahHiIklPTmgbnYc] --all -B|--block-size= --human-readable --si --inodes --local --output=? --portability --total -t|--type= --print-type -x|--exclude-type=",
@@ -54,6 +59,7 @@ export const FILES: Programs = {
     reads(
       "-[femnqsvzELP] --canonicalize --canonicalize-existing --canonicalize-missing --no-newline --logical --physical --strip --no-symlinks --quiet --zero --relative-to= --relative-base=",
       "read*",
+      { looks: "names" },
     ),
   ),
   mkdir: writes("-p|--parents -v|--verbose -m|--mode= -Z", "write*"),
@@ -71,7 +77,7 @@ export const FILES: Programs = {
     "delete*",
   ),
   truncate: writes("-[co] -s|--size= -r|--reference=< --no-create --io-blocks", "write*"),
-  cp: writes(COPY, "read* write", { unless: "-t" }),
+  cp: writes(COPY, "read* write", { unless: "-t", looks: { below: "-r -R -a --archive" } }),
   mv: writes(COPY, "delete* write", { unless: "-t" }),
   install: writes(
     `${COPY} -D -d|--directory -g|--group= -m|--mode= -o|--owner= --strip-program=! -C|--compare`,
@@ -116,7 +122,7 @@ export const FILES: Programs = {
     "-t|--list:r -x|--extract|--get:i -c|--create:c -r|--append:c -u|--update:c -A|--catenate:c --delete:c -d|--diff|--compare:r -f|--file=& -z|--gzip|--gunzip -j|--bzip2 -J|--xz --zstd --lzma --lzip -a|--auto-compress -v|--verbose -p|--preserve-permissions -k -O|--to-stdout -C|--directory=@ -h|--dereference -m -o -P:u --strip-components= --exclude= -X|--exclude-from=< -T|--files-from=< --wildcards --no-same-owner --no-same-permissions --same-owner --numeric-owner --owner= --group= --mtime= --transform=:u --sort= --totals " +
       "-I|--use-compress-program=! --to-command=! --checkpoint=? --checkpoint-action=! -F|--info-script|--new-volume-script=! --rsh-command=! --rmt-command=! --one-top-level=?",
     "read*",
-    { style: "bundle", meaning: "-x -c -t" },
+    { looks: { below: "*" }, style: "bundle", meaning: "-x -c -t" },
   ),
   ...each(
     "gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 compress uncompress",
@@ -129,7 +135,9 @@ export const FILES: Programs = {
   ...each("zgrep zless zmore zdiff", unknown()),
   unzip: writes("-l:r -v:r -Z:r -t:r -p:r -z:r -[ajnoqCKLMUVWXDfu] -d=> -x= -P= -O= -I=", "read word*+."),
   zipinfo: reads("-[12smlvhtTzM]", "read word*"),
-  zip: writes("-[rjqmuf9876543210oXDyvTSe] -x= -i= -P= --exclude= --recurse-paths -@", "write read*"),
+  zip: writes("-[rjqmuf9876543210oXDyvTSe] -x= -i= -P= --exclude= --recurse-paths -@", "write read*", {
+    looks: { below: "-r --recurse-paths" },
+  }),
   ...each("7z 7za 7zr 7zz", unknown("", "other*", { open: true })),
   ditto: unknown(),
   ...each("cpio pax ar", runsCode("", "other*", { open: true, why: "packs or unpacks files" })),

@@ -82,6 +82,8 @@ export interface Knowledge {
   /** The operand is part of the subcommand: `npm run test`, `make lint`. */
   readonly names?: "first" | "all";
   readonly runs?: Runs;
+  /** How much of what it reads it looks at: only names and sizes, or all that is below (with one of these options, `*` always). */
+  readonly looks?: "names" | { readonly below: string };
   /** Options that belong in the normalised command: `rm -r`. */
   readonly meaning?: string;
   /** Code in strings: texts inside may be commands (`python -c`). */

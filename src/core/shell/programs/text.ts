@@ -29,8 +29,11 @@ export const TEXT: Programs = {
     ),
   ),
   wc: reads("-[clmwL] --bytes --chars --lines --words --max-line-length --files0-from=< --total=", "read*", harmless),
-  ...each("grep egrep fgrep ggrep", reads(GREP, "word read*", { harmless: true, unless: "-e -f" })),
-  rg: reads(RG, "word read*=.", { unless: "-e -f --files --type-list" }),
+  ...each(
+    "grep egrep fgrep ggrep",
+    reads(GREP, "word read*", { harmless: true, unless: "-e -f", looks: { below: "-r -R" } }),
+  ),
+  rg: reads(RG, "word read*=.", { unless: "-e -f --files --type-list", looks: { below: "*" } }),
   ...each("ag ack", unknown("", "word read*")),
   cut: reads(
     "-[nsz] -b|--bytes= -c|--characters= -d|--delimiter= -f|--fields= --complement --only-delimited --output-delimiter= --zero-terminated -w",
