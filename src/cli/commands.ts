@@ -39,7 +39,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     data: true,
     options: [
       { flags: "--section <name>", description: "only this section", many: true },
-      { flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json"] },
+      { flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json", "email"] },
+      { flags: "--no-redact", description: "keep home folders, names and secrets in html, md and email" },
       { flags: "-o, --output <file>", description: "write to this file" },
       { flags: "--open", description: "open the written report" },
       { flags: "--fail-on <conditions>", description: "exit 1 when crossed: 'deny>0,passthrough>30%'" },
@@ -73,7 +74,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: "[a] [b]",
     summary: "two sessions or windows side by side (default: the last two sessions)",
     data: true,
-    options: [{ flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json"] }],
+    options: [
+      { flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json", "email"] },
+      { flags: "--no-redact", description: "keep home folders, names and secrets in html, md and email" },
+    ],
     examples: ["compare last-1 last", "compare 2026-11-01..2026-11-08 2026-11-08..2026-11-15"],
     load: () => import("./commands/compare.js"),
   },
@@ -84,7 +88,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: "--period <period>", description: "how long (default: week)", choices: ["day", "week", "month"] },
       { flags: "--last", description: "the last complete one, not the one in progress" },
-      { flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json"] },
+      { flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json", "email"] },
+      { flags: "--no-redact", description: "keep home folders, names and secrets in html, md and email" },
       { flags: "-o, --output <file>", description: "write to this file" },
       { flags: "--fail-on <conditions>", description: "exit 1 when crossed: 'deny>0,unsafe>0'" },
       { flags: "--install-cron", description: "show the scheduled job that writes it; with --yes install it" },

@@ -2,19 +2,24 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { crossedConditions, type FailCondition, parseFailOn } from "../analyze/report/fail-on.js";
+import { redactReport } from "../analyze/report/redact-report.js";
 import { renderHtml } from "../analyze/report/render/html.js";
 import { renderJson } from "../analyze/report/render/json.js";
+import { renderMail, renderMailHtml } from "../analyze/report/render/mail.js";
 import { renderMarkdown } from "../analyze/report/render/markdown.js";
 import { readTemplates } from "../analyze/report/render/templates.js";
 import { renderTerm } from "../analyze/report/render/term.js";
 import type { Report } from "../analyze/report/report.schema.js";
 import type { Invocation } from "./command.js";
 import { CliError, EXIT, type ExitCode } from "./exit.js";
+import { identityOf } from "./identity.js";
 import { openInViewer } from "./open-in-viewer.js";
 import { refuseReadOnly } from "./refuse.js";
 import { locationsOf } from "./where.js";
 
-const FORMATS = ["term", "md", "html", "json"] as const;
+export const FORMATS = ["term", "md", "html", "json", "email"] as const;
+/** Forms made to be passed on: what names people and machines is taken out, unless --no-redact. */
+const SHARED: ReadonlySet<Format> = new Set(["md", "html", "email"]);
 type Format = (typeof FORMATS)[number];
 
 export interface Delivery {
@@ -37,7 +42,7 @@ export function deliver(
 ): ExitCode {
   const { io, flags, quiet } = invocation;
   const file = targetOf(invocation, format, stem);
-  const text = render(report, format, invocation, file === null);
+  const text = renderAs(invocation, report, format, file);
   if (file === null) io.stdout.write(text);
   else {
     refuseReadOnly(invocation, "a report file");
@@ -57,29 +62,37 @@ function failConditions(text: string | undefined): readonly FailCondition[] {
   throw new CliError("bad_usage", `--fail-on: ${parsed.message}`, parsed.hint);
 }
 
-function render(report: Report, format: Format, { io, color }: Invocation, isShown: boolean): string {
+/** @param file it goes to, `null` = standard output. A mail for a file named as HTML is its HTML part alone. */
+export function renderAs(invocation: Invocation, whole: Report, format: Format, file: string | null): string {
+  const { io, flags, color } = invocation;
+  const isRedacted = SHARED.has(format) && !flags.off("redact");
+  const report = isRedacted ? redactReport(whole, identityOf(io)) : whole;
   switch (format) {
     case "term":
-      return renderTerm(report, { width: io.stdout.columns, color: color && isShown });
+      return renderTerm(report, { width: io.stdout.columns, color: color && file === null });
     case "md":
       return renderMarkdown(report);
     case "html":
       return renderHtml(report, readTemplates());
     case "json":
       return renderJson(report);
+    case "email":
+      return /\.html?$/i.test(file ?? "")
+        ? renderMailHtml(report, readTemplates())
+        : renderMail(report, readTemplates());
     default:
       return format satisfies never;
   }
 }
 
-/** Where it goes: `-o`, for HTML a file in the reports folder, else standard output (`null`). */
+/** Where it goes: `-o`, for page and mail a file in the reports folder, else standard output (`null`). */
 function targetOf(invocation: Invocation, format: Format, stem: string): string | null {
   const { io, flags } = invocation;
   const given = flags.text("output");
   if (given !== undefined && given !== "-") return resolve(io.cwd, given);
-  if (format !== "html" || given === "-") return null;
+  if ((format !== "html" && format !== "email") || given === "-") return null;
   const day = new Date(io.now()).toISOString().slice(0, 10);
-  return join(locationsOf(invocation).reports, `${stem}-${day}.html`);
+  return join(locationsOf(invocation).reports, `${stem}-${day}.${format === "html" ? "html" : "eml"}`);
 }
 
 function writeReport(file: string, text: string): void {

@@ -2,15 +2,11 @@
 import { buildComparison, type Side } from "../../analyze/compare/comparison.js";
 import { foldRecords, readWindow } from "../../analyze/cubes/fold.js";
 import { parseWhen } from "../../analyze/dates.js";
-import { renderHtml } from "../../analyze/report/render/html.js";
-import { renderJson } from "../../analyze/report/render/json.js";
-import { renderMarkdown } from "../../analyze/report/render/markdown.js";
-import { readTemplates } from "../../analyze/report/render/templates.js";
-import { renderTerm } from "../../analyze/report/render/term.js";
 import type { Scan } from "../../analyze/scan/open-scan.js";
 import type { Window } from "../../analyze/scan/scan.js";
 import type { Zone } from "../../analyze/zone.js";
 import type { Invocation } from "../command.js";
+import { FORMATS, renderAs } from "../deliver.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { policyFor } from "../judge.js";
 import { readRecords, resolveSession, withLog } from "../open-log.js";
@@ -18,7 +14,7 @@ import { VERSION } from "../version.js";
 import { filterOf, zoneFor } from "../window.js";
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { io, flags, args, json, color } = invocation;
+  const { io, flags, args, json } = invocation;
   const [nameA = "last-1", nameB = "last"] = args;
   if (flags.text("since") !== undefined || flags.text("until") !== undefined || flags.text("session") !== undefined) {
     throw new CliError(
@@ -41,11 +37,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     };
     return buildComparison(a, b, limit === undefined ? meta : { ...meta, limit });
   });
-  const format = json ? "json" : (flags.text("format") ?? "term");
-  if (format === "json") io.stdout.write(renderJson(report));
-  else if (format === "md") io.stdout.write(renderMarkdown(report));
-  else if (format === "html") io.stdout.write(renderHtml(report, readTemplates()));
-  else io.stdout.write(renderTerm(report, { width: io.stdout.columns, color }));
+  const format = json ? "json" : (FORMATS.find((name) => name === flags.text("format")) ?? "term");
+  io.stdout.write(renderAs(invocation, report, format, null));
   return EXIT.fine;
 }
 

@@ -16,6 +16,7 @@ import { crontabLine, systemdUnits, TIMER, withLine, withoutLine } from "../sche
 import { locationsOf } from "../where.js";
 import { zoneFor } from "../window.js";
 
+const EXTENSIONS: Readonly<Record<string, string>> = { term: "txt", email: "eml" };
 const PROGRAM = fileURLToPath(new URL("../main.js", import.meta.url));
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
@@ -54,9 +55,7 @@ function jobWords(invocation: Invocation): string[] {
   const format = flags.text("format") ?? "md";
   const output = flags.text("output");
   const file =
-    output === undefined
-      ? join(reports, `digest-${kind}.${format === "term" ? "txt" : format}`)
-      : resolve(io.cwd, output);
+    output === undefined ? join(reports, `digest-${kind}.${EXTENSIONS[format] ?? format}`) : resolve(io.cwd, output);
   const failOn = flags.text("failOn");
   return [
     ...[

@@ -1,0 +1,121 @@
+/**
+ * A Report as it may leave the machine: home folders become `~`, names of users and hosts become USER and HOST, secrets
+ * become REDACTED_<kind>, in every text of it. Says how often. It cannot know a name that is neither given nor in a path,
+ * and it never touches a number.
+ */
+import { redactText } from "../../core/audit/redact.js";
+import type { Chart, Report, SamplePlace, Table, Value } from "./report.schema.js";
+
+/** Who and where the report is made, as the caller knows it. */
+export interface Identity {
+  readonly homes: readonly string[];
+  readonly users: readonly string[];
+  readonly hosts: readonly string[];
+}
+
+/** Home folders of any system, plain, or flattened as Claude Code names project folders (`-home-dana-shop`). */
+const HOMES = [
+  /(?<![\w.])\/(?:home|Users)\/([^\s/:'"`\\,;()<>|]+)/g,
+  /(?<![\w.])[A-Za-z]:\\{1,2}Users\\{1,2}([^\s\\/:'"`,;()<>|]+)/gi,
+  /(?<=^|[\s/'"`])-(?:home|Users)-([A-Za-z0-9]+)/g,
+];
+/** `dana@host.example`: an address or a login; not `lodash@4.17.21`, not `git@`. */
+const LOGIN = /(?<![\w./+-])(?!git@|USER@)[\w.+-]+@(?=[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b)/gi;
+/** Names that say nothing about a person, and would be found in ordinary words. */
+const COMMON = new Set(
+  "user users root admin home dev test node app build runner ubuntu debian vagrant guest shared public work default me localhost local claude permit bash git npm deny allow ask".split(
+    " ",
+  ),
+);
+const LEAST_NAME = 3;
+
+export function redactReport(report: Report, identity: Identity): Report {
+  const counts = { homes: 0, names: 0, secrets: 0 };
+  const words = [
+    ...wordsOf([...identity.users, ...usersIn(report)], "USER"),
+    ...wordsOf(
+      identity.hosts.flatMap((host) => [host, host.split(".")[0] ?? ""]),
+      "HOST",
+    ),
+  ];
+  const folders = identity.homes.filter((home) => home.length > 1).toSorted((a, b) => b.length - a.length);
+  const homes = [...folders.map((home) => new RegExp(`${escaped(home)}(?![\\w.-])`, "g")), ...HOMES];
+  const counting = (kind: keyof typeof counts, stand: string) => (): string => {
+    counts[kind] += 1;
+    return stand;
+  };
+  const clean = (text: string): string => {
+    const secret = redactText(text);
+    counts.secrets += secret.count;
+    let shown = secret.text;
+    for (const pattern of homes) shown = shown.replace(pattern, counting("homes", "~"));
+    shown = shown.replace(LOGIN, counting("names", "USER@"));
+    for (const { pattern, stand } of words) shown = shown.replace(pattern, counting("names", stand));
+    return shown;
+  };
+  return { ...mapTexts(report, clean), redacted: counts };
+}
+
+/** The same report with every text that a log, a policy or a path can fill put through `map`; our own words stay. */
+function mapTexts(report: Report, map: (text: string) => string): Report {
+  const each = <T>(values: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+  const value = (one: Value): Value => (typeof one === "string" ? map(one) : one);
+  const sample = (one: SamplePlace): SamplePlace => ({
+    ...one,
+    at: map(one.at),
+    session: map(one.session),
+    subject: map(one.subject),
+    reason: map(one.reason),
+    rule_source: map(one.rule_source),
+  });
+  const table = (one: Table): Table => ({
+    ...one,
+    rows: one.rows.map(({ cells, samples, filter }) => ({
+      cells: Object.fromEntries(
+        Object.entries(cells).map(([id, cell]) => [id, one.columns[id]?.unit === "time" ? cell : value(cell)]),
+      ),
+      samples: samples.map(sample),
+      filter: each(filter, map),
+    })),
+  });
+  const chart = (one: Chart): Chart => ({
+    ...one,
+    series: one.series.map((series) => ({ ...series, label: map(series.label) })),
+    points: one.points.map((point) => ({ ...point, label: map(point.label) })),
+  });
+  return {
+    ...report,
+    filter: each(report.filter, map),
+    files: report.files.map(map),
+    completeness: { ...report.completeness, notes: report.completeness.notes.map(map) },
+    sections: each(report.sections, (section) => ({
+      ...section,
+      figures: each(section.figures, (figure) => ({ ...figure, value: value(figure.value) })),
+      charts: each(section.charts, chart),
+      tables: each(section.tables, table),
+      notes: section.notes.map(map),
+    })),
+  };
+}
+
+/** Names that stand in a home folder anywhere in the report. */
+function usersIn(report: Report): readonly string[] {
+  const names = new Set<string>();
+  mapTexts(report, (text) => {
+    for (const pattern of HOMES) for (const [, name = ""] of text.matchAll(pattern)) names.add(name);
+    return text;
+  });
+  return [...names];
+}
+
+function wordsOf(names: readonly string[], stand: string): { readonly pattern: RegExp; readonly stand: string }[] {
+  const telling = names.filter((name) => name.length >= LEAST_NAME && !COMMON.has(name.toLowerCase()));
+  return [...new Set(telling)]
+    .toSorted((a, b) => b.length - a.length)
+    .map((name) => ({ stand, pattern: new RegExp(`(?<![\\p{L}\\p{N}_])${escaped(name)}(?![\\p{L}\\p{N}_])`, "giu") }));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+}
