@@ -9,7 +9,9 @@ import { protectRecord, type RedactText } from "../core/audit/protect.js";
 import type { AuditRecord } from "../core/audit/record.js";
 import { newRecordId } from "../core/audit/record-id.js";
 import { mayHoldSecret } from "../core/audit/secret-hints.js";
+import type { ResolvePath } from "../core/path.js";
 import { evaluate } from "../core/policy/evaluate.js";
+import { hayOf } from "../core/policy/needles.js";
 import type { Policy, Settings } from "../core/policy/policy.js";
 import type { ParseShell } from "../core/shell/shell.js";
 import { appendLine } from "../store/append.js";
@@ -59,8 +61,8 @@ export function answerEvent(launch: Launch): Answered | Promise<Answered> {
   process.on("SIGTERM", () => {});
   const effects = effectsOf(launch);
   let policy: Policy | null = null;
-  const readPolicy: HookEffects["readPolicy"] = (project, tool) => {
-    const read = effects.readPolicy(project, tool);
+  const readPolicy: HookEffects["readPolicy"] = (project, judged) => {
+    const read = effects.readPolicy(project, judged);
     policy = read.policy;
     return read;
   };
@@ -78,6 +80,7 @@ export function effectsOf(launch: Launch): HookEffects {
   const started = process.hrtime.bigint();
   const engine = CLAUDE_PERMIT_VERSION;
   const { state, audit } = places;
+  const resolve = remembered(resolvePath);
   return {
     env: process.env,
     unattendedFlag,
@@ -87,11 +90,11 @@ export function effectsOf(launch: Launch): HookEffects {
     elapsedUs: () => Number((process.hrtime.bigint() - started) / 1000n),
     newId,
     projectOf,
-    resolvePath,
+    resolvePath: resolve,
     parseShell: shellParser(load),
-    readPolicy: (project, tool) => {
+    readPolicy: (project, judged) => {
       const key = { locations: places, project, engine, programFolder };
-      const policy = readCompiled(key, tool);
+      const policy = readCompiled(key, judged?.tool ?? "", () => (judged === null ? null : hayOf(judged, resolve)));
       return policy === null ? load("hook-compile.cjs").refreshPolicy(key, Date.now()) : { policy, changedFrom: null };
     },
     inputHash: (input) => inputHash(state, input),
@@ -101,6 +104,18 @@ export function effectsOf(launch: Launch): HookEffects {
     consult: (request) => consult(request, launch),
     remember: (given) => remember(given, launch),
     takeNotices: () => joinNotices(takeNotices(state)),
+  };
+}
+
+/** One event is one moment: a path leads where it led when it was first asked about. */
+function remembered(resolve: ResolvePath): ResolvePath {
+  const known = new Map<string, string | null>();
+  return (absolute) => {
+    const before = known.get(absolute);
+    if (before !== undefined) return before;
+    const target = resolve(absolute);
+    known.set(absolute, target);
+    return target;
   };
 }
 

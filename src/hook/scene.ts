@@ -30,12 +30,12 @@ export interface HookEffects extends Omit<EvaluateDeps, "now"> {
   readonly newId: () => string;
   readonly projectOf: (cwd: string) => string;
   /**
-   * The policy with at least the rules that calls of `tool` look at. May throw when it can be neither read nor compiled.
-   * `changedFrom`: hash of the one in force before.
+   * The policy with at least the rules that this call looks at, none when there is nothing to judge. May throw when it
+   * can be neither read nor compiled. `changedFrom`: hash of the one in force before.
    */
   readonly readPolicy: (
     project: string,
-    tool: string,
+    judged: ToolCall | null,
   ) => { readonly policy: Policy; readonly changedFrom: string | null };
   readonly inputHash: (input: ToolInput) => string | undefined;
   /** Protects, encodes and appends. What went wrong as text, "" when the line is in the log. */
@@ -86,10 +86,7 @@ export const NAMELESS: HookEvent = {
 export function sceneOf(event: HookEvent, effects: HookEffects): Scene {
   const { env, unattendedFlag } = effects;
   const project = effects.projectOf(event.cwd);
-  const { policy, changedFrom, policyError } = policyFor(project, judgedTool(event), effects);
-  const isUnattendedRun =
-    unattendedFlag || env["CLAUDE_PERMIT_UNATTENDED"] === "1" || policy?.settings.unattended === true;
-  const call: ToolCall = {
+  const attempt: ToolCall = {
     tool: event.toolName ?? "",
     input: event.toolInput ?? {},
     cwd: event.cwd,
@@ -97,11 +94,17 @@ export function sceneOf(event: HookEvent, effects: HookEffects): Scene {
     project,
     sessionId: event.sessionId,
     permissionMode: event.permissionMode,
-    attended: !isUnattendedRun && isAttended(event.permissionMode, env),
+    attended: false,
     ...(event.toolUseId === undefined ? {} : { toolUseId: event.toolUseId }),
     ...(event.agentId === undefined ? {} : { agentId: event.agentId }),
     ...(event.promptId === undefined ? {} : { promptId: event.promptId }),
   };
+  // Only a call is judged; everything else needs the policy's settings and no rule.
+  const judged = event.event === "PreToolUse" ? attempt : null;
+  const { policy, changedFrom, policyError } = policyFor(project, judged, effects);
+  const isUnattendedRun =
+    unattendedFlag || env["CLAUDE_PERMIT_UNATTENDED"] === "1" || policy?.settings.unattended === true;
+  const call = { ...attempt, attended: !isUnattendedRun && isAttended(event.permissionMode, env) };
   const scene: Scene = {
     effects,
     event,
@@ -118,18 +121,13 @@ export function sceneOf(event: HookEvent, effects: HookEffects): Scene {
   return scene;
 }
 
-/** Only a call is judged; everything else needs the policy's settings and no rule. */
-function judgedTool({ event, toolName }: HookEvent): string {
-  return event === "PreToolUse" ? (toolName ?? "") : "";
-}
-
 function policyFor(
   project: string,
-  tool: string,
+  judged: ToolCall | null,
   effects: HookEffects,
 ): Pick<Scene, "policy" | "policyError"> & { readonly changedFrom: string | null } {
   try {
-    return { ...effects.readPolicy(project, tool), policyError: "" };
+    return { ...effects.readPolicy(project, judged), policyError: "" };
   } catch (error) {
     return { policy: null, changedFrom: null, policyError: `no policy could be read (${messageOf(error)})` };
   }

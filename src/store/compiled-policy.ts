@@ -5,7 +5,9 @@
  */
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
+import { needleOf } from "../core/policy/needles.js";
 import type { Policy, Rule } from "../core/policy/policy.js";
+import { indexRules } from "../core/policy/rule-index.js";
 import { narrowPolicy } from "../core/policy/rules-about.js";
 import type { Locations } from "./locations.js";
 import { sipHash } from "./sip-hash.js";
@@ -20,17 +22,18 @@ export interface PolicyKey {
   readonly programFolder: string | null;
 }
 
-type Rules = Pick<Policy, "rules" | "byTool" | "anyTool">;
-
 /** The file begins with the head's length in bytes, in ten characters; then the head, then the slices. All of it is ASCII. */
 interface Head {
   readonly key: readonly (string | null)[];
   readonly stamps: readonly Stamp[];
   /** Without rules. */
   readonly policy: Policy;
-  /** Offset behind the head, and length, of each tool's rules as JSON; under `EVERY_TOOL` all of them. */
+  /** Offset behind the head of each tool's slice, and length of its list; under `EVERY_TOOL` of all rules. */
   readonly slices: Readonly<Record<string, readonly [number, number]>>;
 }
+
+/** A slice is the list of its rules, each as its needle and its length, and behind it the rules, each as JSON with a comma. */
+type Listed = readonly [needle: string, length: number];
 
 /** Tools with a slice of their own. */
 const SLICED: readonly string[] = ["Bash", "Read", "Edit", "Write", "Grep", "Glob"];
@@ -39,11 +42,15 @@ const LENGTH_DIGITS = 10;
 /** Most heads are smaller. */
 const FIRST_READ = 16_384;
 
+/** Says nothing about the call, so every rule of its tool is read. */
+const NO_HAY = (): null => null;
+
 /**
  * The cached policy if it is still what compiling would give, else `null`. It holds the rules that calls of `tool` look
- * at: all of them for a tool without a slice, none for "".
+ * at: all of them for a tool without a slice, none for "". With the `hay` of one call (`hayOf`) it is for judging that
+ * call only. INVARIANT: where a model may propose another call, all rules of the tool are there to judge it.
  */
-export function readCompiled(key: PolicyKey, tool: string): Policy | null {
+export function readCompiled(key: PolicyKey, tool: string, hay: () => string | null = NO_HAY): Policy | null {
   let file: number | undefined;
   try {
     file = openSync(compiledPath(key), "r");
@@ -54,14 +61,32 @@ export function readCompiled(key: PolicyKey, tool: string): Policy | null {
     if (JSON.stringify(made) !== JSON.stringify(keyParts(key)) || policy.format !== 1 || !isCurrent(stamps))
       return null;
     if (tool === "") return policy;
-    const [offset = 0, length = 0] = slices[SLICED.includes(tool) ? tool : EVERY_TOOL] ?? [];
-    const rules = JSON.parse(readText(file, end + offset, length)) as Rules;
-    return { ...policy, ...rules };
+    const [offset, length] = slices[SLICED.includes(tool) ? tool : EVERY_TOOL] ?? [0, 0];
+    const listed = JSON.parse(readText(file, end + offset, length)) as readonly Listed[];
+    const rules = readRules(file, end + offset + length, listed, policy.settings.llm.enabled ? null : hay());
+    // Rules of a slice are all about its tool; of all rules, an index spares most of them.
+    const isSlice = SLICED.includes(tool);
+    return { ...policy, rules, ...(isSlice ? { anyTool: rules.map(({ index }) => index) } : indexRules(rules)) };
   } catch {
     return null;
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** All rules of a slice, or those whose needle is in the hay, read at once from the first to the last. */
+function readRules(file: number, start: number, listed: readonly Listed[], hay: string | null): readonly Rule[] {
+  const size = listed.reduce((sum, [, length]) => sum + length, 0);
+  if (hay === null) return JSON.parse(`[${readText(file, start, size).slice(0, -1)}]`) as readonly Rule[];
+  const found: [from: number, to: number][] = [];
+  let at = start;
+  for (const [needle, length] of listed) {
+    if (needle === "" || hay.includes(needle)) found.push([at, at + length - 1]);
+    at += length;
+  }
+  const [first] = found[0] ?? [start];
+  const text = readText(file, first, (found.at(-1)?.[1] ?? first) - first);
+  return found.map(([from, to], index) => ({ ...(JSON.parse(text.slice(from - first, to - first)) as Rule), index }));
 }
 
 /** Keeps a policy for the next hook; `now` in milliseconds. INVARIANT: never kept while an input's stamp could still lie. */
@@ -75,10 +100,12 @@ export function writeCompiled(
   const slices: Record<string, [number, number]> = {};
   let body = "";
   for (const tool of [...SLICED, EVERY_TOOL]) {
-    const { rules, byTool, anyTool } = tool === EVERY_TOOL ? policy : narrowPolicy(policy, tool);
-    const slice = asciiJson({ rules: rules.map(forJudging), byTool, anyTool } satisfies Rules);
-    slices[tool] = [body.length, slice.length];
-    body += slice;
+    const { rules } = tool === EVERY_TOOL ? policy : narrowPolicy(policy, tool);
+    const texts = rules.map((rule) => `${asciiJson(forJudging(rule))},`);
+    const listed = rules.map((rule, index): Listed => [needleOf(rule), texts[index]?.length ?? 0]);
+    const list = asciiJson(listed);
+    slices[tool] = [body.length, list.length];
+    body += list + texts.join("");
   }
   const head: Head = { key: keyParts(key), stamps, policy: { ...policy, rules: [], byTool: {}, anyTool: [] }, slices };
   const text = asciiJson(head);
