@@ -102,7 +102,8 @@ function isExecutable(path: string): boolean {
 const PASSED_ON = ["PATH", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "TERM", "SystemRoot"];
 
 function childEnvironment(settings: Settings["llm"], world: ModelWorld): Readonly<Record<string, string>> {
-  const { env, userHome, claudeDir } = world;
+  const { env, claudeDir } = world;
+  const home = world.userHome === "" ? homedir() : world.userHome;
   const kept = PASSED_ON.flatMap((name) => {
     const value = env[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -110,8 +111,9 @@ function childEnvironment(settings: Settings["llm"], world: ModelWorld): Readonl
   const apiKey = readKey(settings, world);
   return {
     ...Object.fromEntries(kept),
-    HOME: userHome === "" ? homedir() : userHome,
-    CLAUDE_CONFIG_DIR: claudeDir,
+    HOME: home,
+    // Named even if it is the usual one, Claude Code would look for another login.
+    ...(claudeDir === join(home, ".claude") ? {} : { CLAUDE_CONFIG_DIR: claudeDir }),
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     ...(apiKey === "" ? {} : { ANTHROPIC_API_KEY: apiKey }),
     ...(baseUrlOf(settings, world) === DEFAULT_BASE_URL ? {} : { ANTHROPIC_BASE_URL: baseUrlOf(settings, world) }),

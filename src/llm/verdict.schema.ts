@@ -23,14 +23,13 @@ const verdictSchema = z.object({
   suggested_alternatives: z.array(alternativeSchema).nullish(),
 });
 
-/** For the tool the model has to call. */
-export const VERDICT_JSON_SCHEMA = z.toJSONSchema(
-  verdictSchema.extend({
-    suggested_rule: z.string().optional(),
-    suggested_alternatives: z.array(alternativeSchema).max(MAX_ALTERNATIVES).optional(),
-  }),
-  { io: "input" },
-);
+const asked = verdictSchema.extend({
+  suggested_rule: z.string().optional(),
+  suggested_alternatives: z.array(alternativeSchema).max(MAX_ALTERNATIVES).optional(),
+});
+
+/** For the tool the model has to call. Without `$schema`: Claude Code refuses drafts it does not know. */
+export const { $schema: _, ...VERDICT_JSON_SCHEMA } = z.toJSONSchema(asked, { io: "input", target: "draft-7" });
 
 export type ParsedVerdict =
   | { readonly kind: "verdict"; readonly verdict: Verdict }
