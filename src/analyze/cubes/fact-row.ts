@@ -21,10 +21,14 @@ interface Test {
   answers: Uint8Array;
 }
 
-type Where = readonly (
-  | { readonly kind: "text"; readonly test: Test }
-  | { readonly kind: "number"; readonly column: NumberColumn }
-)[];
+/** Conditions by their place in the row's list. */
+export type Where = Int32Array;
+
+/** Columns and conditions that a kind of fact is asked for. */
+export interface Asked {
+  readonly places: Int32Array;
+  readonly tests: Where;
+}
 
 const CUBES_AS_DEFINED: readonly CubeDefinition[] = CUBES;
 const COUNTS: readonly { readonly where: readonly Condition[] }[] = MEASURES.filter((one) => one.kind === "count");
@@ -38,9 +42,12 @@ export class FactRow {
   readonly #buckets: readonly { readonly column: NumberColumn; readonly place: number }[];
   readonly #places = new Map<Key, number>();
   readonly #dimensions: readonly Dimension[];
+  readonly #tests: readonly (Test | NumberColumn)[];
+  readonly #testNames: readonly string[];
+  /** Whether each condition holds for the fact taken last. */
+  readonly #truth: Uint8Array;
   readonly #counts: readonly { readonly index: number; readonly where: Where }[];
   readonly #numbers: readonly { readonly index: number; readonly column: NumberColumn }[];
-  #fact: Fact | null = null;
 
   /** @param distinctLimit values kept apart in one column */
   constructor(distinctLimit: number) {
@@ -59,6 +66,14 @@ export class FactRow {
       return [{ column, place }];
     });
     this.ids = new Int32Array(this.#places.size);
+    const conditions = new Map(
+      [...CUBES_AS_DEFINED, ...COUNTS].flatMap(({ where = [] }) => where.map((one) => [JSON.stringify(one), one])),
+    );
+    this.#testNames = [...conditions.keys()];
+    this.#tests = [...conditions.values()].map((one) =>
+      "in" in one ? { column: this.placeOf(one.column), in: new Set(one.in), answers: new Uint8Array(64) } : one.column,
+    );
+    this.#truth = new Uint8Array(this.#tests.length);
     this.#counts = MEASURES.flatMap((one, index) =>
       one.kind === "count" ? [{ index, where: this.whereOf(one.where) }] : [],
     );
@@ -86,24 +101,32 @@ export class FactRow {
     );
   }
 
-  /** The columns that cubes of a kind ask for: a value that is not asked for takes no number. */
-  placesOf(kind: FactKind): readonly number[] {
+  /** What cubes of a kind ask for: a value that is not asked for takes no number. */
+  askedOf(kind: FactKind): Asked {
     const cubes = CUBES_AS_DEFINED.filter((cube) => cube.of === kind);
+    const conditions = [...cubes, ...COUNTS].flatMap(({ where = [] }) => where);
     const keys = new Set(cubes.flatMap((cube) => cube.keys));
-    for (const { where } of [...cubes, ...COUNTS]) {
-      for (const condition of where ?? []) if ("in" in condition) keys.add(condition.column);
-    }
-    return [...keys].map((key) => this.placeOf(key)).filter((place) => place < this.#texts.length);
+    for (const condition of conditions) if ("in" in condition) keys.add(condition.column);
+    const places = [...keys].map((key) => this.placeOf(key)).filter((place) => place < this.#texts.length);
+    return { places: Int32Array.from(places), tests: Int32Array.from(new Set(this.whereOf(conditions))) };
   }
 
-  /** Takes a fact for what follows; `places` of its kind. */
-  set(fact: Fact, places: readonly number[]): void {
-    this.#fact = fact;
-    const { ids } = this;
-    for (const place of places) this.#number(place, fact);
+  /** Takes a fact for what follows. */
+  set(fact: Fact, { places, tests }: Asked): void {
+    const { ids, added } = this;
+    for (let index = 0; index < places.length; index++) this.#number(places[index] ?? 0, fact);
     for (const { column, place } of this.#buckets) ids[place] = bucketOf(fact[column] ?? 0);
-    for (const { index, where } of this.#counts) this.added[index] = this.holds(where) ? 1 : 0;
-    for (const { index, column } of this.#numbers) this.added[index] = fact[column] ?? 0;
+    for (let index = 0; index < tests.length; index++) {
+      const place = tests[index] ?? 0;
+      const test = this.#tests[place];
+      const holds = typeof test === "object" ? this.#passes(test) : test !== undefined && fact[test] !== null;
+      this.#truth[place] = holds ? 1 : 0;
+    }
+    for (let index = 0; index < this.#counts.length; index++) {
+      const one = this.#counts[index];
+      if (one !== undefined) added[one.index] = this.holds(one.where) ? 1 : 0;
+    }
+    for (const { index, column } of this.#numbers) added[index] = fact[column] ?? 0;
   }
 
   /** After one text of the fact that was taken last was changed. No measure depends on such a text. */
@@ -112,21 +135,12 @@ export class FactRow {
   }
 
   whereOf(conditions: readonly Condition[]): Where {
-    return conditions.map((condition) =>
-      "in" in condition
-        ? {
-            kind: "text",
-            test: { column: this.placeOf(condition.column), in: new Set(condition.in), answers: new Uint8Array(64) },
-          }
-        : { kind: "number", column: condition.column },
-    );
+    return Int32Array.from(conditions, (one) => this.#testNames.indexOf(JSON.stringify(one)));
   }
 
   /** Of the fact taken last. */
   holds(where: Where): boolean {
-    for (const one of where) {
-      if (one.kind === "number" ? this.#fact?.[one.column] === null : !this.#passes(one.test)) return false;
-    }
+    for (let index = 0; index < where.length; index++) if (this.#truth[where[index] ?? 0] !== 1) return false;
     return true;
   }
 

@@ -47,41 +47,45 @@ export interface LocalHour {
   readonly hour: string;
 }
 
-export function callFact({ calling, ruling, outcome, rejected }: Call, { day, hour }: LocalHour): FactDraft {
+/** For one row after the other, so that a million of them are not made. */
+export function emptyFact(): FactDraft {
+  return { ...EMPTY };
+}
+
+/** @param fact gets what is known of the call. */
+export function callFact(
+  { calling, ruling, outcome, rejected }: Call,
+  { day, hour }: LocalHour,
+  fact: FactDraft,
+): void {
   const { verdict } = ruling;
-  return {
-    time: calling.timeMs,
-    day,
-    hour,
-    session: calling.session,
-    tool: calling.tool,
-    decision: ruling.decision,
-    tier: ruling.tier,
-    source: ruling.source,
-    rule: ruling.rule,
-    project: calling.project,
-    mode: calling.mode,
-    effect: calling.effect,
-    outcome: outcome?.success === undefined ? "" : outcome.success ? "succeeded" : "failed",
-    rejected: rejected ? "yes" : "",
-    saved: ruling.saved ? "yes" : "",
-    event: "",
-    imported: ruling.imported,
-    command: "",
-    path: "",
-    domain: "",
-    policy: calling.policy,
-    llm: verdict?.llm ?? "",
-    llm_model: verdict?.model ?? "",
-    llm_cached: verdict?.isCached === true ? "yes" : "",
-    unsure: verdict?.isUnsure === true ? "yes" : "",
-    llm_error: verdict?.error ?? "",
-    reroute: ruling.reroute?.mode ?? "",
-    ran: ranOf(ruling.reroute !== null, calling.inputHash, outcome?.inputHash ?? ""),
-    hook_us: calling.hookUs,
-    tool_ms: outcome?.toolMs ?? null,
-    llm_ms: verdict?.latencyMs ?? null,
-  };
+  fact.time = calling.timeMs;
+  fact.day = day;
+  fact.hour = hour;
+  fact.session = calling.session;
+  fact.tool = calling.tool;
+  fact.decision = ruling.decision;
+  fact.tier = ruling.tier;
+  fact.source = ruling.source;
+  fact.rule = ruling.rule;
+  fact.project = calling.project;
+  fact.mode = calling.mode;
+  fact.effect = calling.effect;
+  fact.outcome = outcome?.success === undefined ? "" : outcome.success ? "succeeded" : "failed";
+  fact.rejected = rejected ? "yes" : "";
+  fact.saved = ruling.saved ? "yes" : "";
+  fact.imported = ruling.imported;
+  fact.policy = calling.policy;
+  fact.llm = verdict?.llm ?? "";
+  fact.llm_model = verdict?.model ?? "";
+  fact.llm_cached = verdict?.isCached === true ? "yes" : "";
+  fact.unsure = verdict?.isUnsure === true ? "yes" : "";
+  fact.llm_error = verdict?.error ?? "";
+  fact.reroute = ruling.reroute?.mode ?? "";
+  fact.ran = ranOf(ruling.reroute !== null, calling.inputHash, outcome?.inputHash ?? "");
+  fact.hook_us = calling.hookUs;
+  fact.tool_ms = outcome?.toolMs ?? null;
+  fact.llm_ms = verdict?.latencyMs ?? null;
 }
 
 /** Hashes are of whole inputs under one key, so equal hashes are equal inputs. */
@@ -95,8 +99,10 @@ export function promptFact({ record, timeMs, at }: Prompt, { day, hour }: LocalH
   return { ...EMPTY, time: timeMs, day, hour, session, tool, project, mode };
 }
 
-export function recordFact(record: AuditRecord, timeMs: number): Fact {
-  return { ...EMPTY, time: timeMs, event: record.event, imported: record.imported_from ?? "" };
+export function recordFact(record: AuditRecord, timeMs: number, fact: FactDraft): void {
+  fact.time = timeMs;
+  fact.event = record.event;
+  fact.imported = record.imported_from ?? "";
 }
 
 const CHANGES: ReadonlySet<string> = new Set([
@@ -114,7 +120,10 @@ export function isChange({ event }: AuditRecord): boolean {
 
 export function changeFact(record: AuditRecord, timeMs: number, { day, hour }: LocalHour): Fact {
   return {
-    ...recordFact(record, timeMs),
+    ...EMPTY,
+    time: timeMs,
+    event: record.event,
+    imported: record.imported_from ?? "",
     day,
     hour,
     session: record.session_id,

@@ -11,6 +11,7 @@ import {
   callFact,
   changeFact,
   changeSample,
+  emptyFact,
   type FactDraft,
   isChange,
   type LocalHour,
@@ -71,7 +72,7 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
   const clock = hourCache(zone);
   const isInside = (timeMs: number) => timeMs >= (window.since ?? -Infinity) && timeMs < (window.until ?? Infinity);
   const countedBy = (kind: FactKind) => ({
-    places: row.placesOf(kind),
+    asked: row.askedOf(kind),
     tables: tables.filter(({ definition }) => definition.of === kind),
   });
   const byKind = {
@@ -85,7 +86,7 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
     change: countedBy("change"),
   } satisfies Readonly<Record<FactKind, unknown>>;
   const add = (kind: FactKind, fact: Fact, sample: ((fact: Fact) => Sample) | null) => {
-    row.set(fact, byKind[kind].places);
+    row.set(fact, byKind[kind].asked);
     for (const table of byKind[kind].tables) table.add(fact, sample);
   };
   const addEach = (
@@ -101,10 +102,13 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
     }
   };
 
+  const callDraft = emptyFact();
+  const recordDraft = emptyFact();
   const join = new CallJoin({
     call(call) {
       if (!isInside(call.calling.timeMs) || !isCallWanted(call, filter)) return;
-      const fact: FactDraft = callFact(call, clock(call.calling.timeMs));
+      const fact = callDraft;
+      callFact(call, clock(call.calling.timeMs), fact);
       const sample = (one: Fact) => sampleOf(call, one);
       add("call", fact, sample);
       addEach("command", call.calling.commands, fact, sample);
@@ -130,7 +134,8 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): C
       if (first === null || timeMs < first) first = timeMs;
       if (last === null || timeMs > last) last = timeMs;
       if (record.imported_from === undefined) live++;
-      add("record", recordFact(record, timeMs), null);
+      recordFact(record, timeMs, recordDraft);
+      add("record", recordDraft, null);
       if (isChange(record)) {
         add("change", changeFact(record, timeMs, clock(timeMs)), () => changeSample(record, timeMs, one.at));
       }

@@ -108,35 +108,51 @@ export function stricterRuling(met: Ruling, next: Ruling): Ruling {
 
 /** @param namesNoHost what the scan knows of its input. */
 export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace, namesNoHost = false): Calling {
-  const tool = currentToolName(record.tool_name ?? "");
-  // Few calls are ever shown, so what to show is found late; a record that is long is not kept for it.
-  let held: AuditRecord | null = record;
-  let subject = "";
-  const find = (from: AuditRecord): string => {
-    held = null;
-    subject = subjectOf(from, tool);
-    return subject;
-  };
-  if (at.length > HELD_BYTES) find(record);
-  return {
-    timeMs,
-    at,
-    session: record.session_id,
-    tool,
-    project: record.project ?? record.cwd ?? "",
-    mode: record.permission_mode ?? "",
-    effect: record.effect ?? "",
-    attended: record.attended,
-    commands: record.commands ?? NOTHING,
-    paths: record.paths?.map((path) => pathKey(path, record.cwd ?? "", record.home ?? "")) ?? NOTHING,
-    domains: namesNoHost ? NOTHING : domainsOf(record.tool_input, tool),
-    policy: record.policy_hash ?? "",
-    inputHash: record.input_hash ?? "",
-    get subject() {
-      return held === null ? subject : find(held);
-    },
-    hookUs: record.duration_us ?? null,
-  };
+  return new RecordedCalling(record, timeMs, at, namesNoHost);
+}
+
+/** Few calls are ever shown, so what to show is found when it is asked for; a long record is not kept for it. */
+class RecordedCalling implements Calling {
+  readonly session: string;
+  readonly tool: string;
+  readonly project: string;
+  readonly mode: string;
+  readonly effect: string;
+  readonly attended: boolean | undefined;
+  readonly commands: readonly string[];
+  readonly paths: readonly string[];
+  readonly domains: readonly string[];
+  readonly policy: string;
+  readonly inputHash: string;
+  readonly hookUs: number | null;
+  #subject: string | AuditRecord;
+
+  constructor(
+    record: AuditRecord,
+    readonly timeMs: number,
+    readonly at: LinePlace,
+    namesNoHost: boolean,
+  ) {
+    const { cwd = "", home = "", paths = NOTHING } = record;
+    this.session = record.session_id;
+    this.tool = currentToolName(record.tool_name ?? "");
+    this.project = record.project ?? cwd;
+    this.mode = record.permission_mode ?? "";
+    this.effect = record.effect ?? "";
+    this.attended = record.attended;
+    this.commands = record.commands ?? NOTHING;
+    this.paths = paths.length === 0 ? NOTHING : paths.map((path) => pathKey(path, cwd, home));
+    this.domains = namesNoHost ? NOTHING : domainsOf(record.tool_input, this.tool);
+    this.policy = record.policy_hash ?? "";
+    this.inputHash = record.input_hash ?? "";
+    this.hookUs = record.duration_us ?? null;
+    this.#subject = at.length > HELD_BYTES ? subjectOf(record, this.tool) : record;
+  }
+
+  get subject(): string {
+    if (typeof this.#subject !== "string") this.#subject = subjectOf(this.#subject, this.tool);
+    return this.#subject;
+  }
 }
 
 export function outcomeOf(record: AuditRecord): Outcome {

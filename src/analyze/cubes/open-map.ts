@@ -1,6 +1,6 @@
 /** Open things, kept few: what is settled is handed over and forgotten, and never more than a fixed number stays. */
 export class OpenMap<Value> {
-  readonly #entries = new Map<string, Value>();
+  #entries = new Map<string, Value>();
   readonly #limit: number;
   readonly #close: (value: Value, isForced: boolean) => void;
   #sweepAt = FIRST_SWEEP;
@@ -34,11 +34,13 @@ export class OpenMap<Value> {
   set(key: string, value: Value, isSettled: (value: Value) => boolean): void {
     this.#entries.set(key, value);
     if (this.#entries.size < this.#sweepAt) return;
-    for (const [old, settled] of this.#entries) {
-      if (!isSettled(settled)) continue;
-      this.#entries.delete(old);
-      this.#close(settled, false);
+    // A new map, not a smaller one: one that grew old would keep what it ever held from the quick collections of memory.
+    const open = new Map<string, Value>();
+    for (const [old, one] of this.#entries) {
+      if (isSettled(one)) this.#close(one, false);
+      else open.set(old, one);
     }
+    this.#entries = open;
     if (this.#entries.size >= 2 * this.#limit) this.#closeOldest(this.#entries.size - this.#limit);
     // Sweeping again at twice the size keeps its cost in step with what was added.
     this.#sweepAt = Math.min(Math.max(FIRST_SWEEP, 2 * this.#entries.size), 2 * this.#limit);

@@ -7,7 +7,7 @@ import { CellIndex } from "./cell-index.js";
 import type { CubeDefinition, Key, MeasureName } from "./definitions.js";
 import { MEASURES } from "./definitions.js";
 import type { Fact, Sample } from "./fact.js";
-import type { FactRow } from "./fact-row.js";
+import type { FactRow, Where } from "./fact-row.js";
 
 /** One cell, ready to read: plain data. */
 export interface CubeRow {
@@ -21,19 +21,23 @@ const [SUM, MIN, MAX] = [0, 1, 2];
 export class CubeTable {
   readonly definition: CubeDefinition;
   readonly #row: FactRow;
-  readonly #where: ReturnType<FactRow["whereOf"]>;
+  readonly #where: Where;
   readonly #columns: Int32Array;
   readonly #cells: CellIndex;
   /** Of each measure: its place in MEASURES, and how it grows. */
   readonly #measures: Uint8Array;
   readonly #kinds: Uint8Array;
+  readonly #kept: number;
   readonly #samples: Sample[][] = [];
+  /** Of a cell that holds all the samples it may: the time of its oldest. */
+  readonly #oldest: number[] = [];
   #values = new Float64Array(64);
 
   /** @param row holds the fact that is added. */
   constructor(definition: CubeDefinition, row: FactRow) {
     this.definition = definition;
     this.#row = row;
+    this.#kept = definition.samples ?? 0;
     this.#where = row.whereOf(definition.where ?? []);
     this.#columns = Int32Array.from(definition.keys, (key) => row.placeOf(key));
     this.#cells = new CellIndex(definition.keys.length);
@@ -51,8 +55,8 @@ export class CubeTable {
     const known = this.#cells.size;
     const cell = this.#cells.cellOf(this.#row.ids, this.#columns);
     this.#grow(cell, this.#row.added, cell === known);
-    const { samples: kept = 0 } = this.definition;
-    if (kept > 0 && sample !== null) keepNewest(this.#samplesOf(cell), kept, fact.time, () => sample(fact));
+    if (sample === null || this.#kept === 0) return;
+    if (fact.time > (this.#oldest[cell] ?? -Infinity)) this.#keep(cell, fact.time, sample(fact));
   }
 
   /** Counts what another table of the same cube has counted. */
@@ -66,8 +70,7 @@ export class CubeTable {
       this.#row.added[this.#measures[index] ?? 0] = values[name] ?? 0;
     });
     this.#grow(cell, this.#row.added, cell === known);
-    const { samples: kept = 0 } = this.definition;
-    for (const sample of samples) keepNewest(this.#samplesOf(cell), kept, sample.timeMs, () => sample);
+    for (const sample of samples) this.#keep(cell, sample.timeMs, sample);
   }
 
   rows(): CubeRow[] {
@@ -103,20 +106,13 @@ export class CubeTable {
     }
   }
 
-  #samplesOf(cell: number): Sample[] {
-    const known = this.#samples[cell];
-    if (known !== undefined) return known;
-    const made: Sample[] = [];
-    this.#samples[cell] = made;
-    return made;
+  /** Newest first; they come nearly in that order, so a cell's list is settled almost at once. */
+  #keep(cell: number, timeMs: number, sample: Sample): void {
+    const list = this.#samples[cell] ?? [];
+    this.#samples[cell] = list;
+    const place = list.findIndex((one) => one.timeMs < timeMs);
+    list.splice(place < 0 ? list.length : place, 0, sample);
+    if (list.length > this.#kept) list.pop();
+    if (list.length === this.#kept) this.#oldest[cell] = list[list.length - 1]?.timeMs ?? -Infinity;
   }
-}
-
-/** Newest first; they come nearly in that order, so the list is settled almost at once. */
-function keepNewest(list: Sample[], kept: number, timeMs: number, make: () => Sample): void {
-  const oldest = list[list.length - 1];
-  if (list.length >= kept && oldest !== undefined && oldest.timeMs >= timeMs) return;
-  const place = list.findIndex((one) => one.timeMs < timeMs);
-  list.splice(place < 0 ? list.length : place, 0, make());
-  if (list.length > kept) list.pop();
 }

@@ -7,7 +7,7 @@
 import { RECORD_KEYS } from "../../core/audit/record.js";
 import { DECISIONS, TIERS } from "../../core/decision.js";
 import { canonicalTail, canonicalTime, EVENT_AT, ID_AT, ID_LENGTH, isAt } from "./canonical-line.js";
-import { createInterner, type Interned } from "./intern.js";
+import { Interner } from "./intern.js";
 import { jsonEnd, numberEnd, textEnd } from "./json-walk.js";
 
 type Key = (typeof RECORD_KEYS)[number];
@@ -116,16 +116,16 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
 export function createHeadReader(): HeadReader {
-  const internText = createInterner(textOf);
-  const internList = createInterner(listOf);
+  const texts = new Interner(textOf);
+  const lists = new Interner(listOf);
   /** Of each field's value, quotes and brackets included; a start of 0 means absent (no value begins a file). */
   const starts = new Int32Array(FIELDS.length);
   const ends = new Int32Array(FIELDS.length);
   /** Lines resemble the one before: the field that followed each field there (0 is the line's start), and its value. */
   const followers = Int32Array.from({ length: FIELDS.length + 1 }, (_, index) => index);
-  const lastTexts: Interned<string>[] = FIELDS.map(() => NO_TEXT);
-  const lastLists: Interned<readonly string[]>[] = FIELDS.map(() => NO_LIST);
-  /** 1: the value is the last one. */
+  /** As a slot of `texts` or `lists`, -1 = none. */
+  const lastSlots = new Int32Array(FIELDS.length).fill(-1);
+  /** 1: the value is the one in its last slot. */
   const isLast = new Uint8Array(FIELDS.length);
   let line: Buffer = NO_BYTES;
   let begin = 0;
@@ -173,24 +173,16 @@ export function createHeadReader(): HeadReader {
   function valueEndOf(field: number, at: number): number {
     switch (KINDS[field]) {
       case TEXT:
-      case WORD: {
-        const last = (lastTexts[field] ?? NO_TEXT).bytes;
-        const isSame = last.length > 0 && isAt(line, at, last);
-        isLast[field] = isSame ? 1 : 0;
-        return isSame ? at + last.length : textEnd(line, at, tail);
-      }
+      case WORD:
+        return lastEnd(texts, field, at) || textEnd(line, at, tail);
       case ONCE:
         return textEnd(line, at, tail);
       case NUMBER:
         return numberEnd(line, at, tail);
       case FLAG:
         return isAt(line, at, TRUE) ? at + 4 : isAt(line, at, FALSE) ? at + 5 : -1;
-      case TEXTS: {
-        const last = (lastLists[field] ?? NO_LIST).bytes;
-        const isSame = last.length > 0 && isAt(line, at, last);
-        isLast[field] = isSame ? 1 : 0;
-        return isSame ? at + last.length : listEndOf(line, at, tail, false);
-      }
+      case TEXTS:
+        return lastEnd(lists, field, at) || listEndOf(line, at, tail, false);
       case MAP:
         return listEndOf(line, at, tail, true);
       case REST:
@@ -200,21 +192,27 @@ export function createHeadReader(): HeadReader {
     }
   }
 
+  /** Behind the value when it is the field's last one, else 0. */
+  function lastEnd(interner: Interner<unknown>, field: number, at: number): number {
+    const slot = lastSlots[field] ?? -1;
+    const length = slot < 0 ? 0 : interner.lengthAt(slot, line, at);
+    isLast[field] = length > 0 ? 1 : 0;
+    return length > 0 ? at + length : 0;
+  }
+
   function textAt(field: number): string {
-    if (isLast[field] === 1) return (lastTexts[field] ?? NO_TEXT).value;
     const [start, end] = [starts[field] ?? 0, ends[field] ?? 0];
-    if (KINDS[field] === ONCE) return textOf(line.subarray(start, end));
-    const entry = internText(line, start, end);
-    lastTexts[field] = entry;
-    isLast[field] = 1;
-    return entry.value;
+    return KINDS[field] === ONCE ? textOf(line.subarray(start, end)) : valueAt(texts, field, start, end);
+  }
+  function valueAt<Value>(interner: Interner<Value>, field: number, start: number, end: number): Value {
+    if (isLast[field] === 0) {
+      lastSlots[field] = interner.slotOf(line, start, end);
+      isLast[field] = 1;
+    }
+    return interner.valueOf(lastSlots[field] ?? -1, line, start, end);
   }
   function listAt(field: number): readonly string[] {
-    if (isLast[field] === 1) return (lastLists[field] ?? NO_LIST).value;
-    const entry = internList(line, starts[field] ?? 0, ends[field] ?? 0);
-    lastLists[field] = entry;
-    isLast[field] = 1;
-    return entry.value;
+    return valueAt(lists, field, starts[field] ?? 0, ends[field] ?? 0);
   }
   function numberAt(field: number): number {
     const [start, end] = [starts[field] ?? 0, ends[field] ?? 0];
@@ -241,8 +239,6 @@ export function createHeadReader(): HeadReader {
 }
 
 const NO_BYTES = Buffer.alloc(0);
-const NO_TEXT: Interned<string> = { bytes: NO_BYTES, value: "" };
-const NO_LIST: Interned<readonly string[]> = { bytes: NO_BYTES, value: [] };
 
 /** A JSON string with its quotes. */
 function textOf(bytes: Buffer): string {

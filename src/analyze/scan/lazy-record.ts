@@ -187,5 +187,8 @@ const RETURN = 0x0d;
 /** Whether the text behind `from` may hold `://`, each character of which has escaped spellings. */
 function mayNameHost(line: string, from: number): boolean {
   if (from < 0) return false;
-  return line.includes("://", from) || (line.includes("\\", from) && /\\[/u]/.test(line.slice(from)));
+  return (
+    line.includes("://", from) ||
+    (line.includes("\\", from) && (line.includes("\\/", from) || line.includes("\\u", from)))
+  );
 }
