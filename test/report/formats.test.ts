@@ -1,9 +1,10 @@
-/** JSON, Markdown, HTML and terminal tell the same figures: each is read back and compared, cell by cell. */
+/** JSON, Markdown, HTML, mail and terminal tell the same figures: each is read back and compared, cell by cell. */
 import { describe, expect, it } from "vitest";
 import { visible } from "../../src/analyze/report/escape.js";
 import { formatValue } from "../../src/analyze/report/render/format.js";
 import { renderHtml } from "../../src/analyze/report/render/html.js";
 import { renderJson } from "../../src/analyze/report/render/json.js";
+import { renderMailHtml } from "../../src/analyze/report/render/mail.js";
 import { renderMarkdown } from "../../src/analyze/report/render/markdown.js";
 import { readTemplates } from "../../src/analyze/report/render/templates.js";
 import { renderTerm, renderTermSections } from "../../src/analyze/report/render/term.js";
@@ -13,6 +14,7 @@ import { smallReport } from "./small-log.js";
 const report = reportSchema.parse(JSON.parse(renderJson(smallReport())));
 const html = renderHtml(smallReport(), readTemplates());
 const markdown = renderMarkdown(smallReport());
+const mail = renderMailHtml(smallReport(), readTemplates());
 const term = renderTerm(smallReport(), { width: 400, color: false });
 
 const sections = Object.entries(report.sections);
@@ -48,6 +50,11 @@ describe("figures", () => {
     );
     expect(inMarkdown?.[1]?.replaceAll("\\", "")).toBe(shown);
 
+    const inMail = new RegExp(`<td>${figure.label}(?: \\(\\w+\\))?</td>.*<b>([^<]*)</b>`).exec(
+      part(mail, `>${title}</h2>`, "<h2"),
+    );
+    expect(unescapeHtml(inMail?.[1] ?? "absent")).toBe(shown);
+
     const inTerm = part(term, `\n${title}\n`, "\n\n").match(
       new RegExp(`^  ${figure.label} +(\\S+(?: \\S+)?)(?:  |$)`, "m"),
     );
@@ -64,10 +71,7 @@ describe("tables", () => {
     );
     const width = Object.keys(table.columns).length;
 
-    const body = part(html, `data-table="${id}"`, "</table>").split("<tbody>")[1] ?? "";
-    const rows = [...body.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = ""]) =>
-      [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = ""]) => unescapeHtml(cell.replace(/<\/?code>/g, ""))),
-    );
+    const rows = tableRows(part(html, `data-table="${id}"`, "</table>"), /<tbody>\s*<tr>(.*?)<\/tr>/gs);
     expect(rows.map((row) => row.slice(0, width))).toEqual(want);
 
     const lines = part(part(markdown, `## ${title}\n`, "\n## "), `### ${table.title}\n`, "\n### ").match(/^\|.*\|$/gm);
@@ -79,6 +83,15 @@ describe("tables", () => {
         .map((cell) => cell.replace(/^`+ ?| ?`+$/g, "").replace(/\\(.)/g, "$1")),
     );
     expect(cells).toEqual(want);
+
+    const kept = Object.entries(table.columns);
+    const mailed = part(part(mail, `>${title}</h2>`, "<h2"), `>${table.title}</h3>`, "</table>");
+    const labels = [...mailed.matchAll(/<th[^>]*>(.*?)<\/th>/g)].map(([, label = ""]) => unescapeHtml(label));
+    const places = labels.map((label) => kept.findIndex(([, column]) => column.label === label));
+    expect(labels.length).toBe(Math.min(6, width));
+    const inMail = tableRows(mailed, /<tr valign="top">(.*?)<\/tr>/gs);
+    expect(inMail).toEqual(want.slice(0, inMail.length).map((row) => places.map((place) => row[place])));
+    expect(inMail.length).toBeGreaterThan(0);
 
     const block = part(part(term, `\n${title}\n`, "\n\n\n"), `  ${table.title}\n`, "\n\n");
     for (const row of want) {
@@ -109,6 +122,15 @@ describe("selection", () => {
     expect(painted.replace(/\u001b\[\d+m/g, "")).toBe(plain);
   });
 });
+
+/** Cells of the rows that the pattern finds, as text. */
+function tableRows(text: string, row: RegExp): string[][] {
+  return [...text.matchAll(row)].map(([, inner = ""]) =>
+    [...inner.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = ""]) =>
+      unescapeHtml(cell.replace(/<\/?code[^>]*>/g, "")),
+    ),
+  );
+}
 
 function section(id: string) {
   const found = smallReport().sections[id];

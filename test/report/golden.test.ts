@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { renderHtml } from "../../src/analyze/report/render/html.js";
 import { renderJson } from "../../src/analyze/report/render/json.js";
+import { renderMail } from "../../src/analyze/report/render/mail.js";
 import { renderMarkdown } from "../../src/analyze/report/render/markdown.js";
 import { readTemplates } from "../../src/analyze/report/render/templates.js";
 import { renderTerm } from "../../src/analyze/report/render/term.js";
@@ -170,6 +171,7 @@ describe("renderings", () => {
     ["small.report.json", () => renderJson(report)],
     ["small.report.md", () => renderMarkdown(report)],
     ["small.report.html", () => renderHtml(report, readTemplates())],
+    ["small.report.eml", () => renderMail(report, readTemplates())],
     ["small.report.120.txt", () => renderTerm(report, { width: 120, color: false })],
     ["small.report.60.txt", () => renderTerm(report, { width: 60, color: false })],
   ])("%s", async (name, render) => {

@@ -6,6 +6,7 @@ import { foldRecords } from "../../src/analyze/cubes/fold.js";
 import { buildReport } from "../../src/analyze/report/build.js";
 import { renderHtml } from "../../src/analyze/report/render/html.js";
 import { renderJson } from "../../src/analyze/report/render/json.js";
+import { renderMail, renderMailHtml } from "../../src/analyze/report/render/mail.js";
 import { renderMarkdown } from "../../src/analyze/report/render/markdown.js";
 import { readTemplates } from "../../src/analyze/report/render/templates.js";
 import { renderTerm } from "../../src/analyze/report/render/term.js";
@@ -106,6 +107,7 @@ function tokenKinds(tokens: readonly Token[]): string[] {
 const plain = reportOf("plain words");
 const templates = readTemplates();
 const plainTags = tagsOf(renderHtml(plain, templates));
+const plainMailTags = tagsOf(renderMailHtml(plain, templates));
 const HIDDEN = /(?!\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 function check(text: string): void {
@@ -116,6 +118,11 @@ function check(text: string): void {
   expect(tagsOf(html)).toEqual(plainTags);
   expect(html).not.toMatch(/<[^>]*\s(?:on\w+|style|src)=/i);
   expect(HIDDEN.test(html.replaceAll("\n", ""))).toBe(false);
+
+  const mail = renderMailHtml(report, templates);
+  expect(tagsOf(mail)).toEqual(plainMailTags);
+  expect(mail).not.toMatch(/<[^>]*\s(?:on\w+|src|href)=/i);
+  expect(HIDDEN.test(renderMail(report, templates).replaceAll("\n", ""))).toBe(false);
 
   const kinds = new Set(tokenKinds(marked.lexer(renderMarkdown(report))));
   for (const kind of ["html", "link", "image", "code", "list", "hr"]) expect(kinds).not.toContain(kind);
@@ -156,24 +163,33 @@ describe("hostile records", () => {
 describe("the HTML file", () => {
   const html = renderHtml(plain, templates);
 
-  it("pins its only style sheet and forbids all else", async () => {
-    const style = /<style>([\s\S]*?)<\/style>/.exec(html)?.[1] ?? "";
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style));
-    const hash = Buffer.from(digest).toString("base64");
+  it("pins its only style sheet and its only script and forbids all else", async () => {
+    const hashOf = async (tag: string) => {
+      const found = [...html.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, "g"))];
+      expect(found).toHaveLength(1);
+      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(found[0]?.[1]));
+      return `sha256-${Buffer.from(digest).toString("base64")}`;
+    };
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? "";
     const readable = policy.replaceAll("&#x3D;", "=").replaceAll("&#x27;", "'");
-    expect(readable).toBe(`default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`);
+    expect(readable).toBe(
+      `default-src 'none'; style-src '${await hashOf("style")}'; script-src '${await hashOf("script")}'; base-uri 'none'; form-action 'none'`,
+    );
   });
 
-  it("loads nothing and runs nothing", () => {
-    expect(html).not.toMatch(/<(?:script|link|img|iframe|object|embed|form|base)\b/i);
+  it("loads nothing, remembers nothing, and holds no word that could", () => {
+    expect(html).not.toMatch(/<(?:link|img|iframe|object|embed|form|base)\b/i);
     expect(html).not.toMatch(/url\(|@import|https?:\/\//i);
+    expect(html).not.toMatch(
+      /fetch\(|XMLHttp|WebSocket|sendBeacon|localStorage|sessionStorage|indexedDB|cookie|eval\(/,
+    );
   });
 
   it("is well formed: every tag that opens closes, ids are unique", () => {
     const open: string[] = [];
-    for (const [, close, name = ""] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*>/g)) {
-      if (["meta", "br"].includes(name)) continue;
+    const markup = html.replace(/<(script|style)>[\s\S]*?<\/\1>/g, "");
+    for (const [, close, name = "", end] of markup.matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*?(\/?)>/g)) {
+      if (["meta", "br"].includes(name) || end === "/") continue;
       if (close === "/") expect(open.pop()).toBe(name);
       else open.push(name);
     }

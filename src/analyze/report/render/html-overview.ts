@@ -41,6 +41,7 @@ export interface OverviewView {
 
 const TILES = 8;
 const CHARTS = 2;
+const CARDS = 3;
 
 export function overviewOf(report: Report): OverviewView {
   const [first] = Object.entries(report.sections);
@@ -86,7 +87,7 @@ function tilesOf(id: string, { figures, charts }: Section): TileView[] {
 /** The rows of the first table that names commands: what, about what, how often, and the line to type. */
 function cardsOf(section: Section | undefined): CardView[] {
   const table = Object.values(section?.tables ?? {}).find(({ columns }) => columns["command"]?.unit === "command");
-  return (table?.rows ?? []).map(({ cells }) => {
+  return (table?.rows ?? []).slice(0, CARDS).map(({ cells }) => {
     const text = (name: string) => visible(formatValue(cells[name] ?? null, table?.columns[name]?.unit ?? "text"));
     const calls = cells["calls"];
     return {

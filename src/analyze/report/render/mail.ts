@@ -86,7 +86,7 @@ function mailView(report: Report, rows: number): object {
     header: headerLines(report).map(visible),
     notes: report.completeness.notes.map(visible),
     tiles: tiles.map(({ label, value }) => ({ label, value })),
-    cards,
+    cards: cards.map((card) => ({ ...card, about: cut(card.about) })),
     sections: Object.values(report.sections).map((section) => sectionView(section, rows)),
     footer: redactionLine(report),
   };
@@ -133,13 +133,17 @@ function columnsOf(table: Table): readonly (readonly [string, Column])[] {
 
 function cellView(value: Value, unit: Table["columns"][string]["unit"]): object {
   const text = visible(formatValue(value, unit));
-  const isWhole = unit === "command" || isNumber(unit) || text.length <= CELL_CHARS;
+  const isWhole = unit === "command" || isNumber(unit);
   return {
-    text: value === null ? NO_DATA : isWhole ? text : `${[...text].slice(0, CELL_CHARS).join("")}…`,
+    text: value === null ? NO_DATA : isWhole ? text : cut(text),
     align: isNumber(unit) ? "right" : "left",
     number: isNumber(unit),
     code: (unit === "code" || unit === "command") && value !== null,
   };
+}
+
+function cut(text: string): string {
+  return text.length <= CELL_CHARS ? text : `${[...text].slice(0, CELL_CHARS).join("")}…`;
 }
 
 function isNumber(unit: Table["columns"][string]["unit"]): boolean {

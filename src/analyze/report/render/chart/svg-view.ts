@@ -80,7 +80,17 @@ function legendOf(chart: Chart): ChartView["legend"] {
   const used = usedSeries(chart);
   if (kind === "heat")
     return [{ label: "none to most in an hour:", tone: "heat-5", total: shown(largestValue(chart), chart) }];
-  if (kind === "spark" || kind === "percentiles") return [];
+  if (kind === "spark") return [];
+  if (kind === "percentiles") {
+    const names = chart.series.map(({ label }) => label).join(", ");
+    return [
+      {
+        label: `${names}, from left to right; each label stands for ten times the one before`,
+        tone: "span",
+        total: "",
+      },
+    ];
+  }
   if (kind === "band") {
     const [low, middle, high] = chart.series;
     return [

@@ -24,6 +24,7 @@ const MOST_POINTS = 31;
 const WIDEST = 72;
 const NARROWEST = 10;
 const LABEL = 24;
+const WIDE_HEAT = 64;
 
 /** Without title and indent; nothing for a chart that is empty. `width` in columns. */
 export function termChart(chart: Chart, width: number, paint: PaintTone): string[] {
@@ -39,7 +40,7 @@ export function termChart(chart: Chart, width: number, paint: PaintTone): string
     case "timeline":
       return laneLines(chart, width, paint);
     case "heat":
-      return heatLines(chart);
+      return heatLines(chart, width < WIDE_HEAT ? 1 : 2);
     case "band":
       return numberLines(fitPoints(chart, MOST_POINTS), width);
     case "percentiles":
@@ -95,13 +96,14 @@ function laneMark(value: number): string {
   return value > 9 ? "+" : String(value);
 }
 
-function heatLines(chart: Chart): string[] {
+/** @param columns of the terminal for each cell */
+function heatLines(chart: Chart, columns: 1 | 2): string[] {
   const largest = largestValue(chart);
-  const head = chart.series.map(({ label }, index) => (index % 3 === 0 ? label.padEnd(6) : "")).join("");
+  const head = chart.series.map(({ label }, index) => (index % 3 === 0 ? label.padEnd(3 * columns) : "")).join("");
   const rows = chart.points.map((point) => {
     const cells = point.values.map((value) => {
       const step = (value ?? 0) <= 0 ? 0 : Math.max(1, Math.ceil(((value ?? 0) / largest) * (SHADES.length - 1)));
-      return (SHADES[step] ?? " ").repeat(2);
+      return (SHADES[step] ?? " ").repeat(columns);
     });
     return `${visible(point.label).slice(0, 3).padEnd(5)}${cells.join("")}  ${shown(pointTotal(point), chart)}`;
   });
