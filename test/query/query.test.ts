@@ -2,7 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runQuery } from "../../src/analyze/query/run-query.js";
-import { decisions, queryWorld } from "./world.js";
+import type { AuditRecord } from "../../src/core/audit/record.js";
+import { compile } from "../policy/read-policy.js";
+import { decisions, NOW, queryWorld } from "./world.js";
 
 const world = queryWorld(decisions(40));
 const ask = (query: unknown, where = world): Promise<unknown> => runQuery(JSON.stringify(query), where);
@@ -91,6 +93,39 @@ describe("answers", () => {
     ["the newest session", { type: "session" }, { result: { session_id: "session-3", total_decisions: 10 } }],
     ["shares", { type: "coverage" }, { result: { by_source: { rule: { count: 32, share: 0.8 } } } }],
     [
+      "gaps, alike ones together",
+      { type: "gaps", tool: "Bash" },
+      {
+        result: {
+          total_decisions: 40,
+          total_gaps: 8,
+          suggestions: [
+            {
+              pattern: "make",
+              count: 8,
+              suggested_rule: null,
+              why_none: expect.stringMatching(/\S/),
+              replay: { calls: 8, covered: 0 },
+            },
+          ],
+        },
+      },
+    ],
+    [
+      "two sessions side by side",
+      { type: "compare" },
+      {
+        result: {
+          a: { name: "last-1", total_decisions: 10 },
+          b: { name: "last", total_decisions: 10 },
+          differences: expect.arrayContaining([
+            expect.objectContaining({ id: "blocked", a: 0.2, b: 0.2, more_than_chance: false }),
+          ]),
+          new_commands: [],
+        },
+      },
+    ],
+    [
       "a batch, each for itself",
       { queries: [{ type: "rule_count" }, { type: "nothing" }] },
       { result_count: 2, results: [{ result: { total: 4 } }, { error: { code: "unsupported_query_type" } }] },
@@ -113,6 +148,8 @@ describe("errors", () => {
     ],
     ["a time that is none", { type: "stats", since: "some day" }, "invalid_query", "since"],
     ["a window that is upside down", { type: "stats", since: "1h", until: "2h" }, "invalid_query", "since"],
+    ["a side that is no session", { type: "compare", a: "nope" }, "invalid_query", "a"],
+    ["a side that is no window", { type: "compare", b: "some day.." }, "invalid_query", "b"],
     [
       "text for a tool without a main field",
       { type: "match_test", calls: [{ tool: "X", input: "y" }] },
@@ -170,4 +207,42 @@ describe("errors", () => {
       error: { code: "invalid_query" },
     });
   });
+});
+
+it("proposes a closed rule for a gap, tried on its own calls, and none for what is never proposed", async () => {
+  const call = (index: number, command: string): AuditRecord => ({
+    v: 1,
+    id: `019c1b4a-e31f-7399-bc41-${String(index).padStart(12, "0")}`,
+    timestamp: new Date(NOW - (100 - index) * 60_000).toISOString(),
+    event: "PreToolUse",
+    session_id: `session-${index % 3}`,
+    tier: "passthrough",
+    decision: "passthrough",
+    tool_name: "Bash",
+    tool_use_id: `toolu_${index}`,
+    project: "/work/shop",
+    cwd: "/work/shop",
+    home: "/home/dev",
+    commands: [command.split(" ").slice(0, 2).join(" ")],
+    effect: "reads",
+    tool_input: { command },
+    auto_promoted: false,
+  });
+  const records = [
+    ...Array.from({ length: 12 }, (_, index) => call(index, `git log -n ${index}`)),
+    ...Array.from({ length: 3 }, (_, index) => call(20 + index, "sudo reboot")),
+  ];
+  const answer = await ask({ type: "gaps" }, queryWorld(records));
+  expect(answer).toMatchObject({
+    result: {
+      total_gaps: 15,
+      suggestions: [
+        { pattern: "git log", count: 12, risk: "low", replay: { calls: 12, decided_by_now: 0, covered: 12 } },
+        { pattern: "sudo reboot", count: 3, suggested_rule: null, why_none: expect.stringMatching(/\S/) },
+      ],
+    },
+  });
+  const { suggested_rule: rule } =
+    (answer as { result: { suggestions: { suggested_rule: string }[] } }).result.suggestions[0] ?? {};
+  expect(compile(rule ?? "").rules).toMatchObject([{ kind: "allow", cwd: ["/work/shop"] }]);
 });

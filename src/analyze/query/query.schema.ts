@@ -165,6 +165,19 @@ const patterns = table({
   limit: count.describe("clusters (default 50)").exactOptional(),
 });
 const coverage = table({ type: z.literal("coverage"), ...narrowing });
+const gaps = table({
+  type: z.literal("gaps"),
+  ...narrowing,
+  limit: count.describe("suggestions (default 20)").exactOptional(),
+});
+const side = text(["last", "..2100-01-01", "2026-11-01.."]).describe("a session (`last`, an id) or a window (`A..B`)");
+const compare = table({
+  type: z.literal("compare"),
+  a: side.exactOptional(),
+  b: side.exactOptional(),
+  tool: tool.exactOptional(),
+  project: folder.exactOptional(),
+});
 
 const entitlementsOfTool = table({
   type: z.literal("entitlements"),
@@ -200,6 +213,8 @@ export const QUERY_SCHEMAS = {
   explain: [{ key: "tool", schema: explainCall }, { schema: explainRecord }],
   session: [{ schema: sessionQuery }],
   coverage: [{ schema: coverage }],
+  gaps: [{ schema: gaps }],
+  compare: [{ schema: compare }],
 } as const;
 
 export type QueryType = keyof typeof QUERY_SCHEMAS;

@@ -1,8 +1,10 @@
 /** Every query type with what answers it: the one list. */
 import type { Query } from "./query.schema.js";
+import { queryCompare } from "./types/compare.js";
 import { queryConfig } from "./types/config.js";
 import { queryEntitlements } from "./types/entitlements.js";
 import { queryExplain } from "./types/explain.js";
+import { queryGaps } from "./types/gaps.js";
 import { queryLog } from "./types/log.js";
 import { queryMatchTest } from "./types/match-test.js";
 import { queryPatterns } from "./types/patterns.js";
@@ -35,6 +37,10 @@ export function answerQuery(query: Query, world: QueryWorld): Answer | Promise<A
       return querySession(query, world);
     case "coverage":
       return queryCoverage(query, world);
+    case "gaps":
+      return queryGaps(query, world);
+    case "compare":
+      return queryCompare(query, world);
     default:
       return query satisfies never;
   }
