@@ -96,7 +96,7 @@ describe("what is asked", () => {
         tools: [{ name: "report_verdict" }],
       },
     });
-    expect(asked?.headers["x-api-key"]).toBe("sk-ant-mock-key");
+    expect(asked?.headers.authorization).toBe("Bearer sk-ant-mock-key");
     expect(Object.keys(asked?.headers ?? {})).not.toContain("x-of-the-repository");
   });
 });
