@@ -1,12 +1,12 @@
 /**
- * What kind of thing an argument is, as a closed regex over one word: a number, a name, a path below here, a path below
- * the project, an address of one host, any text. Kinds never take a word that may be read as an option, however it is
+ * What kind of thing an argument is, as a closed regex over one word: a number, a name, a path below here, a pattern, a
+ * path below the project, an address of one host, any text. Kinds never take a word that may be read as an option, however it is
  * quoted, and path kinds never climb (`..`).
  */
 import { escapeRegex } from "../policy/glob.js";
 
 /** From narrow to wide: each accepts what the ones before it accept, but `below` and `address`, which stand apart. */
-export type ArgumentKind = "number" | "name" | "path" | "text" | "below" | "address";
+export type ArgumentKind = "number" | "name" | "path" | "pattern" | "text" | "below" | "address";
 
 /** One segment that is neither `..` nor an option nor quoted. */
 const SEGMENT = String.raw`\.?[\w@][\w@.,:=^+%~-]*`;
@@ -15,17 +15,23 @@ const STEP = String.raw`(?:${SEGMENT}|\.(?:\.\.)?)`;
 const PATH = String.raw`${STEP}(?:\/+${STEP})*\/?`;
 
 /** What `PATH` accepts and more, for people to read. */
+const FENCED_ABSOLUTE = String.raw`\/[\w@.,:=^+%~\/-]*`;
 const FENCED_PATH = String.raw`[\w@.][\w@.,:=^+%~\/-]*`;
 
-const SOURCES: Readonly<Record<"number" | "name" | "path" | "text", string>> = {
+/** As a path, with what regexes and globs are written with: `^(TestA|TestB)$`. */
+const PIECE = String.raw`(?:\.?[\w@^(*\[|][\w@.,:=^+%~\(\)\|*\[\]$?\{\}-]*|\.(?:\.\.)?)`;
+const PATTERN = String.raw`${PIECE}(?:\/+${PIECE})*\/?`;
+
+const SOURCES: Readonly<Record<"number" | "name" | "path" | "pattern" | "text", string>> = {
   number: String.raw`\d+`,
   name: String.raw`\w[\w@.,:=^+%~-]*`,
   path: PATH,
+  pattern: PATTERN,
   // Blanks inside a word are seen as no-break spaces.
-  text: String.raw`[^-\s"'\\$][^ ]*`,
+  text: String.raw`[^-\s"\x27\\$][^ ]*`,
 };
 
-const CHAIN = ["number", "name", "path", "text"] as const;
+const CHAIN = ["number", "name", "path", "pattern", "text"] as const;
 
 const WHOLE = Object.fromEntries(CHAIN.map((kind) => [kind, new RegExp(`^(?:${SOURCES[kind]})$`, "u")]));
 
@@ -60,7 +66,7 @@ function belowSource(project: string): string {
 
 /** Regex source for one word of a kind. @param hosts for `address`: the hosts that were seen. */
 export function kindSource(kind: ArgumentKind, scope: KindScope, hosts: readonly string[] = []): string {
-  if (kind === "below") return belowSource(scope.project);
+  if (kind === "below") return scope.isFenced ? FENCED_ABSOLUTE : belowSource(scope.project);
   if (kind === "address") return `https?:\\/\\/(?:${hosts.map(escapeRegex).join("|")})(?:\\/[\\w@.,:=^+%\\/-]*)?`;
   return kind === "path" && scope.isFenced ? FENCED_PATH : SOURCES[kind];
 }

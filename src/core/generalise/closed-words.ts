@@ -14,10 +14,13 @@ export interface SeenWords {
   readonly letters: Map<string, number>;
   /** Values of the other words. */
   readonly values: Map<string, number>;
+  /** Commands with nothing after their head. */
+  bare: number;
+  commands: number;
 }
 
 export function noWords(): SeenWords {
-  return { options: new Map(), letters: new Map(), values: new Map() };
+  return { options: new Map(), letters: new Map(), values: new Map(), bare: 0, commands: 0 };
 }
 
 export interface Closing extends KindScope {
@@ -25,13 +28,21 @@ export interface Closing extends KindScope {
   readonly widest: Exclude<ArgumentKind, "address" | "below">;
   /** So many different values make a kind; fewer stay themselves. */
   readonly different: number;
+  /** An option, or an argument that stays itself, must have been seen so often. */
+  readonly least: number;
+  /** Without words it may read what it is given, so that this must have been usual. */
+  readonly readsInput: boolean;
 }
 
+/** A command that had no words less often than this keeps needing one. */
+const BARE_SHARE = 0.1;
 const MAX_OPTIONS = 60;
 const MAX_VALUES = 60;
 
 /** Adds the words of one command after its head; false when one of them is not static. */
 export function seeWords(seen: SeenWords, part: ShellPart, from: number): boolean {
+  seen.commands++;
+  if (part.argv.length === from) seen.bare++;
   for (const { value } of part.argv.slice(from)) {
     if (value === null) return false;
     if (/^-[^-\s]*$/.test(value) && isCluster(part, value))
@@ -64,15 +75,42 @@ export function wordSource(word: string): string {
   return escapeRegex(word).replace(/\s/gu, "\\xa0");
 }
 
-/** Regex source for any number of such words, each after one blank; `null` when there are too many to be readable. */
+/** Regex source for such words, each after one blank; `null` when there are too many to be readable. */
 export function closedWords(seen: SeenWords, closing: Closing): string | null {
-  const values = closedValues([...seen.values.keys()], closing);
-  const options = [...seen.options.keys()].sort();
+  const values = closedValues(seen.values, closing);
+  const often = (counts: ReadonlyMap<string, number>) =>
+    [...counts].flatMap(([key, count]) => (count >= closing.least ? [key] : [])).sort();
+  const free = closing.widest === "text" ? freeOptions(seen.options.keys(), closing.different) : new Set<string>();
+  const options = often(seen.options)
+    .filter((option) => option !== "--" && !free.has(nameOf(option)))
+    .concat([...free].map((name) => `${name}[^ ]*`))
+    .sort();
   if (values === null || options.length > MAX_OPTIONS) return null;
-  const letters = [...seen.letters.keys()].sort().join("");
-  const all = [...options.filter((option) => letters.length === 0 || !isOf(option, letters)), ...values];
-  if (letters !== "") all.unshift(`-[${letters}]+`);
-  return all.length === 0 ? "" : `(?: (?:${all.join("|")}))*`;
+  const letters = often(seen.letters).join("");
+  const words = [...options.filter((option) => letters.length === 0 || !isOf(option, letters)), ...values];
+  if (letters !== "") words.unshift(`-[${letters}]+`);
+  // After `--` there are values only, and without one it says nothing.
+  const end =
+    (seen.options.get("--") ?? 0) >= closing.least && values.length > 0 ? `(?: --(?: ${oneOf(values)})+)?` : "";
+  if (words.length === 0) return "";
+  const isBare = closing.readsInput ? seen.bare >= seen.commands * BARE_SHARE : seen.bare >= closing.least;
+  return `(?: ${oneOf(words)})${isBare ? "*" : "+"}${end}`;
+}
+
+/** `--format=`, "" for an option without a value in the same word. */
+function nameOf(option: string): string {
+  return /^--[A-Za-z][\w-]*=/.exec(option)?.[0] ?? "";
+}
+
+/** Options whose value varies: the same option with enough different values. */
+function freeOptions(options: Iterable<string>, different: number): ReadonlySet<string> {
+  const values = new Map<string, number>();
+  for (const option of options) note(values, nameOf(option));
+  return new Set([...values].flatMap(([name, count]) => (name !== "" && count >= different ? [name] : [])));
+}
+
+function oneOf(sources: readonly string[]): string {
+  return sources.length === 1 ? (sources[0] ?? "") : `(?:${sources.join("|")})`;
 }
 
 /** INVARIANT: alternatives exclude each other, so that matching never backtracks. */
@@ -80,9 +118,9 @@ function isOf(option: string, letters: string): boolean {
   return option.length === 2 && letters.includes(option.slice(1));
 }
 
-function closedValues(values: readonly string[], closing: Closing): readonly string[] | null {
+function closedValues(values: ReadonlyMap<string, number>, closing: Closing): readonly string[] | null {
   const byKind = new Map<ArgumentKind | null, string[]>();
-  for (const value of values.toSorted()) {
+  for (const value of [...values.keys()].sort()) {
     const kind = argumentKind(value, closing);
     const list = byKind.get(kind) ?? [];
     byKind.set(kind, list);
@@ -93,13 +131,17 @@ function closedValues(values: readonly string[], closing: Closing): readonly str
   );
   const widened = kinds.filter((kind) => !kinds.some((wider) => wider !== kind && isWithin(kind, wider)));
   const literals = [...byKind].flatMap(([kind, own]) =>
-    kind !== null && widened.some((wider) => isWithin(kind, wider)) ? [] : own.map(wordSource),
+    kind !== null && widened.some((wider) => isWithin(kind, wider))
+      ? []
+      : own.filter((value) => (values.get(value) ?? 0) >= closing.least).map(wordSource),
   );
   if (literals.length > MAX_VALUES) return null;
   const hosts = [...new Set((byKind.get("address") ?? []).map(hostOf))];
   return [...literals, ...widened.map((kind) => kindSource(kind, closing, hosts))];
 }
 
-function isAllowedKind(kind: ArgumentKind, { widest }: Closing): boolean {
-  return kind === "below" || kind === "address" || isWithin(kind, widest);
+/** Without a project to name, an absolute path must be fenced in by the rule. */
+function isAllowedKind(kind: ArgumentKind, { widest, project, isFenced }: Closing): boolean {
+  if (kind === "below") return isFenced || project !== "";
+  return kind === "address" || isWithin(kind, widest);
 }

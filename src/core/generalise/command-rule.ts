@@ -12,6 +12,8 @@ export interface CommandRuleScope {
   readonly project: string;
   /** So many different arguments of a kind stand for the kind; fewer stay themselves. */
   readonly different: number;
+  /** An option, an argument that stays itself or a whole command must have been seen so often. */
+  readonly least: number;
 }
 
 const MAX_EXACT = 40;
@@ -22,12 +24,17 @@ export function commandRule(name: string, shapes: readonly CommandShape[], scope
   if (first === undefined) return null;
   const freedom = shapes.some((shape) => shape.freedom === "none")
     ? "none"
-    : shapes.some((shape) => shape.freedom === "path")
-      ? "path"
+    : shapes.some((shape) => shape.freedom === "pattern")
+      ? "pattern"
       : "text";
   const isKnown = shapes.every(({ part }) => part.accessesKnown);
-  const closing = { ...scope, widest: freedom === "none" ? "number" : freedom, isFenced: isKnown } as const;
-  const command = freedom === "none" ? exactly(shapes) : openly(shapes, closing);
+  const closing = {
+    ...scope,
+    widest: freedom === "none" ? "number" : freedom,
+    isFenced: isKnown,
+    readsInput: true,
+  } as const;
+  const command = freedom === "none" ? exactly(shapes, scope.least) : openly(shapes, closing);
   if (command === null) return null;
   const effects = [...new Set(shapes.map(({ effect }) => effect))].sort();
   const readsOnly = effects.every((effect) => effect === "reads");
@@ -52,24 +59,36 @@ export function commandRule(name: string, shapes: readonly CommandShape[], scope
   };
 }
 
-function headSource({ head }: CommandShape): string {
-  return head.map(wordSource).join(" ");
+/** A folder that a rule's `paths_inside` keeps in bounds. */
+const LEAD: Readonly<Record<string, string>> = { "-C": String.raw`-C [^-\s"\x27\\$][^ ]*` };
+
+function headSource({ head }: CommandShape, leads: ReadonlySet<string>): string {
+  const [program = "", ...names] = head.map(wordSource);
+  if (leads.size === 0) return [program, ...names].join(" ");
+  const lead = [...leads].sort().map((option) => LEAD[option] ?? option);
+  return [`${program}(?: (?:${lead.join("|")}))?`, ...names].join(" ");
 }
 
 function openly(shapes: readonly CommandShape[], closing: Closing): string | null {
   const seen = noWords();
-  for (const { part, head } of shapes) if (!seeWords(seen, part, head.length)) return null;
-  const words = closedWords(seen, closing);
-  const heads = [...new Set(shapes.map(headSource))].sort();
+  for (const { part, rest } of shapes) if (!seeWords(seen, part, rest)) return null;
+  const hasNames = shapes.every(({ head }) => head.length > 1);
+  const words = closedWords(seen, { ...closing, readsInput: !hasNames });
+  const leads = new Set(shapes.flatMap(({ lead }) => lead));
+  const heads = [...new Set(shapes.map((shape) => headSource(shape, leads)))].sort();
   return words === null ? null : `^${heads.length === 1 ? heads[0] : `(?:${heads.join("|")})`}${words}$`;
 }
 
 /** These commands word for word. */
-function exactly(shapes: readonly CommandShape[]): string | null {
-  const texts = new Set(shapes.map(({ part }) => part.argv.map(({ value }) => wordSource(value ?? "")).join(" ")));
-  if (texts.size > MAX_EXACT) return null;
-  const sorted = [...texts].sort();
-  return sorted.length === 1 ? `^${sorted[0]}$` : `^(?:${sorted.join("|")})$`;
+function exactly(shapes: readonly CommandShape[], least: number): string | null {
+  const counts = new Map<string, number>();
+  for (const { part } of shapes) {
+    const text = part.argv.map(({ value }) => wordSource(value ?? "")).join(" ");
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  const texts = [...counts].flatMap(([text, count]) => (count >= least ? [text] : [])).sort();
+  if (texts.length === 0 || texts.length > MAX_EXACT) return null;
+  return texts.length === 1 ? `^${texts[0]}$` : `^(?:${texts.join("|")})$`;
 }
 
 /** A name for people: letters, digits and dashes. */

@@ -12,9 +12,13 @@ export interface CommandShape {
   readonly part: ShellPart;
   /** Words that name the command: `git log`, `npm run test`, `make build`. */
   readonly head: readonly string[];
+  /** Options that stood between program and subcommand (`git -C dir log`). */
+  readonly lead: readonly string[];
+  /** Index of the first word after the head. */
+  readonly rest: number;
   readonly effect: Effect;
   /** How freely its arguments may become kinds. */
-  readonly freedom: "text" | "path" | "none";
+  readonly freedom: "text" | "pattern" | "none";
   /** It touches files, all of them known and all below the folders a rule may name. */
   readonly folders: readonly string[];
 }
@@ -25,7 +29,7 @@ export type ShapeResult =
 
 /** Asking a forge, a registry or a remote changes nothing there. */
 const REMOTE_READS =
-  /^(?:gh (?:(?:pr|issue) (?:view|list|status)|pr (?:diff|checks)|run (?:view|list|watch)|(?:repo|release|workflow|label) (?:view|list)|search \w+)|glab (?:mr|issue) (?:view|list|diff)|git (?:fetch|ls-remote)|(?:npm|pnpm|yarn) (?:view|info|outdated|audit)|cargo search|pip3? (?:index|search))$/;
+  /^(?:gh (?:api|(?:pr|issue) (?:view|list|status)|pr (?:diff|checks)|run (?:view|list|watch)|(?:repo|release|workflow|label) (?:view|list)|search \w+)|glab (?:mr|issue) (?:view|list|diff)|git (?:fetch|ls-remote)|(?:npm|pnpm|yarn) (?:view|info|outdated|audit)|cargo search|pip3? (?:index|search))$/;
 
 /** Programs that build, test and check a project: what they run is the project's own code, whatever the path. */
 const CHECKERS =
@@ -40,11 +44,12 @@ export function shapeOfPart({ part, effect, places }: Subject, project: string):
       return none("writes its output to a file");
     }
   }
+  if (part.redirects.some(({ effect: kind }) => kind === "data")) return none("is given text");
   const head = headOf(part, effect);
   if (head === null) return none("has options before its subcommand");
   const folders = part.accessesKnown ? foldersOf(places, project) : [];
   if (folders === null) return none("touches files outside the project");
-  return { kind: "shape", shape: { part, head, effect, freedom: freedomOf(part, effect, head), folders } };
+  return { kind: "shape", shape: { part, ...head, effect, freedom: freedomOf(part, effect, head.head), folders } };
 }
 
 function none(why: string): ShapeResult {
@@ -59,23 +64,40 @@ function freedomOf({ flagsKnown, accessesKnown }: ShellPart, effect: Effect, hea
       return flagsKnown && accessesKnown ? "text" : "none";
     case "runs-code":
       if (!CHECKERS.test(name)) return "none";
-      return flagsKnown && accessesKnown && name === "git commit" ? "text" : "path";
+      return flagsKnown && accessesKnown && name === "git commit" ? "text" : "pattern";
     case "network":
-      return REMOTE_READS.test(name) ? "path" : "none";
+      return REMOTE_READS.test(name) && flagsKnown && accessesKnown ? "text" : "none";
     default:
       return "none";
   }
 }
 
-/** `null` when an option stands between the program and its subcommand: then no order of words says what runs. */
-function headOf({ argv, program, subcommand }: ShellPart, effect: Effect): readonly string[] | null {
+type Head = Pick<CommandShape, "head" | "lead" | "rest">;
+
+/** `null` when another option stands between program and subcommand: then no order of words says what runs. */
+function headOf({ argv, program, subcommand, accessesKnown }: ShellPart, effect: Effect): Head | null {
   const values = argv.map(({ value }) => value ?? "");
   const names = subcommand === null || subcommand === "" ? [] : subcommand.split(" ");
-  if (!names.every((name, index) => values[index + 1] === name)) return null;
+  const lead = program === "git" && accessesKnown ? leadOf(values) : [];
+  const from = 1 + lead.reduce((words, option) => words + (option === "-C" ? 2 : 1), 0);
+  if (!names.every((name, index) => values[index + from] === name)) return null;
   const head = [values[0] ?? "", ...names];
-  const next = values[head.length];
-  const isNamed = program !== null && names.length === 0 && effect !== "reads" && effect !== "writes-project";
-  return isNamed && next !== undefined && /^[\w:.-]+$/.test(next) && !next.startsWith("-") ? [...head, next] : head;
+  const rest = from + names.length;
+  const next = values[rest];
+  const isNamed = names.length === 0 && effect !== "reads" && effect !== "writes-project";
+  if (!isNamed || next === undefined || !/^[\w:.][\w:.-]*$/.test(next)) return { head, lead, rest };
+  return { head: [...head, next], lead, rest: rest + 1 };
+}
+
+/** Options of git that say where it works (the folder is judged with the paths) or how it prints. */
+function leadOf(values: readonly string[]): readonly string[] {
+  const lead: string[] = [];
+  for (let index = 1; ; index++) {
+    const word = values[index];
+    if (word !== "-C" && word !== "--no-pager") return lead;
+    lead.push(word);
+    if (word === "-C") index++;
+  }
 }
 
 /** Folders a rule may name for what was touched, `null` when something lies elsewhere. */

@@ -73,7 +73,7 @@ export function generaliseCalls(
   }
   for (const [key, shapes] of byHead) {
     const name = draftName("allow", shapes[0]?.head.join(" ") ?? "");
-    const draft = commandRule(name, shapes, { project, different: DIFFERENT });
+    const draft = commandRule(name, shapes, { project, different: DIFFERENT, least: 1 });
     if (draft === null) return { kind: "refused", why: "it has too many words to close over" };
     drafts.set(key, draft);
   }

@@ -1,0 +1,119 @@
+/**
+ * What a log tells of the calls that no rule decided: approved or refused, by whom, when and where. Calls in bypass and
+ * auto mode are no evidence, since no person was asked, and neither is what our own rules allowed.
+ */
+import type { ToolCall } from "../../core/tool-call.js";
+import { toolShape } from "../../core/tool-call.js";
+import { CallJoin } from "../cubes/join-calls.js";
+import type { Call } from "../cubes/open-call.js";
+import { isCallWanted } from "../cubes/wanted.js";
+import type { RecordFilter, Scanned } from "../scan/scan.js";
+import { wasPrompted } from "../simulate/drift.js";
+import { replayable } from "../simulate/replayable.js";
+
+export interface PastCall {
+  /** Without the parts of its input that no rule of ours looks at. */
+  readonly call: ToolCall;
+  readonly resolvePath: (absolute: string) => string | null;
+  readonly answer: "approved" | "refused";
+  /** Somebody was asked, as far as the log tells. */
+  readonly isPrompted: boolean;
+  readonly timeMs: number;
+  /** `file:offset`. */
+  readonly at: string;
+  readonly subject: string;
+}
+
+export interface PastCalls {
+  /** Oldest first. */
+  readonly calls: readonly PastCall[];
+  /** Calls left out because too little of them was kept. */
+  readonly unknowable: number;
+  /** Older calls than these were not looked at. */
+  readonly isCut: boolean;
+}
+
+/** The newest ones tell most; a rule mined from more is the same rule. */
+const MAX_CALLS = 60_000;
+
+type Kept = Pick<PastCall, "call" | "resolvePath"> | null;
+
+export class PastCallTally {
+  readonly #filter: RecordFilter;
+  readonly #kept = new Map<string, Kept>();
+  readonly #calls: PastCall[] = [];
+  #unknowable = 0;
+  #isCut = false;
+
+  constructor(filter: RecordFilter) {
+    this.#filter = filter;
+  }
+
+  /** Passes records on, newest first; the result stands once all have passed. */
+  *passing(scanned: Iterable<Scanned>): Generator<Scanned, void> {
+    const join = new CallJoin({ call: (call) => this.#add(call), prompt: () => {} });
+    for (const one of scanned) {
+      if (one.kind === "record" && !this.#isCut) {
+        const { record, timeMs, at } = one;
+        if (record.decision !== undefined && record.tool_name !== undefined) {
+          const found = replayable(record);
+          const kept = found.kind === "call" ? { call: slim(found.call), resolvePath: found.resolvePath } : null;
+          this.#kept.set(`${at.file}:${at.offset}`, kept);
+        }
+        join.add(record, timeMs, at);
+      }
+      yield one;
+    }
+    join.finish();
+  }
+
+  get result(): PastCalls {
+    const order = (a: PastCall, b: PastCall) => a.timeMs - b.timeMs || (a.at < b.at ? -1 : 1);
+    return { calls: this.#calls.toSorted(order), unknowable: this.#unknowable, isCut: this.#isCut };
+  }
+
+  #add(call: Call): void {
+    const { timeMs, at, subject } = call.calling;
+    const place = `${at.file}:${at.offset}`;
+    const kept = this.#kept.get(place);
+    this.#kept.delete(place);
+    const { since = -Infinity, until = Infinity } = this.#filter;
+    if (kept === undefined || timeMs < since || timeMs >= until || !isCallWanted(call, this.#filter)) return;
+    const answer = answerOf(call);
+    if (answer === null) return;
+    if (kept === null) {
+      this.#unknowable++;
+      return;
+    }
+    if (this.#calls.length >= MAX_CALLS) {
+      this.#isCut = true;
+      return;
+    }
+    this.#calls.push({ ...kept, answer, isPrompted: wasPrompted(call), timeMs, at: place, subject });
+  }
+}
+
+/** `null`: nobody's answer, or our own rule's. */
+export function answerOf({ ruling, calling, outcome, rejected }: Call): PastCall["answer"] | null {
+  const { decision, source, tier, verdict } = ruling;
+  if (rejected) return "refused";
+  if (calling.mode === "bypassPermissions" || calling.mode === "auto") return null;
+  if (source === "rule" || verdict?.llm === "RED" || tier === "error") return null;
+  if (decision === "deny") return "refused";
+  if (decision === "allow" || decision === "rerouted") return "approved";
+  return outcome === undefined ? null : "approved";
+}
+
+/** Contents of files and prompts are not needed to judge a call, and are most of a log. */
+function slim(call: ToolCall): ToolCall {
+  const shape = toolShape(call.tool);
+  const fields = ["glob", "dangerouslyDisableSandbox", shape?.main, ...(shape?.paths ?? []).map(({ field }) => field)];
+  const input = Object.fromEntries(
+    Object.entries(call.input).filter(([field, value]) => fields.includes(field) && isShort(value)),
+  );
+  return { ...call, input };
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === "boolean" || (typeof value === "string" && value.length <= 32_768);
+}
