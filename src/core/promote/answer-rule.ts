@@ -17,6 +17,8 @@ export type AnswerRule =
       readonly conditions: TomlTable;
       /** A few words for its name. */
       readonly title: string;
+      /** What it is about, for people. */
+      readonly what: string;
     }
   | { readonly kind: "none"; readonly why: string };
 
@@ -29,7 +31,7 @@ export function exactAllow(call: ToolCall, { detail }: Evaluation): AnswerRule {
     const fields = exactFields(call);
     return fields === null
       ? none("its input is more than plain fields")
-      : { kind: "rule", conditions: { ...base, fields }, title: call.tool };
+      : { kind: "rule", conditions: { ...base, fields }, title: call.tool, what: whatOf(call) };
   }
   const parts = runningParts(detail?.parts ?? []);
   const open = parts.filter(({ coveredBy }) => coveredBy === null);
@@ -45,6 +47,7 @@ export function exactAllow(call: ToolCall, { detail }: Evaluation): AnswerRule {
     kind: "rule",
     conditions: { ...base, fields: { [shape.command.field]: command } },
     title: open[0]?.normalised ?? call.tool,
+    what: `exactly ${[...new Set(open.map(({ text }) => `\`${text}\``))].join(" and ")}`,
   };
 }
 
@@ -59,6 +62,7 @@ export function exactDeny(call: ToolCall, { detail }: Evaluation): AnswerRule {
       kind: "rule",
       conditions: Object.keys(fields).length === 0 ? base : { ...base, fields },
       title: call.tool,
+      what: whatOf(call),
     };
   }
   const [worst] = runningParts(detail?.parts ?? [])
@@ -75,7 +79,8 @@ export function exactDeny(call: ToolCall, { detail }: Evaluation): AnswerRule {
     ...(args.length === 0 ? {} : { args: [...new Set(args)] }),
     ...(part.pipeline.length === 0 ? {} : { in_pipeline_with: [...new Set(part.pipeline)] }),
   };
-  return { kind: "rule", conditions: { ...base, shell }, title: worst?.normalised ?? call.tool };
+  const what = `\`${part.normalised}\` with the options and words of \`${worst?.text ?? ""}\``;
+  return { kind: "rule", conditions: { ...base, shell }, title: worst?.normalised ?? call.tool, what };
 }
 
 /** The whole text as it was, for a call whose parts cannot be named. */
@@ -86,6 +91,7 @@ export function rawDeny(call: ToolCall, base: TomlTable, field: string): AnswerR
     kind: "rule",
     conditions: { ...base, raw: true, fields: { [field]: `^${escapeRegex(text)}$` } },
     title: call.tool,
+    what: `exactly \`${text}\``,
   };
 }
 
@@ -129,6 +135,13 @@ const HARM: readonly (Effect | undefined)[] = [
 
 function harm({ effect, coveredBy }: PartReport): number {
   return HARM.indexOf(effect) + (coveredBy === null ? HARM.length : 0);
+}
+
+/** Of a tool without a command. */
+function whatOf(call: ToolCall): string {
+  const main = toolShape(call.tool)?.main;
+  const text = main === undefined ? undefined : stringField(call.input, main);
+  return `${call.tool} of \`${text ?? JSON.stringify(call.input)}\``;
 }
 
 const MAX_FIELDS = 12;

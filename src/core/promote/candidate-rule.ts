@@ -18,14 +18,24 @@ export interface Candidate {
   readonly rule: Rule;
   /** Hash of its conditions: two candidates of one key allow the same. */
   readonly key: string;
+  /** For people, one sentence: `allows exactly \`mkdir build\`, in /home/u/p`. */
+  readonly summary: string;
 }
 
 export type CandidateResult =
   | { readonly kind: "candidate"; readonly candidate: Candidate }
   | { readonly kind: "refused"; readonly detail: string };
 
-/** @param title a few words for the name (`npm outdated`); the name is unique by its conditions. */
-export function compileCandidate(kind: Candidate["kind"], conditions: TomlTable, title: string): CandidateResult {
+/**
+ * @param title a few words for the name (`npm outdated`); the name is unique by its conditions.
+ * @param what it is about, for its summary.
+ */
+export function compileCandidate(
+  kind: Candidate["kind"],
+  conditions: TomlTable,
+  title: string,
+  what: string,
+): CandidateResult {
   const unnamed = compileOne(kind, conditions);
   if (typeof unnamed === "string") return { kind: "refused", detail: unnamed };
   const key = canonicalHash(conditionsOf(unnamed), 16);
@@ -33,7 +43,9 @@ export function compileCandidate(kind: Candidate["kind"], conditions: TomlTable,
   const table = { name, ...conditions };
   const rule = compileOne(kind, table);
   if (typeof rule === "string") return { kind: "refused", detail: rule };
-  return { kind: "candidate", candidate: { kind, table, rule, key } };
+  const where = rule.cwd === undefined ? "" : `, in ${rule.cwd.join(", ")}`;
+  const summary = `${kind === "allow" ? "allows" : "denies"} ${what}${where}`;
+  return { kind: "candidate", candidate: { kind, table, rule, key, summary } };
 }
 
 /** The policy as it would be with this rule. */

@@ -44,7 +44,16 @@ function commandCandidate(call: ToolCall, evaluation: Evaluation, policy: Policy
   const title = first.head.join(" ");
   if (shapes.some(({ head }) => head.join(" ") !== title)) return refused("several of its commands have no rule");
   const draft = commandRule("candidate", shapes, { project: call.project, different: 1, least: 1 });
-  return draft === null ? refused("it has too many words to name") : compiled(draft, call, title);
+  if (draft === null) return refused("it has too many words to name");
+  return compiled(draft, call, title, shapes.map(whatOf).join(" and "));
+}
+
+/** `git log` with the options and the kinds of arguments of `git log -5`. */
+function whatOf({ part, head, freedom, effect }: CommandShape): string {
+  const words = part.argv.map(({ value }) => value ?? "").join(" ");
+  if (freedom === "none") return `exactly \`${words}\``;
+  const like = words === head.join(" ") ? "alone" : `with the options and kinds of arguments of \`${words}\``;
+  return `\`${head.join(" ")}\` ${like}${effect === "reads" ? ", reading files of the project only" : ""}`;
 }
 
 /** A folder for what reads, one file for what writes, one host. */
@@ -52,16 +61,22 @@ function toolCandidate(call: ToolCall, { paths }: Evaluation): CandidateResult {
   const subject = toolSubject(call);
   if (subject === null) return refused(`no rule is made of ${call.tool} with such an input`);
   if (subject.kind !== "folder" || subject.access === "read") {
-    return compiled(toolRule(subject, call.project), call, call.tool);
+    const draft = toolRule(subject, call.project);
+    return compiled(draft, call, call.tool, `\`${String(draft.table["pattern"] ?? call.tool)}\``);
   }
   const [path] = paths;
   if (path === undefined) return refused("it is not known which file it changes");
-  return compiled(toolRule({ ...subject, path }, call.project), call, call.tool);
+  return compiled(toolRule({ ...subject, path }, call.project), call, call.tool, `${call.tool} of \`${path}\``);
 }
 
 /** One tool only: the verdict was about this one. */
-function compiled({ table: { name: _, ...conditions } }: RuleDraft, call: ToolCall, title: string): CandidateResult {
-  return compileCandidate("allow", { ...conditions, tool: escapeRegex(call.tool) }, title);
+function compiled(
+  { table: { name: _, ...conditions } }: RuleDraft,
+  call: ToolCall,
+  title: string,
+  what: string,
+): CandidateResult {
+  return compileCandidate("allow", { ...conditions, tool: escapeRegex(call.tool) }, title, what);
 }
 
 function refused(detail: string): CandidateResult {

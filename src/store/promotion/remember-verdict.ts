@@ -10,7 +10,6 @@ import { evaluate } from "../../core/policy/evaluate.js";
 import type { EvaluateDeps, Evaluation } from "../../core/policy/evaluation.js";
 import type { Policy, Rule } from "../../core/policy/policy.js";
 import type { Candidate } from "../../core/promote/candidate-rule.js";
-import { describeCandidate } from "../../core/promote/describe-candidate.js";
 import { promotionCandidate } from "../../core/promote/promotion-candidate.js";
 import { blockingRule, checkPromotion } from "../../core/promote/promotion-check.js";
 import { hasEarnedRule, tallyVerdicts } from "../../core/promote/verdict-tally.js";
@@ -134,10 +133,10 @@ export async function promoteCall(proposal: Proposal, effects: MemoryEffects): P
   });
   if (check.kind === "blocked") return block(check.by);
   if (check.kind === "refused") return { kind: "refused" };
-  const summary = describeCandidate(candidate);
+  const { summary } = candidate;
   const undo = `claude-permit rules revoke ${candidate.rule.id}`;
   const origin = { record, score: verdict.score, reasoning: verdict.reasoning, reason, by };
-  const result = await writeRule({ candidate, origin, summary, undo, settings: policy.settings }, effects, "hook");
+  const result = await writeRule({ candidate, origin, undo, settings: policy.settings }, effects, "hook");
   if (result.kind === "changed") return { kind: "promoted", promoted: { name: candidate.rule.id, summary, undo } };
   return { kind: result.code === "locked" ? "busy" : "refused" };
 }

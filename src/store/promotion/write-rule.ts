@@ -28,8 +28,7 @@ export interface RuleOrigin {
 export interface RuleToWrite {
   readonly candidate: Candidate;
   readonly origin: RuleOrigin;
-  /** What it allows, and the command that takes it back: for the notice. */
-  readonly summary: string;
+  /** The command that takes it back. */
   readonly undo: string;
   readonly settings: Pick<Settings, "audit" | "notify">;
 }
@@ -43,11 +42,11 @@ export interface WriteEffects {
 
 /** Codes beside those of `changeAutoRules`: `exists`, `switched-off`, `not-writable`. */
 export function writeRule(
-  { candidate, origin, summary, undo, settings }: RuleToWrite,
+  { candidate, origin, undo, settings }: RuleToWrite,
   { places, deps, newId }: WriteEffects,
   who: "command" | "hook",
 ): Promise<ChangeResult> {
-  const { rule } = candidate;
+  const { rule, summary } = candidate;
   const { record, reason, by } = origin;
   const moment = { id: newId(), now: deps.now };
   const plan = (current: AutoRules): ChangePlan => {
