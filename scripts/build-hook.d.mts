@@ -1,2 +1,1 @@
-/** Bundles the hook into `folder`, `dist/` by default. */
-export function buildHook(folder?: string): Promise<void>;
+export function buildHook(folder?: string, version?: string): Promise<void>;

@@ -13,7 +13,7 @@ const src = join(root, "src");
 const ENTRIES = {
   "hook.cjs": "hook/hook-entry.ts",
   "hook-run.cjs": "hook/hook-run.ts",
-  "hook-more.cjs": null,
+  "hook-more.cjs": "hook/hook-more.ts",
   "hook-compile.cjs": "store/refresh-policy.ts",
   "hook-shell.cjs": "core/shell/analyze.ts",
   "hook-redact.cjs": "core/audit/redact.ts",
@@ -23,8 +23,8 @@ const ENTRIES = {
   "hook-promote.cjs": "store/promotion/remember-verdict.ts",
 };
 
-export async function buildHook(folder = join(root, "dist")) {
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+/** `version`: of the program, that of the package unless tests want another. */
+export async function buildHook(folder = join(root, "dist"), version = packageVersion()) {
   mkdirSync(folder, { recursive: true });
   for (const [file, entry] of Object.entries(ENTRIES)) {
     const code = await bundle(ENTRY, {
@@ -34,6 +34,10 @@ export async function buildHook(folder = join(root, "dist")) {
     });
     writeFileSync(join(folder, file), ascii(code));
   }
+}
+
+function packageVersion() {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
 }
 
 const ENTRY = "hook-bundle-entry";

@@ -25,7 +25,6 @@ export const LATE = {
     "hook/log-tail.ts": "*",
     "hook/stop-summary.ts": "*",
     "hook/top-level-strings.ts": "*",
-    "hook/rehearse.ts": "*",
   },
 };
 
@@ -47,7 +46,7 @@ export function entryOf(bundle, entry, src) {
     const file = join(src, module);
     return `export { ${movedFrom(file, wanted).join(", ")} } from ${JSON.stringify(file)};`;
   });
-  return [...(entry === null ? [] : [`export * from ${JSON.stringify(join(src, entry))};`]), ...moved].join("\n");
+  return [`export * from ${JSON.stringify(join(src, entry))};`, ...moved].join("\n");
 }
 
 const REAL = "?real";

@@ -31,7 +31,7 @@ export function main(argv: readonly string[]): void {
     const launch = { places, userHome, unattendedFlag, isPinned, programFolder: __dirname, load: loader.load };
     const finish = ({ exitCode, policy }: Answered): void => {
       process.exitCode = exitCode;
-      if (policy !== null && loader.isCold()) rehearse(launch, policy, loader);
+      if (policy !== null && loader.cold.length > 0) rehearse(launch, policy, loader);
     };
     const answered = run.answerEvent(launch);
     if (answered instanceof Promise) answered.then(finish).catch(complain);
@@ -42,10 +42,10 @@ export function main(argv: readonly string[]): void {
 }
 
 /** The answer is out: whatever goes wrong from here on costs the next process some milliseconds and nothing else. */
-function rehearse(launch: Launch, policy: Policy, { load, keep }: Loader): void {
+function rehearse(launch: Launch, policy: Policy, { load, cold }: Loader): void {
   try {
-    load("hook-more.cjs").rehearse(load("hook-run.cjs"), launch, policy);
-    keep();
+    const { keepCode, rehearse } = load("hook-more.cjs");
+    keepCode(launch.places.cache, cold, () => rehearse(load("hook-run.cjs"), launch, policy));
   } catch {
     // Without a cache the bundles are compiled each time.
   }

@@ -2,14 +2,13 @@
  * Loading the bundled files that lie beside the hook. The large ones run from V8's code cache, which spares a cold
  * process most of its compiling. The cache is only ever a shortcut: whatever is wrong with it, the file itself is run.
  */
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Script } from "node:vm";
-import { writeAtomic } from "../store/write-atomic.js";
 
 export interface Bundles {
   "hook-run.cjs": typeof import("./hook-run.js");
-  "hook-more.cjs": typeof import("./rehearse.js");
+  "hook-more.cjs": typeof import("./hook-more.js");
   "hook-shell.cjs": typeof import("../core/shell/analyze.js");
   "hook-compile.cjs": typeof import("../store/refresh-policy.js");
   "hook-redact.cjs": typeof import("../core/audit/redact.js");
@@ -23,14 +22,12 @@ export type LoadBundle = <Name extends keyof Bundles>(name: Name) => Bundles[Nam
 
 export interface Loader {
   readonly load: LoadBundle;
-  /** Whether something had to be compiled that the cache is for. */
-  readonly isCold: () => boolean;
-  /** Keeps what was compiled so far for the next process. */
-  readonly keep: () => void;
+  /** What had to be compiled though the cache is for it. */
+  readonly cold: readonly Compiled[];
 }
 
-interface Compiled {
-  readonly file: string;
+export interface Compiled {
+  readonly bundle: string;
   readonly cachePath: string;
   readonly script: Script;
 }
@@ -53,7 +50,7 @@ export function bundleLoader(folder: string, cache: string, require: NodeJS.Requ
       ...(cachedData === undefined ? {} : { cachedData }),
     });
     const isUsed = cachedData !== undefined && script.cachedDataRejected !== true;
-    if (cachePath !== null && !isUsed) cold.push({ file: name, cachePath, script });
+    if (cachePath !== null && !isUsed) cold.push({ bundle: name, cachePath, script });
     return script.runInThisContext()(requireHere, file, folder);
   }
 
@@ -69,13 +66,7 @@ export function bundleLoader(folder: string, cache: string, require: NodeJS.Requ
     return bundle;
   }
 
-  return {
-    load,
-    isCold: () => cold.length > 0,
-    keep: () => {
-      for (const compiled of cold.splice(0)) keepCache(cache, compiled);
-    },
-  };
+  return { load, cold };
 }
 
 function isBundle(name: string): name is keyof Bundles {
@@ -97,7 +88,8 @@ function cacheName(name: string, file: string): string {
   return `${prefix(name)}${process.version}-${process.arch}-${size}-${ino}-${Math.round(ctimeMs)}${flags}.v8`;
 }
 
-function prefix(name: string): string {
+/** How the caches of a bundle begin. */
+export function prefix(name: string): string {
   return `${name.replace(".cjs", "")}-`;
 }
 
@@ -112,19 +104,5 @@ function readCache(path: string): Buffer | undefined {
     return data.length > 0 && data.equals(bytes.subarray(data.length)) ? data : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** A week after its making a cache of another build or another Node is taken for left behind. */
-const LEFT_BEHIND_MS = 7 * 86_400_000;
-
-function keepCache(cache: string, { file, cachePath, script }: Compiled): void {
-  const data = script.createCachedData();
-  if (writeAtomic(cachePath, Buffer.concat([data, data])) !== null) return;
-  for (const name of readdirSync(cache)) {
-    const path = join(cache, name);
-    if (path === cachePath || !name.startsWith(prefix(file)) || !name.endsWith(".v8")) continue;
-    const { mtimeMs } = statSync(path);
-    if (Date.now() - mtimeMs > LEFT_BEHIND_MS) rmSync(path, { force: true });
   }
 }

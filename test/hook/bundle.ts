@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds until SIGTERM. */
   readonly terminateAfter?: number;
+  /** Milliseconds until SIGKILL. */
+  readonly killAfter?: number;
   readonly closeStdout?: boolean;
   readonly cwd?: string;
   /** Another copy of the built hook. */
@@ -48,7 +50,7 @@ function start(
   file: string,
   place: Place,
   event: object | string | Buffer,
-  { args, env, terminateAfter, closeStdout = false, cwd = place.project }: StartOptions,
+  { args, env, terminateAfter, killAfter, closeStdout = false, cwd = place.project }: StartOptions,
 ): Promise<Started> {
   const child = spawn(process.execPath, [file, ...(args ?? ["--home", place.home])], {
     cwd,
@@ -59,6 +61,7 @@ function start(
   child.stdin.on("error", () => {});
   child.stdin.end(text);
   if (terminateAfter !== undefined) setTimeout(() => child.kill("SIGTERM"), terminateAfter);
+  if (killAfter !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfter);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     stdout += chunk;
