@@ -173,7 +173,39 @@ export const COMMANDS: readonly CommandSpec[] = [
         data: true,
         load: () => import("./commands/rules-show.js"),
       },
+      {
+        name: "revoke",
+        args: "<rule>",
+        summary: "switch a promoted rule off",
+        options: [{ flags: "--reason <text>", description: "why, for the history" }],
+        load: () => import("./commands/rules-revoke.js"),
+      },
+      {
+        name: "restore",
+        args: "<rule>",
+        summary: "switch a promoted rule on again",
+        options: [{ flags: "--reason <text>", description: "why, for the history" }],
+        load: () => import("./commands/rules-restore.js"),
+      },
+      {
+        name: "history",
+        args: "[rule]",
+        summary: "every change of rules, newest first",
+        data: true,
+        load: () => import("./commands/rules-history.js"),
+      },
     ],
+  },
+  {
+    name: "review",
+    summary: "answer the calls the model was not sure of: approve, confirm the rewrite, or reject",
+    options: [
+      { flags: "--approve <id>", description: "write an allow rule for this call", many: true },
+      { flags: "--confirm <id>", description: "the alternative was right; writes no rule", many: true },
+      { flags: "--reject <id>", description: "write a deny rule for this call", many: true },
+    ],
+    examples: ["review", "review --json", "review --approve 019aa5b2-5c1e-7d0f-8e6a-2b7c9d1e3f40"],
+    load: () => import("./commands/review.js"),
   },
   {
     name: "query",
@@ -206,6 +238,13 @@ export const COMMANDS: readonly CommandSpec[] = [
       `apply --allow-writes '{"type":"rollback","id":"<rollback_id>"}'`,
     ],
     load: () => import("./commands/apply.js"),
+  },
+  {
+    name: "mcp",
+    summary: "the queries as an MCP server over standard input and output",
+    options: [{ flags: "--allow-writes", description: "also offer changes of rules" }],
+    examples: ["mcp"],
+    load: () => import("./commands/mcp.js"),
   },
   {
     name: "init",

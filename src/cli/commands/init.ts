@@ -4,10 +4,11 @@
  */
 import { gitRoot } from "../../store/git-root.js";
 import { SCOPES, type Scope, settingsPath } from "../../store/settings-places.js";
+import { askGoOn, canAsk } from "../ask.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { systemFault } from "../files.js";
-import { askGoOn, askScope, canAsk } from "../install/ask.js";
+import { askScope } from "../install/ask.js";
 import { planFirstPolicy } from "../install/first-policy.js";
 import { install, openSettings, planInstall, type SettingsChange } from "../install/install.js";
 import { renderDiff } from "../install/settings-diff.js";
