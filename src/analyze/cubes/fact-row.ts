@@ -2,7 +2,7 @@
  * One fact as small integers: each key's value as a number that stands for it, which conditions hold, what each measure
  * adds. Worked out once for a row and not once for each of the cubes that count it.
  */
-import { type Condition, CUBES, type CubeDefinition, type Key, MEASURES } from "./definitions.js";
+import { type Condition, CUBES, type CubeDefinition, FOLDED, type Key, MEASURES } from "./definitions.js";
 import { Dimension } from "./dimension.js";
 import type { Fact, FactKind, NumberColumn, TextColumn } from "./fact.js";
 import { bucketOf } from "./histogram.js";
@@ -91,7 +91,9 @@ export class FactRow {
 
   /** The number of a value given as text, as `textOf` gave it. */
   idOf(key: Key, text: string): number {
-    return this.#dimensions[this.placeOf(key)]?.idOf(text) ?? Number(text);
+    const dimension = this.#dimensions[this.placeOf(key)];
+    if (dimension === undefined) return Number(text);
+    return text === FOLDED ? dimension.size - 1 : dimension.idOf(text);
   }
 
   /** Columns in which values were counted together. */

@@ -21,6 +21,8 @@ import { RecentClock } from "./recent-clock.js";
 
 /** Copies of a call further apart than this are calls of their own. */
 export const COPY_WINDOW_MS = 10 * 60_000;
+/** An outcome, or the end of a turn, is looked for no longer than this after its call. */
+const DAY_MS = 24 * 60 * 60_000;
 const OPEN_CALLS = 10_000;
 const OPEN_OUTCOMES = 10_000;
 const OPEN_SESSIONS = 50_000;
@@ -58,21 +60,30 @@ interface OpenCall {
   turnEnded: boolean;
 }
 
+interface OpenOutcome {
+  readonly outcome: Outcome;
+  readonly timeMs: number;
+}
+
+type Entries<Value> = readonly (readonly [string, Value])[];
+
+export interface JoinState {
+  readonly clock: readonly number[];
+  readonly calls: Entries<OpenCall>;
+  readonly outcomes: Entries<OpenOutcome>;
+  readonly ended: Entries<number>;
+  readonly prompts: PromptJoin["entries"];
+}
+
 export class CallJoin {
-  readonly counts: JoinCounts = {
-    copies: 0,
-    promptCopies: 0,
-    withoutId: 0,
-    undecided: 0,
-    outcomesAlone: 0,
-    closedEarly: 0,
-  };
+  counts: JoinCounts = noCounts();
   readonly #sink: CallSink;
-  readonly #clock = new RecentClock();
+  #clock = new RecentClock();
   readonly #prompts: PromptJoin;
   readonly #calls: OpenMap<OpenCall>;
-  readonly #outcomes: OpenMap<Outcome>;
-  readonly #ended: OpenMap<string>;
+  readonly #outcomes: OpenMap<OpenOutcome>;
+  /** Session -> when the last turn met ended, the oldest so far. */
+  readonly #ended: OpenMap<number>;
 
   constructor(sink: CallSink) {
     this.#sink = sink;
@@ -99,12 +110,48 @@ export class CallJoin {
       case "PostToolUse":
       case "PostToolUseFailure":
       case "PostToolBatch":
-        this.#ran(record);
+        this.#ran(record, timeMs);
         break;
       case "UserPromptSubmit":
       case "SessionEnd":
-        this.#ended.set(record.session_id, record.session_id, never);
+        this.#ended.set(record.session_id, timeMs, never);
     }
+  }
+
+  /** Hands over all that no older record can change, and keeps the rest in an order that does not tell of the past. */
+  settle(): void {
+    const { now } = this.#clock;
+    this.#prompts.settle(now);
+    this.#calls.settle((open) => open.calling.timeMs - COPY_WINDOW_MS > now);
+    this.#outcomes.settle(({ timeMs }) => timeMs - DAY_MS > now);
+    this.#ended.settle((timeMs) => timeMs - DAY_MS > now);
+  }
+
+  /** All that decides how the records to come are joined: plain data once it went through JSON. */
+  get state(): JoinState {
+    return {
+      clock: this.#clock.times,
+      calls: this.#calls.entries,
+      outcomes: this.#outcomes.entries,
+      ended: this.#ended.entries,
+      prompts: this.#prompts.entries,
+    };
+  }
+
+  restore({ clock, calls, outcomes, ended, prompts }: JoinState): void {
+    this.#clock = new RecentClock();
+    for (const time of clock) this.#clock.tick(time);
+    this.#calls.restore(calls);
+    this.#outcomes.restore(outcomes);
+    this.#ended.restore(ended);
+    this.#prompts.restore(prompts);
+  }
+
+  /** What was counted since it was asked last. */
+  takeCounts(): JoinCounts {
+    const { counts } = this;
+    this.counts = noCounts();
+    return counts;
   }
 
   finish(): void {
@@ -157,18 +204,23 @@ export class CallJoin {
     const call: OpenCall = {
       calling,
       ruling,
-      outcome: this.#outcomes.get(key),
+      outcome: this.#outcomeWithin(key, calling.timeMs),
       seen: false,
       prompted: false,
       refused: false,
-      turnEnded: this.#ended.has(calling.session),
+      turnEnded: (this.#ended.get(calling.session) ?? Infinity) - calling.timeMs <= DAY_MS,
     };
     this.#outcomes.delete(key);
     this.#calls.set(key, call, (open) => open.calling.timeMs - COPY_WINDOW_MS > this.#clock.now);
     return call;
   }
 
-  #ran(record: AuditRecord): void {
+  #outcomeWithin(key: string, timeMs: number): Outcome | undefined {
+    const open = this.#outcomes.get(key);
+    return open !== undefined && open.timeMs - timeMs <= DAY_MS ? open.outcome : undefined;
+  }
+
+  #ran(record: AuditRecord, timeMs: number): void {
     const key = keyOf(record);
     if (key === null) {
       this.counts.outcomesAlone++;
@@ -177,7 +229,7 @@ export class CallJoin {
     const outcome = outcomeOf(record);
     const call = this.#calls.get(key);
     if (call !== undefined) call.outcome = fuller(call.outcome, outcome);
-    else this.#outcomes.set(key, fuller(this.#outcomes.get(key), outcome), never);
+    else this.#outcomes.set(key, { outcome: fuller(this.#outcomes.get(key)?.outcome, outcome), timeMs }, never);
   }
 
   /** In logs without ids a prompt that was answered by the hook is a decision of its own. */
@@ -195,6 +247,10 @@ export class CallJoin {
     const rejected = couldRefuse && turnEnded && outcome === undefined;
     this.#sink.call({ calling, ruling, outcome, prompted, rejected });
   }
+}
+
+function noCounts(): JoinCounts {
+  return { copies: 0, promptCopies: 0, withoutId: 0, undecided: 0, outcomesAlone: 0, closedEarly: 0 };
 }
 
 /** INVARIANT: ids are unique within a session and agent only. */

@@ -57,6 +57,26 @@ export class PromptJoin {
     return prompt;
   }
 
+  /** Hands over the prompts whose call can no longer come. */
+  settle(now: number): void {
+    this.#waiting.settle(() => false);
+    for (const [key, same] of this.#waiting.entries) {
+      const open = same.filter((prompt) => prompt.timeMs - MATCH_WINDOW_MS <= now);
+      for (const prompt of same) if (prompt.timeMs - MATCH_WINDOW_MS > now) this.#alone(prompt);
+      if (open.length === 0) this.#waiting.delete(key);
+      else same.splice(0, same.length, ...open);
+    }
+    this.#waiting.settle(() => false);
+  }
+
+  get entries(): readonly (readonly [string, WaitingPrompt[]])[] {
+    return this.#waiting.entries;
+  }
+
+  restore(entries: PromptJoin["entries"]): void {
+    this.#waiting.restore(entries);
+  }
+
   finish(): void {
     this.#waiting.closeAll();
   }

@@ -149,6 +149,10 @@ class RecordedCalling implements Calling {
     this.#subject = at.length > HELD_BYTES ? subjectOf(record, this.tool) : record;
   }
 
+  toJSON(): Calling {
+    return { ...this, subject: this.subject };
+  }
+
   get subject(): string {
     if (typeof this.#subject !== "string") this.#subject = subjectOf(this.#subject, this.tool);
     return this.#subject;

@@ -46,6 +46,28 @@ export class OpenMap<Value> {
     this.#sweepAt = Math.min(Math.max(FIRST_SWEEP, 2 * this.#entries.size), 2 * this.#limit);
   }
 
+  /** Hands over what is settled; what stays is put in the order of its keys, so that it does not tell how it came here. */
+  settle(isSettled: (value: Value) => boolean): void {
+    const open = new Map<string, Value>();
+    const inOrder = [...this.#entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    for (const [key, value] of inOrder) {
+      if (isSettled(value)) this.#close(value, false);
+      else open.set(key, value);
+    }
+    this.#entries = open;
+    this.#sweepAt = Math.min(Math.max(FIRST_SWEEP, 2 * open.size), 2 * this.#limit);
+  }
+
+  get entries(): readonly (readonly [string, Value])[] {
+    return [...this.#entries];
+  }
+
+  /** Puts back what `entries` told. */
+  restore(entries: readonly (readonly [string, Value])[]): void {
+    this.#entries = new Map(entries);
+    this.#sweepAt = Math.min(Math.max(FIRST_SWEEP, 2 * entries.length), 2 * this.#limit);
+  }
+
   closeAll(): void {
     for (const value of this.#entries.values()) this.#close(value, false);
     this.#entries.clear();

@@ -1,23 +1,35 @@
 /**
  * The time a newest-first reading has come down to: the latest of the last records, so that a single record with a wrong
- * clock neither hurries nor holds up what waits for time to pass.
+ * clock neither hurries nor holds up what waits for time to pass. INVARIANT: it depends on those records only, not on
+ * where the reading began.
  */
-const BLOCK = 64;
+const RECORDS = 128;
 
 export class RecentClock {
-  #block = Number.NEGATIVE_INFINITY;
-  #previous = Number.POSITIVE_INFINITY;
-  #count = 0;
+  readonly #times = new Float64Array(RECORDS).fill(Number.NEGATIVE_INFINITY);
+  #next = 0;
+  #met = 0;
+  #now = Number.POSITIVE_INFINITY;
+  #isKnown = true;
 
   tick(timeMs: number): void {
-    if (timeMs > this.#block) this.#block = timeMs;
-    if (++this.#count < BLOCK) return;
-    this.#previous = this.#block;
-    this.#block = Number.NEGATIVE_INFINITY;
-    this.#count = 0;
+    this.#times[this.#next] = timeMs;
+    this.#next = (this.#next + 1) % RECORDS;
+    this.#met = Math.min(this.#met + 1, RECORDS);
+    this.#isKnown = false;
   }
 
+  /** `Infinity` before enough records were met to tell. */
   get now(): number {
-    return Math.max(this.#block, this.#previous);
+    if (this.#isKnown || this.#met < RECORDS) return this.#now;
+    this.#now = this.#times.reduce((latest, time) => Math.max(latest, time));
+    this.#isKnown = true;
+    return this.#now;
+  }
+
+  /** The times it knows, oldest met first. */
+  get times(): readonly number[] {
+    const all = [...this.#times.subarray(this.#next), ...this.#times.subarray(0, this.#next)];
+    return all.slice(RECORDS - this.#met);
   }
 }

@@ -132,6 +132,10 @@ class LazyRecord {
     return formatTimestamp(this.#timeMs);
   }
 
+  toJSON(): AuditRecord {
+    return this.whole;
+  }
+
   /** The record as the parser reads it. */
   get whole(): AuditRecord {
     if (this.#whole === undefined) {

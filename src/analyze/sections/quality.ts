@@ -61,6 +61,7 @@ function figures(account: Quality, inferred: number): Record<string, Figure> {
       account.outOfOrder,
       "records older than one that stands before them in the log",
     ),
+    strays: figure("strays", account.strays, "records over ten minutes newer than the one behind them"),
     future: figure("from the future", account.future, "records more than a minute ahead of this machine's clock"),
     inferred: figure("inferred refusals", inferred, "refusals concluded from what did not happen", {
       basis: "inferred",

@@ -1,0 +1,176 @@
+/**
+ * Facts -> cubes: what one stretch of a log adds up to, and several such stretches as one. It joins nothing; calls come
+ * whole.
+ */
+import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
+import type { Zone } from "../zone.js";
+import { CUBES, type CubeName, DISTINCT_LIMIT } from "./definitions.js";
+import type { Fact, FactKind, Sample } from "./fact.js";
+import { FactRow } from "./fact-row.js";
+import {
+  callFact,
+  changeFact,
+  changeSample,
+  emptyFact,
+  type FactDraft,
+  isChange,
+  promptFact,
+  recordFact,
+  sampleOf,
+} from "./facts.js";
+import type { Cubes, FoldOptions } from "./fold.js";
+import { hourNames } from "./hour-names.js";
+import type { CallSink, JoinCounts } from "./join-calls.js";
+import type { Prompt } from "./join-prompts.js";
+import type { Call } from "./open-call.js";
+import { mergeQuality, type Quality, QualityAccount } from "./quality.js";
+import { type CubeRow, CubeTable } from "./table.js";
+import { isCallWanted, isPromptWanted } from "./wanted.js";
+
+export class Tally implements CallSink {
+  /** Of all records and calls met, counted or not. */
+  oldest = Number.POSITIVE_INFINITY;
+  newest = Number.NEGATIVE_INFINITY;
+  readonly #row: FactRow;
+  readonly #tables: readonly CubeTable[];
+  readonly #ofKind: Readonly<
+    Record<FactKind, { readonly asked: ReturnType<FactRow["askedOf"]>; readonly tables: readonly CubeTable[] }>
+  >;
+  readonly #quality: QualityAccount;
+  readonly #window: Window;
+  readonly #zone: Zone;
+  readonly #filter: RecordFilter;
+  readonly #hour: ReturnType<typeof hourNames>;
+  readonly #callDraft = emptyFact();
+  readonly #recordDraft = emptyFact();
+  #merged: Quality | null = null;
+  #first: number | null = null;
+  #last: number | null = null;
+  #live = 0;
+
+  /** @param previous time of the record that was met before the first one of this stretch */
+  constructor({ window, zone, now, filter = {}, distinctLimit = DISTINCT_LIMIT }: FoldOptions, previous?: number) {
+    this.#row = new FactRow(distinctLimit);
+    this.#tables = CUBES.map((cube) => new CubeTable(cube, this.#row));
+    const countedBy = (kind: FactKind) => ({
+      asked: this.#row.askedOf(kind),
+      tables: this.#tables.filter(({ definition }) => definition.of === kind),
+    });
+    this.#ofKind = {
+      call: countedBy("call"),
+      command: countedBy("command"),
+      path: countedBy("path"),
+      domain: countedBy("domain"),
+      rule: countedBy("rule"),
+      prompt: countedBy("prompt"),
+      record: countedBy("record"),
+      change: countedBy("change"),
+    };
+    this.#quality = new QualityAccount(now, previous);
+    this.#window = window;
+    this.#zone = zone;
+    this.#filter = filter;
+    this.#hour = hourNames(zone);
+  }
+
+  get previous(): number {
+    return this.#quality.previous;
+  }
+
+  line(one: Scanned): void {
+    const inside = one.kind === "record" && this.#isInside(one.timeMs);
+    this.#quality.add(one, inside);
+    if (one.kind === "bad") return;
+    const { record, timeMs, at } = one;
+    this.#meet(timeMs);
+    if (!inside) return;
+    this.#span(timeMs, timeMs);
+    if (record.imported_from === undefined) this.#live++;
+    recordFact(record, timeMs, this.#recordDraft);
+    this.#add("record", this.#recordDraft, null);
+    if (!isChange(record)) return;
+    this.#add("change", changeFact(record, timeMs, this.#hour(timeMs)), () => changeSample(record, timeMs, at));
+  }
+
+  call(call: Call): void {
+    const { calling, ruling } = call;
+    this.#meet(calling.timeMs);
+    if (!this.#isInside(calling.timeMs) || !isCallWanted(call, this.#filter)) return;
+    const fact = this.#callDraft;
+    callFact(call, this.#hour(calling.timeMs), fact);
+    const sample = (one: Fact) => sampleOf(call, one);
+    this.#add("call", fact, sample);
+    this.#addEach("command", calling.commands, fact, sample);
+    this.#addEach("path", calling.paths, fact, sample);
+    this.#addEach("domain", calling.domains, fact, sample);
+    this.#addEach("rule", ruling.rules, fact, sample);
+  }
+
+  prompt(prompt: Prompt): void {
+    this.#meet(prompt.timeMs);
+    if (prompt.record.attended === false || !this.#isInside(prompt.timeMs)) return;
+    const fact = promptFact(prompt, this.#hour(prompt.timeMs));
+    if (isPromptWanted(fact, this.#filter)) this.#add("prompt", fact, null);
+  }
+
+  /** Takes in what an older stretch of the same log adds up to. */
+  merge({ first, last, live, tables, quality }: Cubes): void {
+    if (first !== null && last !== null) this.#span(first, last);
+    this.#live += live;
+    CUBES.forEach(({ name }, index) => {
+      for (const row of tables[name] ?? []) this.#tables[index]?.merge(row);
+    });
+    this.#merged = this.#merged === null ? quality : mergeQuality(this.#merged, quality);
+  }
+
+  result(joined: JoinCounts): Cubes {
+    const filled: Partial<Record<CubeName, readonly CubeRow[]>> = {};
+    CUBES.forEach(({ name }, index) => {
+      filled[name] = this.#tables[index]?.rows() ?? [];
+    });
+    const own = this.#quality.result(joined, this.#row.folded);
+    return {
+      window: this.#window,
+      zone: this.#zone.name,
+      first: this.#first,
+      last: this.#last,
+      live: this.#live,
+      tables: filled,
+      quality: this.#merged === null ? own : mergeQuality(this.#merged, own),
+    };
+  }
+
+  #isInside(timeMs: number): boolean {
+    const { since = -Infinity, until = Infinity } = this.#window;
+    return timeMs >= since && timeMs < until;
+  }
+
+  #meet(timeMs: number): void {
+    if (timeMs < this.oldest) this.oldest = timeMs;
+    if (timeMs > this.newest) this.newest = timeMs;
+  }
+
+  #span(first: number, last: number): void {
+    if (this.#first === null || first < this.#first) this.#first = first;
+    if (this.#last === null || last > this.#last) this.#last = last;
+  }
+
+  #add(kind: FactKind, fact: Fact, sample: ((fact: Fact) => Sample) | null): void {
+    const { asked, tables } = this.#ofKind[kind];
+    this.#row.set(fact, asked);
+    for (const table of tables) table.add(fact, sample);
+  }
+
+  #addEach(
+    kind: "command" | "path" | "domain" | "rule",
+    values: readonly string[],
+    fact: FactDraft,
+    sample: (fact: Fact) => Sample,
+  ): void {
+    for (const value of values.length < 2 ? values : new Set(values)) {
+      fact[kind] = value;
+      this.#row.changed(kind, fact);
+      for (const table of this.#ofKind[kind].tables) table.add(fact, sample);
+    }
+  }
+}
