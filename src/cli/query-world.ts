@@ -1,0 +1,51 @@
+/** What queries take from this machine, for `query` and for the MCP server. */
+import type { QueryWorld } from "../analyze/query/world.js";
+import { type OpenedScan, openScan } from "../analyze/scan/open-scan.js";
+import { zoneOf } from "../analyze/zone.js";
+import type { Policy } from "../core/policy/policy.js";
+import { readPolicyByHash } from "../store/in-force.js";
+import type { Invocation } from "./command.js";
+import { readText } from "./files.js";
+import { cachedPolicyFor } from "./judge.js";
+import { locationsOf } from "./where.js";
+import { zoneFor } from "./window.js";
+
+export function queryWorld(invocation: Invocation): QueryWorld & { readonly close: () => void } {
+  const { io, flags } = invocation;
+  const policies = new Map<string, Policy>();
+  let opened: Promise<OpenedScan> | null = null;
+  let scan: OpenedScan | null = null;
+  return {
+    cwd: io.cwd,
+    home: io.osHome,
+    now: io.now,
+    elapsed: () => performance.now(),
+    unattended: io.env["CLAUDE_PERMIT_UNATTENDED"] === "1",
+    zone: (configured) => zoneOf(configured) ?? zoneFor(invocation, "local"),
+    policyFor(folder) {
+      const known = policies.get(folder) ?? cachedPolicyFor(invocation, folder);
+      policies.set(folder, known);
+      return known;
+    },
+    policyByHash: (hash) => readPolicyByHash(locationsOf(invocation), hash),
+    openLog() {
+      const given = flags.list("audit");
+      const paths = given.length > 0 ? given : [locationsOf(invocation).home];
+      opened ??= openScan(paths, { stdin: io.stdin }).then((one) => {
+        scan = one;
+        return one;
+      });
+      return opened;
+    },
+    readText(file) {
+      try {
+        return readText(file);
+      } catch {
+        return null;
+      }
+    },
+    close() {
+      if (scan?.kind === "scan") scan.scan.close();
+    },
+  };
+}
