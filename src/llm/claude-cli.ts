@@ -3,7 +3,8 @@
  * no MCP, no project files, no hooks, no session kept, in an empty folder, with an environment made for it. INVARIANT:
  * it is killed at the deadline, and marked, so that a hook inside it never asks in turn.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import { type AskModel, type Question, type Reply, textReply } from "./ask-model.js";
 import { CONSULTING } from "./consulting.js";
 import { failure } from "./failure.js";
@@ -22,29 +23,45 @@ const MAX_BYTES = 1 << 20;
 export function claudeCli({ program, model, folder, env }: ClaudeCli): AskModel {
   return (question) =>
     new Promise((resolve) => {
+      // A group of its own: what it starts ends with it, and holds no pipe of ours open.
       const child = spawn(program, argumentsFor(question, model), {
         cwd: folder,
         env: { ...env, [CONSULTING]: "1" },
         stdio: ["pipe", "pipe", "ignore"],
-        signal: question.signal,
-        killSignal: "SIGKILL",
+        detached: true,
       });
+      const end = (reply: Reply): void => {
+        question.signal.removeEventListener("abort", late);
+        killGroup(child);
+        resolve(reply);
+      };
+      const late = () => end(failure("llm-timeout"));
+      question.signal.addEventListener("abort", late);
       const chunks: Buffer[] = [];
       let size = 0;
-      child.on("error", () => resolve(failure(question.signal.aborted ? "llm-timeout" : "llm-no-program")));
+      child.on("error", () => end(failure("llm-no-program")));
       child.stdin.on("error", () => {});
       child.stdout.on("data", (chunk: Buffer) => {
         size += chunk.length;
-        if (size <= MAX_BYTES) chunks.push(chunk);
-        else child.kill("SIGKILL");
+        chunks.push(chunk);
+        if (size > MAX_BYTES) end(failure("llm-too-large"));
       });
       child.on("close", (code) => {
-        if (size > MAX_BYTES) resolve(failure("llm-too-large"));
-        else if (code !== 0) resolve(failure("llm-refused", "`claude` ended with an error; is it logged in?"));
-        else resolve(answerIn(Buffer.concat(chunks).toString("utf8")));
+        const refused = failure("llm-refused", "`claude` ended with an error; is it logged in?");
+        end(code === 0 ? answerIn(Buffer.concat(chunks).toString("utf8")) : refused);
       });
       child.stdin.end(question.user);
     });
+}
+
+function killGroup({ pid, stdin, stdout }: ChildProcessByStdio<Writable, Readable, null>): void {
+  stdin.destroy();
+  stdout.destroy();
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
+  }
 }
 
 function argumentsFor({ system, tool }: Question, model: string): readonly string[] {

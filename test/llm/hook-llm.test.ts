@@ -1,5 +1,5 @@
 /** The built hook and the model: when it is asked, what is kept, what it may do, and what a repository cannot make it do. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { groupFor } from "../../src/cli/install/registration.js";
@@ -189,6 +189,26 @@ describe("a repository's environment", () => {
     const stage = await llmStage(hook, verdict("GREEN"), { llm: 'on_error = "deny"' });
     const { record } = await stage.ask("npm ci", { env: { CLAUDE_PERMIT_CONSULTING: "1" } });
     expect(record["decision"]).toBe("deny");
+    expect(stage.requests).toEqual([]);
+  });
+});
+
+describe("the backend claude-cli", () => {
+  const SURE = { score: "GREEN", confidence: 1, reasoning: "fine" };
+
+  it.each([
+    ["answers", `printf '%s' '${JSON.stringify({ is_error: false, structured_output: SURE })}'`, "allow"],
+    ["hangs with a child of its own", "sleep 30 & sleep 30", "deny"],
+  ])("that %s does not hold up the answer", async (_, body, decision) => {
+    const stage = await llmStage(hook, verdict("RED"), { llm: "" });
+    const program = stage.place.write("bin/claude", `#!/bin/sh\n${body}\n`);
+    chmodSync(program, 0o755);
+    const config = join(stage.place.home, "config.toml");
+    const own = `backend = "claude-cli"\nclaude_path = "${program}"\ntimeout_ms = 3000\non_error = "deny"\n`;
+    writeFileSync(config, readFileSync(config, "utf8").replace("enabled = true\n", `enabled = true\n${own}`));
+    const { record, tookMs } = await stage.ask("npm ci");
+    expect(record["decision"]).toBe(decision);
+    expect(tookMs).toBeLessThan(20_000);
     expect(stage.requests).toEqual([]);
   });
 });

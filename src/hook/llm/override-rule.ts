@@ -2,6 +2,7 @@
  * The rule a person would write to allow exactly this call, as TOML. INVARIANT: it is shown only after the engine, asked
  * with that rule in the policy, allowed the call; so what is shown works as it stands.
  */
+import type { PartReport } from "../../core/policy/evaluation.js";
 import { escapeRegex } from "../../core/policy/glob.js";
 import type { FieldTest, Policy, Rule } from "../../core/policy/policy.js";
 import { stringField, type ToolCall, toolShape } from "../../core/tool-call.js";
@@ -26,7 +27,7 @@ function exactFields(call: ToolCall, policy: Policy, judge: Judge): readonly Fie
   const shape = toolShape(call.tool);
   if (shape?.command !== undefined) {
     const parts = judge(policy, call, "full").detail?.parts ?? [];
-    const open = [...new Set(parts.filter((part) => part.coveredBy === null).map((part) => part.text))];
+    const open = [...new Set(parts.filter(isOpen).map(({ text }) => text))];
     return open.length === 0 ? [] : [exactly(shape.command.field, open)];
   }
   const known = [shape?.main ?? "", ...(shape?.paths ?? []).map(({ field }) => field)];
@@ -35,6 +36,11 @@ function exactFields(call: ToolCall, policy: Policy, judge: Judge): readonly Fie
     const value = stringField(call.input, name);
     return value === undefined ? [] : [exactly(name, [value])];
   });
+}
+
+/** Parts that only may run need no rule. */
+function isOpen({ coveredBy, part }: PartReport): boolean {
+  return coveredBy === null && part?.certainty !== "candidate";
 }
 
 function exactly(field: string, texts: readonly string[]): FieldTest {
@@ -76,7 +82,7 @@ function tomlOf({ tool }: ToolCall, fields: readonly FieldTest[], { cwd, permiss
     ...(cwd === undefined ? [] : [`cwd = [${cwd.map(quoted).join(", ")}]`]),
     ...(permissionMode === undefined ? [] : [`permission_mode = [${permissionMode.map(quoted).join(", ")}]`]),
     "[allow.fields]",
-    ...fields.map(({ field, regex }) => `${quoted(field)} = ${quoted(regex.source)}`),
+    ...fields.map(({ field, regex }) => `${/^[\w-]+$/.test(field) ? field : quoted(field)} = ${quoted(regex.source)}`),
   ].join("\n");
 }
 

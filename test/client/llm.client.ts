@@ -1,0 +1,56 @@
+/** The model tier in the real client: what runs in the end, what the model is told, and what the log says of it. */
+import { describe, expect, it } from "vitest";
+import { mockMessages, verdict } from "../llm/mock-messages-server.js";
+import { shell, storyOf } from "./calls.js";
+import { makeStage, type Stage } from "./stage.js";
+
+const SAFER = { suggested_alternatives: [{ tool_input: { command: "zh safer" }, rationale: "it is safer" }] };
+
+/** A judge of its own beside the model that plays Claude: the two never see each other's questions. */
+async function stageWith(score: string, settings = "", more: object = {}): Promise<Stage> {
+  const judge = await mockMessages(verdict(score, more));
+  return makeStage({
+    policy: `[settings]\n${settings}\n[settings.llm]\nenabled = true\nbase_url = "${judge.url}"\n[[allow]]\nname = "zh-safer"\npattern = "Bash(zh safer)"\n`,
+  });
+}
+
+const SCRIPT = { turns: [[shell("one", "zh plain")]] };
+
+describe("a verdict in the real client", () => {
+  it("GREEN runs the call without a question", async () => {
+    const ran = await (await stageWith("GREEN")).runHeadless(SCRIPT);
+    expect(ran.results.get("toolu_one")).toEqual({ isError: false, text: "zh ran: plain" });
+    expect(storyOf(ran.records)).toContain("PreToolUse toolu_one allow");
+  });
+
+  it("RED refuses it, and the model reads why and what would override it", async () => {
+    const ran = await (await stageWith("RED")).runHeadless(SCRIPT);
+    const told = ran.results.get("toolu_one");
+    expect(told?.isError).toBe(true);
+    expect(told?.text).toMatch(/The language model says RED \(confidence 0\.90\): because it is red\./);
+    expect(told?.text).toContain("[allow.fields]\ncommand = '^zh plain$'");
+  });
+
+  it("YELLOW suggests where nobody answers", async () => {
+    const ran = await (await stageWith("YELLOW", "", SAFER)).runHeadless(SCRIPT);
+    expect(ran.results.get("toolu_one")?.text).toContain('"suggested_alternative":{"tool_input":{"command":"zh safer"');
+  });
+
+  it("YELLOW in an unattended run runs the alternative, and its outcome is that of the same call", async () => {
+    const stage = await stageWith("YELLOW", "unattended = true", SAFER);
+    const ran = await stage.runHeadless(SCRIPT);
+    expect(ran.results.get("toolu_one")).toEqual({ isError: false, text: "zh ran: safer" });
+    const of = (event: string) =>
+      ran.records.find((one) => one["event"] === event && one["tool_use_id"] === "toolu_one");
+    expect(of("PreToolUse")).toMatchObject({
+      decision: "rerouted",
+      tier: "reroute",
+      reroute: { mode: "reroute", alternative_input: { command: "zh safer" }, matched_rules: ["zh-safer"] },
+    });
+    expect(of("PostToolUse")).toMatchObject({ tool_success: true });
+    expect(of("PostToolUse")?.["input_hash"]).not.toBe(of("PreToolUse")?.["input_hash"]);
+    expect(
+      stage.transcripts().some(({ text }) => text.includes("claude-permit ran another command than you asked for")),
+    ).toBe(true);
+  });
+});
