@@ -1,5 +1,5 @@
 /** How a command hands over a Report: rendered as asked, to standard output or a private file, and judged by --fail-on. */
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { crossedConditions, type FailCondition, parseFailOn } from "../analyze/report/fail-on.js";
 import { redactReport } from "../analyze/report/redact-report.js";
@@ -10,6 +10,7 @@ import { renderMarkdown } from "../analyze/report/render/markdown.js";
 import { readTemplates } from "../analyze/report/render/templates.js";
 import { renderTerm } from "../analyze/report/render/term.js";
 import type { Report } from "../analyze/report/report.schema.js";
+import { makeFolder } from "../store/make-folder.js";
 import type { Invocation } from "./command.js";
 import { CliError, EXIT, type ExitCode } from "./exit.js";
 import { identityOf } from "./identity.js";
@@ -97,7 +98,7 @@ function targetOf(invocation: Invocation, format: Format, stem: string): string 
 
 function writeReport(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     writeFileSync(file, text, { mode: 0o600 });
     chmodSync(file, 0o600);
   } catch (error) {

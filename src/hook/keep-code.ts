@@ -2,8 +2,9 @@
  * Making V8's code cache of the bundles, after the answer is out. Of the processes that find it missing one makes it;
  * what was left behind by other builds goes.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../store/make-folder.js";
 import { writeAtomic } from "../store/write-atomic.js";
 import { type Compiled, prefix } from "./load-bundle.js";
 
@@ -25,7 +26,7 @@ const CLAIM_MS = 60_000;
 /** Whether this process is to make the cache. It is work of half a second, and two hundred may begin at once. */
 function isClaimed(path: string): boolean {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     const before = statSync(path, { throwIfNoEntry: false });
     if (before !== undefined && Date.now() - before.mtimeMs > CLAIM_MS) rmSync(path, { force: true });
     closeSync(openSync(path, "wx", 0o600));

@@ -2,8 +2,9 @@
  * The one way a line gets into the log: opened for appending, one write, closed. No lock is needed or taken; it never
  * throws, because a decision must go out whether or not it could be recorded.
  */
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "./make-folder.js";
 
 export type Appended =
   | {
@@ -42,7 +43,7 @@ function openLog(path: string): number {
     return openSync(path, "a+", 0o600);
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     return openSync(path, "a+", 0o600);
   }
 }

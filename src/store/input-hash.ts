@@ -2,8 +2,9 @@
  * Hashes of tool inputs under a key that only this home has: equal inputs can be found again in the log, and what they
  * were cannot be tried out from the log alone.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "./make-folder.js";
 import { sipHash } from "./sip-hash.js";
 
 const KEY_BYTES = 16;
@@ -36,7 +37,7 @@ function readKey(state: string): Uint8Array | null {
 function makeKey(state: string): Uint8Array | null {
   const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   try {
-    mkdirSync(state, { recursive: true, mode: 0o700 });
+    makeFolder(state);
     writeFileSync(keyPath(state), Buffer.from(key).toString("hex"), { flag: "wx", mode: 0o600 });
     return key;
   } catch {

@@ -2,8 +2,9 @@
  * How often the model was asked, and how often in a row it failed: counters that concurrent hooks can share without a
  * lock, because each is the size of a file to which one byte is appended. What cannot be counted is not asked.
  */
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "./make-folder.js";
 import { sipHash } from "./sip-hash.js";
 
 export interface CallLimits {
@@ -15,7 +16,7 @@ export interface CallLimits {
 export function spendCall(state: string, sessionId: string, limits: CallLimits, now: number): string {
   try {
     const folder = join(state, "llm");
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const minute = join(folder, `minute-${Math.floor(now / 60_000)}`);
     if (countIn(minute) === 0) tidy(folder, now);
     if (count(minute) > limits.perMinute) return `${limits.perMinute} model calls a minute`;
@@ -29,7 +30,7 @@ export function spendCall(state: string, sessionId: string, limits: CallLimits, 
 /** One more failure in a row: how many it is now. 0 when that cannot be kept. */
 export function noteFailure(state: string): number {
   try {
-    mkdirSync(join(state, "llm"), { recursive: true, mode: 0o700 });
+    makeFolder(join(state, "llm"));
     return count(failures(state));
   } catch {
     return 0;

@@ -2,9 +2,10 @@
  * One writer at a time for files that are read, changed and written back. Commands take it; the hook does after its
  * answer is known, and goes on without the change when somebody else holds it.
  */
-import { mkdirSync } from "node:fs";
+
 import { dirname } from "node:path";
 import { lock } from "proper-lockfile";
+import { makeFolder } from "./make-folder.js";
 
 /** How often to try again. A command outwaits a holder that died (ten seconds), a hook does not wait for one. */
 const RETRIES = {
@@ -21,7 +22,7 @@ export async function withLock<T>(
   change: () => T | Promise<T>,
   who: keyof typeof RETRIES = "command",
 ): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const release = await lock(path, {
     realpath: false,
     stale: 10_000,

@@ -2,8 +2,9 @@
  * Things the user must hear once (a broken config, a promotion, an untrusted project file): left in a file by whoever
  * notices, taken by the next hook event that can show text. Taking is a rename, so of many hooks exactly one shows it.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "./make-folder.js";
 
 /** Characters of all notices shown at once; Claude Code spills more than 10,000 to a file. */
 const MAX_SHOWN = 4_000;
@@ -11,7 +12,7 @@ const MAX_SHOWN = 4_000;
 /** One notice, one line; nothing happens when it cannot be left. */
 export function addNotice(state: string, text: string): void {
   try {
-    mkdirSync(state, { recursive: true, mode: 0o700 });
+    makeFolder(state);
     appendFileSync(join(state, "notices.jsonl"), `${JSON.stringify(text)}\n`, { mode: 0o600 });
   } catch {
     // `status` finds the cause itself; the decision never waits for a notice.

@@ -2,9 +2,10 @@
  * Writing whole small files so that a reader sees the old or the new text, never a half: a temporary file beside it,
  * then a rename. Everything is private to the user (0600, folders 0700), unless the caller says otherwise.
  */
-import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorCode } from "./error-code.js";
+import { makeFolder } from "./make-folder.js";
 
 /** Why a file could not be written; `code` is the system's, `EROFS`. */
 export interface WriteFault {
@@ -28,7 +29,7 @@ export function writeAtomic(
   sequence += 1;
   const temporary = `${path}.${process.pid}-${sequence}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     const file = openSync(temporary, "wx", 0o600);
     try {
       const bytes = typeof content === "string" ? Buffer.from(content) : content;
