@@ -59,6 +59,7 @@ export function part(words: string, more: Partial<ShellPart> = {}): ShellPart {
     accessesKnown: true,
     cwd: "",
     effect: "reads",
+    code: [],
     effectReason: "",
     normalised: name ?? "",
     pipeline: [],

@@ -168,7 +168,7 @@ describe("git", () => {
     ["git tag v1", "writes"],
     ["git tag -d v1", "writes"],
     ["git remote add x y", "unknown"],
-    ["git config user.name x", "unknown"],
+    ["git config user.name x", "writes"],
     ["git config --global core.hooksPath /tmp", "unknown"],
     ["git config --get x --unset y", "unknown"],
     ["git reflog expire --all", "writes"],

@@ -152,6 +152,11 @@ function derived(shape: Shape, key: string, make: () => Shape | null): Shape | n
   return found;
 }
 
+/** `Read(.env)` and `Read(//…/.env)` with two stars. */
+function isAnyDepth({ anchor, path }: PathPattern): boolean {
+  return anchor === "any-depth" || path.source.startsWith("^(?:[^]*\\/)?");
+}
+
 /** Files of a name anywhere below a folder that is known: `src/**`, then a slash and at most a name. */
 function isTree(shape: Shape): boolean {
   const gap = shape.findIndex((one) => typeof one === "number");
@@ -163,7 +168,7 @@ function isTree(shape: Shape): boolean {
 function shapeMatches(pattern: PathPattern, shape: Shape, facts: Facts): boolean {
   const couldBe = (one: Shape | null): boolean => one !== null && shapeCouldBe(pattern, one);
   // As `grep -r x src`: a name that may stand anywhere below would stop every reading of a whole tree.
-  if (pattern.anchor === "any-depth" && isTree(shape))
+  if (isAnyDepth(pattern) && isTree(shape))
     return couldBe(derived(shape, "\0tree", () => shape.slice(1).map((one) => (one === BELOW ? ANYTHING : one))));
   if (typeof shape[0] === "number") {
     return couldBe(shape) || couldBe(derived(shape, "\0rest", () => (shape[1] === "/" ? shape.slice(2) : null)));

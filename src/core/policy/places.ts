@@ -166,9 +166,12 @@ export function partPlaces(part: ShellPart): readonly NamedPlace[] {
   }
   const runsCode = part.effect === "runs-code" || part.effect === "unknown";
   if ((part.accessesKnown && !runsCode) || part.effect === "reads") return places;
+  for (const path of part.code.flatMap(quotedTexts))
+    add({ path, mode: "write", raw: path, from: "code", certain: false });
   for (const { value, raw } of part.argv.slice(1)) {
     const text = value?.replace(/^--?[\w-]+=/, "") ?? "";
-    for (const path of part.accessesKnown ? quotedTexts(text) : [text, ...quotedTexts(text)]) {
+    const attached = /^-[A-Za-z](?=[~./])(.*)$/s.exec(text)?.[1] ?? text;
+    for (const path of part.accessesKnown ? quotedTexts(text) : [attached, ...quotedTexts(text)]) {
       if (path !== "" && path.length < 4096 && !path.startsWith("-"))
         add({ path, mode: "write", raw, from: "word", certain: false });
     }

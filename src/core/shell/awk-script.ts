@@ -9,6 +9,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/\bsystem\b/, "awk `system` runs a command"],
   [/\bgetline\b/, "awk `getline` reads another file or command"],
   [/\b(?:ARGV|ARGC|PROCINFO)\b/, "awk changes what it reads"],
+  [/\bENVIRON\b/, "awk reads the environment, secrets included"],
 ];
 
 export function checkAwk(script: string): ScriptFinding {

@@ -9,9 +9,11 @@ import { isRiskyAssignment } from "./environment.js";
 import { Finding } from "./finding.js";
 import type { Inner } from "./judgement.js";
 import type { Knowledge } from "./programs/knowledge.js";
+import { checkQuery } from "./query-script.js";
 import { checkSed } from "./sed-script.js";
 import type { Access, FlagUse, Word } from "./shell.js";
 
+const CHECKS = { sed: checkSed, awk: checkAwk, query: checkQuery } as const;
 const SINK = /^(?:-|\/dev\/(?:null|stdin|stdout|stderr|tty|zero|fd\/\d+))$/;
 
 export class Evidence {
@@ -67,11 +69,13 @@ export class Evidence {
   addScript(word: Word, knowledge: Knowledge): void {
     if (knowledge.interpreter) this.code.push(word.value ?? word.prefix);
     if (knowledge.check === undefined) return;
-    if (word.value === null) {
+    // What a query could do at worst is to print, so what is written of it is enough.
+    const script = word.value ?? (knowledge.check === "query" ? word.raw : null);
+    if (script === null) {
       this.finding.raise("unknown", "the script is not static");
       return;
     }
-    const found = knowledge.check === "sed" ? checkSed(word.value) : checkAwk(word.value);
+    const found = CHECKS[knowledge.check](script);
     if (found.effect !== "reads") this.finding.raise(found.effect, found.why);
   }
 

@@ -94,6 +94,9 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
       else if (word.value === null) evidence.finding.raise("unknown", `\`${word.raw}\` may assign any variable`);
       return;
     }
+    case "setting":
+      if (!PLAIN_SETTING.test(word.value ?? "$")) evidence.finding.raise("unknown", `\`${word.raw}\` may be run`);
+      return;
     case "other":
       evidence.accessesKnown = false;
       if (!isStronger(knowledge.effect, "writes"))
@@ -103,6 +106,10 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
       role satisfies never;
   }
 }
+
+/** A name or number; not a program to use instead, a list of words or shell text. */
+const PLAIN_SETTING =
+  /^(?!(?:SHELL|MAKE\w*|[A-Z]*(?:CC|CXX|CMD|EXEC|RUN|RUNNER|SH|TOOL|WRAPPER|PREFIX))=)\w+[:+?]?=[\w.:@%+,-]*$/;
 
 /** `HEAD:.env` and what is spelled like a file. */
 function touchRevision(evidence: Evidence, word: Word): void {

@@ -8,7 +8,7 @@ import type { Word } from "./shell.js";
 
 export function applyOption(
   evidence: Evidence,
-  { option, value, inner, spelling }: OptionUse,
+  { option, value, second, inner, spelling }: OptionUse,
   knowledge: Knowledge,
   read: ReadWords,
 ): void {
@@ -43,6 +43,12 @@ export function applyOption(
         break;
       case "script":
         evidence.addScript(value, knowledge);
+        break;
+      case "two-write":
+        evidence.touch(value, "write", from);
+        break;
+      case "two-read":
+        if (second !== null) evidence.touch(second, "read", from);
         break;
       case "none":
       case "optional":

@@ -50,7 +50,9 @@ export function readUnquoted(text: string, draft: WordDraft, { isFirst, isWhole,
     const starts = isFirst && at === 0;
     if (char === "~" && (starts || before === "=" || before === ":")) draft.addDynamic("tilde");
     else if (char === "*" || char === "?") draft.addDynamic("glob");
-    else if (char === "$" || (char === "=" && starts) || /[(){}[\]]/.test(char)) draft.addDynamic("zsh");
+    else if (char === "$" && isWhole && at > 0 && at === text.length - 1) {
+      // Nothing follows that it could expand: `-run TestX$`.
+    } else if (char === "$" || (char === "=" && starts) || /[(){}[\]]/.test(char)) draft.addDynamic("zsh");
     draft.addText(char);
     before = char;
   }

@@ -4,7 +4,7 @@
  *   -r|-R|--recursive   spellings of one option          -[abc]     three options of one letter      -#   -20
  *   --x=   a value      --x=?   a value only after `=`   --x=<   reads a file    --x=>   writes a file   --x=>>  appends
  *   --x=@  the working directory   --x=!  names a program to run   --x=$  shell text   --x=;  a command up to `;` or `+`
- *   --x=%  a script that is checked    --x=2   two values   --x=&  an archive   --x=f   `@file` reads it
+ *   --x=%  a script that is checked    --x=2   two values (`=2>` the first is written, `=2<` the second is read)   --x=&  an archive   --x=f   `@file` reads it
  *
  * and after a colon what the option changes: `:w` writes, `:x` runs code, `:n` network, `:u` not known, `:r` only reads
  * or lists, `:e` edits the operands in place, `:d` deletes them, `:.` touches the current folder when none is named,
@@ -23,6 +23,8 @@ export type ValueKind =
   | "inner"
   | "script"
   | "two"
+  | "two-write"
+  | "two-read"
   | "archive"
   | "form";
 
@@ -65,6 +67,8 @@ const VALUES: Readonly<Record<string, ValueKind>> = {
   "=;": "inner",
   "=%": "script",
   "=2": "two",
+  "=2>": "two-write",
+  "=2<": "two-read",
   "=&": "archive",
   "=f": "form",
 };
@@ -83,7 +87,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   ":i": "changes-here",
 };
 
-const TOKEN = /^(.+?)((?:=(?:>>|[?<>@!$;%2&f])?)?)((?::[wxnuredci.])?)$/;
+const TOKEN = /^(.+?)((?:=(?:>>|2[<>]|[?<>@!$;%2&f])?)?)((?::[wxnuredci.])?)$/;
 
 const tables = new Map<string, OptionTable>();
 
@@ -117,6 +121,13 @@ function readTable(notation: string): OptionTable {
   return { exact, numbers };
 }
 
+/** `--no-stat` where `--stat` is an option that only says how to print: it takes nothing away that matters. */
+function negated(table: OptionTable, name: string): Option | undefined {
+  const option = name.startsWith("--no-") ? table.exact.get(`--${name.slice(5)}`) : undefined;
+  const isPlain = option?.mark === "none" && (option.value === "none" || option.value === "optional");
+  return isPlain ? { names: [name], value: "none", mark: "none" } : undefined;
+}
+
 /** Long options may be cut as long as one option only begins so (GNU getopt). */
 export function findLong(table: OptionTable, name: string): Option | undefined {
   const exact = table.exact.get(name);
@@ -127,5 +138,5 @@ export function findLong(table: OptionTable, name: string): Option | undefined {
     if (found !== undefined && found !== option) return undefined;
     found = option;
   }
-  return found;
+  return found ?? negated(table, name);
 }

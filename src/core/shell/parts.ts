@@ -115,6 +115,7 @@ export class Parts {
       cwd: place.cwd,
       effect: finding.effect,
       effectReason: finding.why,
+      code: judged.codeFromStdin || isInterpreter(program ?? "") ? bodiesOf(command) : [],
       normalised: normaliseCommand({ program, programPath, subcommand, flags, args, meaning: judged.meaning }),
       pipeline: place.pipeline,
       pos: place.anchor?.pos ?? command.pos,

@@ -97,6 +97,7 @@ function partOf(words: readonly Word[], before: ShellPart | undefined, cwd: stri
   return {
     argv: words,
     assigns: [],
+    code: [],
     redirects: [],
     context: before === undefined ? [] : ["pipe-in"],
     via: [],

@@ -10,6 +10,8 @@ export interface OptionUse {
   readonly option: Option;
   /** The word that holds the value, `null` when the option has none here. */
   readonly value: Word | null;
+  /** The second of two values, `null` when there is none. */
+  readonly second: Word | null;
   /** For `=;`: the words up to `;` or `+`. */
   readonly inner: readonly Word[];
   /** As written. */
@@ -47,6 +49,8 @@ export function mayBeOption(word: Word): boolean {
 function splitsFreely(word: Word): boolean {
   return word.splits && word.why.some((why) => why !== "glob" && why !== "brace" && why !== "tilde");
 }
+
+const TWO: ReadonlySet<ValueKind> = new Set(["two", "two-write", "two-read"]);
 
 /** `stops`: nothing after the first operand is an option. */
 export function readWords(
@@ -149,19 +153,23 @@ class Reader implements ReadWords {
   private add(option: Option, attached: Word | null, spelling: string, takesNext = false): true {
     const value = attached ?? (takesNext ? (this.words[this.at + 1] ?? null) : null);
     const inner: Word[] = [];
+    // `fd --exec=rm -rf`: the rest of the words follow.
+    if (attached !== null && option.value === "inner") this.readInner(inner, attached);
+    const second = TWO.has(option.value) && attached === null ? (this.words[this.at + 2] ?? null) : null;
     if (attached === null && takesNext) {
       if (option.value === "inner") this.readInner(inner);
-      else this.at += option.value === "two" ? 2 : 1;
+      else this.at += TWO.has(option.value) ? 2 : 1;
       // An unquoted expansion may become several words, and the second may be an option.
       if (value?.value === null && splitsFreely(value)) this.hidden ??= value;
     }
-    this.uses.push({ option, value, inner, spelling });
+    this.uses.push({ option, value, second, inner, spelling });
     const name = option.names.find((each) => each.startsWith("--")) ?? option.names[0] ?? spelling;
     this.flags.push({ name, names: option.names, value: value?.value ?? null });
     return true;
   }
 
-  private readInner(inner: Word[]): void {
+  private readInner(inner: Word[], first: Word | null = null): void {
+    if (first !== null) inner.push(first);
     for (this.at++; this.at < this.words.length; this.at++) {
       const word = this.words[this.at];
       if (word === undefined || word.value === ";") return;

@@ -28,6 +28,7 @@ const ROLES = new Set<string>([
   "remote",
   "revision",
   "alias",
+  "setting",
   "other",
 ] satisfies Role[]);
 

@@ -153,6 +153,8 @@ export interface ShellPart {
   readonly effect: PartEffect;
   /** In plain words why the effect is what it is: "`--output` writes a file", "reads only". */
   readonly effectReason: string;
+  /** Here-documents that an interpreter runs, in its own language. */
+  readonly code: readonly string[];
   /** `git push`, `npm run test`, `rm -r`; "" for assignments only. */
   readonly normalised: string;
   /** Parts this one's standard input comes from (for `in_pipeline_with`), as program names. */

@@ -7,7 +7,7 @@ const build = { why: "builds or tests the project, running its code", open: true
 const install = { why: "fetches packages and may run their scripts", open: true } as const;
 const registry = { why: "talks to the package registry", open: true } as const;
 const code = { why: "runs code", style: "posix", interpreter: true } as const;
-const formats = { why: "changes files of the project", open: true } as const;
+const formats = { why: "changes files of the project" } as const;
 const mayBeAnything = { open: true } as const;
 
 const runScript = runsCode(
@@ -55,7 +55,8 @@ const YARN: Knowledge = {
   options: NPM.options?.replace("-v|--version:r ", "") ?? "",
   subcommands: Object.fromEntries(Object.entries(NPM.subcommands ?? {}).filter(([, { effect }]) => effect !== "reads")),
 };
-const GO_OUT = "-o=> -C=@";
+const GO_OUT =
+  "-o=> -C=@ -exec=! -toolexec=! -vettool=! -overlay=:u -modfile=< -pkgdir=> -outputdir=> -coverprofile=> -cpuprofile=> -memprofile=> -blockprofile=> -mutexprofile=> -trace=>";
 
 export const BUILD: Programs = {
   npm: NPM,
@@ -126,8 +127,8 @@ export const BUILD: Programs = {
   ...each(
     "make gmake bmake",
     runsCode(
-      "-[bBdeikLmnpqrRsStvw] -C|--directory=@ -f|--file|--makefile=< -I|--include-dir= -j|--jobs=? -l|--load-average=? -o|--old-file= -W|--what-if= -O|--output-sync=? --no-print-directory --silent --dry-run --keep-going --always-make --debug=? --trace --version:r --warn-undefined-variables --eval=%",
-      "word*",
+      "-[bBdeikLmnpqrRsStvw] -C|--directory=@ -f|--file|--makefile=< -I|--include-dir= -j|--jobs=? -l|--load-average=? -o|--old-file= -W|--what-if= -O|--output-sync=? --no-print-directory --silent --dry-run --keep-going --always-make --debug=? --trace --version:r --warn-undefined-variables --eval=%:u",
+      "setting*",
       { why: "runs a build file", names: "all" },
     ),
   ),
@@ -154,8 +155,8 @@ export const BUILD: Programs = {
   go: unknown("-C=@", "word*", {
     style: "long",
     subcommands: {
-      ...each("test vet build install generate tool fix", runsCode(GO_OUT, "word*", build)),
-      run: runsCode("", "word*", { ...build, why: "compiles and runs a program" }),
+      ...each("test vet build install generate tool fix", runsCode(GO_OUT, "word*", { ...build, style: "long" })),
+      run: runsCode(GO_OUT, "word*", { ...build, style: "long", why: "compiles and runs a program" }),
       ...each("get", network("", "word*", install)),
       mod: runsCode("", "word*", {
         subcommands: {
@@ -193,7 +194,7 @@ export const BUILD: Programs = {
         ),
         ...each("metadata tree", network("", "word*", { why: "may fetch packages", open: true })),
         ...each("version locate-project pkgid verify-project", reads("-V --workspace --message-format=", "word*")),
-        fmt: writes("--all --check:r -p= --package= --manifest-path=< --message-format=", "word*+.", formats),
+        fmt: writes("--all --check -p= --package= --manifest-path=< --message-format= -v -q", "word*+.", formats),
         clean: writes("-p= --release --doc --target-dir=> --target= --profile= -n --dry-run", "word*+target", {}),
         ...each("new init", writes("--bin --lib --edition= --name= --vcs= --registry=", "edit*=.", {})),
       },

@@ -14,7 +14,7 @@ export const BUILTINS: Programs = {
   printf: reads("-v=:u", "word*", { style: "posix" }),
   read: reads("-r -s -e -d= -n= -N= -p= -t= -u= -i= -a=:u", "variable*", { style: "posix" }),
   ...each("declare typeset local", reads("-[aAfFgprtux]", "assign*")),
-  ...each("export readonly", reads("-[aAfnp]", "assign*")),
+  ...each("export readonly", reads("-[aAfn] -p:u", "assign*")),
   unset: reads("-[vf]", "variable*"),
   set: reads("-[euxvnfbhmtBCEHPT] -o=", "word*", { style: "posix" }),
   shopt: unknown("", "word*", { why: "changes how the shell reads what follows" }),

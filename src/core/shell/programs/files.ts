@@ -26,7 +26,7 @@ export const FILES: Programs = {
     "-H -L -P -O0 -O1 -O2 -O3 -D= ( ) ! , -not -a -and -o -or -true -false -depth -d -mount -xdev -x -E -X -s -f= -follow -daystart -noleaf -warn -nowarn -ignore_readdir_race -noignore_readdir_race " +
       "-maxdepth= -mindepth= -regextype= -files0-from=< -amin= -anewer=< -atime= -cmin= -cnewer=< -ctime= -empty -executable -fstype= -gid= -group= -ilname= -iname= -inum= -ipath= -iregex= -iwholename= -links= -lname= " +
       "-mmin= -mtime= -name= -newer=< -newermt= -newerct= -newerat= -newerBt= -nogroup -nouser -path= -perm= -readable -regex= -samefile= -size= -type= -uid= -used= -user= -wholename= -writable -xtype= -Bmin= -Btime= " +
-      "-print -print0 -printf= -ls -prune -quit -delete:d -fprint=> -fprint0=> -fls=> -fprintf=2:w -exec=; -execdir=; -ok=; -okdir=;",
+      "-print -print0 -printf= -ls -prune -quit -delete:d -fprint=> -fprint0=> -fls=> -fprintf=2> -exec=; -execdir=; -ok=; -okdir=;",
     "read*=.",
     { style: "long", meaning: "-delete", looks: "names" },
   ),

@@ -43,7 +43,14 @@ const config: Knowledge = reads(
         "set unset rename-section remove-section edit",
         unknown("", "word*", { why: "git settings can name programs to run", open: true }),
       ),
-      "*": unknown("", "word*", { why: "git settings can name programs to run", open: true }),
+      ...each(
+        "user.name user.email init.defaultBranch commit.gpgsign core.autocrlf core.ignorecase color.ui pull.rebase push.default gc.auto advice.detachedHead",
+        reads("--type= --bool --int --default= --show-origin --show-scope", "word*", { withOperands: "writes" }),
+      ),
+      // `git config user.name`: one word reads the setting, a second one sets it.
+      "*": reads("--type= --bool --int --path --default= --show-origin --show-scope", "other*", {
+        why: "git settings can name programs to run",
+      }),
     },
   },
 );
@@ -114,6 +121,8 @@ export const GIT: Programs = {
           REFS,
         ),
       ),
+      "symbolic-ref": reads("--short -q|--quiet --recurse --no-recurse", "word other*"),
+      "hash-object": reads("--stdin -t= --path= --no-filters", "read*"),
       ...each("var version", reads("-l --build-options", "word*")),
       ...each(
         "cherry range-diff patch-id merge-tree get-tar-commit-id stripspace column interpret-trailers",
@@ -277,7 +286,7 @@ export const GIT: Programs = {
         ),
       ),
       ...each(
-        "update-index update-ref symbolic-ref read-tree write-tree commit-tree hash-object mktree mktag pack-refs gc prune repack notes rerere sparse-checkout replace maintenance checkout-index",
+        "update-index update-ref read-tree write-tree commit-tree mktree mktag pack-refs gc prune repack notes rerere sparse-checkout replace maintenance checkout-index",
         unknown("", "word*", { why: "changes the inside of the repository", open: true }),
       ),
       ...each(

@@ -15,7 +15,8 @@ export type Style = "gnu" | "posix" | "long" | "bundle" | "pairs" | "plain";
  * What a program does with an operand. `edit` reads and writes, `script` is checked
  * by `check`, `run` is a file of code, `directory` becomes the working directory, `assign` is `NAME=value`, `pair` is `if=x`, `variable` a name
  * that gets a value, `format` begins with `+`, `remote` is the name or address of a repository,
- * `revision` a revision or a path in one, `alias` is `name=shell text`, `other`
+ * `revision` a revision or a path in one, `alias` is `name=shell text`, `setting` is `NAME=value` that a build file
+ * may run, `other`
  * is not understood.
  */
 export type Role =
@@ -35,6 +36,7 @@ export type Role =
   | "remote"
   | "revision"
   | "alias"
+  | "setting"
   | "other";
 
 /** How a program runs another one, found in its operands (options that run something say so themselves). */
@@ -75,7 +77,7 @@ export interface Knowledge {
   /** The effect when there are operands and no option marked as listing. */
   readonly withOperands?: PartEffect;
   /** Named check of the words with role `script`. */
-  readonly check?: "sed" | "awk";
+  readonly check?: "sed" | "awk" | "query";
   readonly subcommands?: Readonly<Record<string, Knowledge>>;
   /** Options of the program are also read after the subcommand (`gh pr list -R x`). */
   readonly spreads?: true;

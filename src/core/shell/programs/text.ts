@@ -97,14 +97,15 @@ export const TEXT: Programs = {
   ...each(
     "jq gojq jaq",
     reads(
-      "-[cCMSrajsnReh] --compact-output --color-output --monochrome-output --sort-keys --raw-output --raw-output0 --join-output --ascii-output --slurp --null-input --raw-input --exit-status --tab --indent= --stream --stream-errors --seq --unbuffered --args --jsonargs --arg=2 --argjson=2 --slurpfile=2 --rawfile=2 -f|--from-file=< -L= --help --version",
-      "word read*",
-      { harmless: true, unless: "-f" },
+      "-[cCMSrajsnReh] --compact-output --color-output --monochrome-output --sort-keys --raw-output --raw-output0 --join-output --ascii-output --slurp --null-input --raw-input --exit-status --tab --indent= --stream --stream-errors --seq --unbuffered --args --jsonargs --arg=2 --argjson=2 --slurpfile=2< --rawfile=2< --argfile=2< -f|--from-file=<:u -L|--library-path=<:u --help --version",
+      "script read*",
+      { check: "query", harmless: true, unless: "-f" },
     ),
   ),
   yq: reads(
     "-[nNPrMCjc] -i|--inplace|--in-place:e -o|--output-format= -p|--input-format= -I|--indent= -e|--exit-status --prettyPrint --no-colors --colors --null-input --no-doc -y -Y",
-    "word read*",
+    "script read*",
+    { check: "query" },
   ),
   sed: reads(
     "-n|--quiet|--silent -e|--expression=% -f|--file=<:u -E|-r|--regexp-extended -i|--in-place=?:e -s|--separate -u|-l|--unbuffered -z|--null-data --posix --debug --sandbox --line-length= --follow-symlinks -a",
