@@ -14,7 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   llm: ["core"],
   hook: ["core", "store", "llm"],
   analyze: ["core", "store", "llm"],
-  cli: ["core", "store", "llm", "hook", "analyze"],
+  library: ["core", "store", "analyze"],
+  cli: ["core", "store", "llm", "hook", "analyze", "library"],
 };
 
 /** Library -> the one file or folder below src that may import it. */
