@@ -23,7 +23,7 @@ export interface Ruling {
   readonly model?: ModelFields;
   /** What the model said: what review and promotion begin with. `isCut`: it did not see the whole input. */
   readonly given?: { readonly verdict: Verdict; readonly isCut: boolean };
-  readonly reroute?: Reroute;
+  readonly reroute?: Reroute & { readonly alternative_input: ToolCall["input"] };
   /** The whole input that runs instead. */
   readonly updatedInput?: ToolCall["input"];
   /** Told to Claude beside the result. */

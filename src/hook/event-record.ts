@@ -74,7 +74,7 @@ export function decisionRecord(
     ...defined({
       input_hash: context.inputHash(call.input),
       reason: ruling.reason === "" ? undefined : ruling.reason,
-      reroute: ruling.reroute,
+      reroute: ruling.reroute && hashed(ruling.reroute, context),
       error: ruling.error,
     }),
     ...ruling.model,
@@ -148,6 +148,11 @@ function callFields(event: HookEvent, attended: boolean, { id, timestamp }: Reco
       prompt_id: event.promptId,
     }),
   };
+}
+
+/** The hash tells later whether the alternative is what ran. */
+function hashed(reroute: NonNullable<Ruling["reroute"]>, { inputHash }: RecordContext): AuditRecord["reroute"] {
+  return { ...reroute, ...defined({ alternative_hash: inputHash(reroute.alternative_input) }) };
 }
 
 function placeFields({ project, cwd, home }: ToolCall): Partial<Fields> {

@@ -105,11 +105,11 @@ describe("reroutes", () => {
     matched_rules: ["t"],
     rationale: "",
   } as const;
-  const called = (at: number, id: string) =>
+  const called = (at: number, id: string, more: object = {}) =>
     decided(at, id, {
       tier: "reroute",
       decision: "rerouted",
-      reroute,
+      reroute: { ...reroute, ...more },
       input_hash: "original",
       tool_input: { command: "rm -r x" },
     });
@@ -128,6 +128,22 @@ describe("reroutes", () => {
       ["other", 1, "rm -r x", "trash x"],
     ]);
     expect(section.notes[0]).toContain("reroute_mismatch");
+  });
+
+  it("tell by the alternative's hash whether it is what ran", () => {
+    const hashed = (at: number, id: string) => called(at, id, { alternative_hash: "alternative" });
+    const log = [
+      hashed(0, "a"),
+      ran(10, "a", { input_hash: "alternative" }),
+      hashed(20, "b"),
+      ran(30, "b", { input_hash: "something else" }),
+    ];
+    const section = sectionIn(reportOf(log), "reroutes");
+    expect(figuresIn(section)).toMatchObject({ rerouted: 2, mismatches: 1 });
+    expect(cellsIn(section, "reroutes", "ran", "calls")).toEqual([
+      ["alternative", 1],
+      ["neither", 1],
+    ]);
   });
 });
 

@@ -52,7 +52,10 @@ export interface Fact {
   readonly llm_error: string;
   /** How an alternative was offered or taken: `offer`, `ask`, `suggest`, `reroute`. */
   readonly reroute: string;
-  /** What ran of a call with an alternative: `original`, `other`, "" when that is not known. */
+  /**
+   * What ran of a call with an alternative: `original`, `alternative`, `neither`; `other` when all that is known is that
+   * it was not the original, "" when nothing is.
+   */
   readonly ran: string;
   /** Microseconds the hook took. */
   readonly hook_us: number | null;

@@ -82,16 +82,18 @@ export function callFact(
   fact.unsure = verdict?.isUnsure === true ? "yes" : "";
   fact.llm_error = verdict?.error ?? "";
   fact.reroute = ruling.reroute?.mode ?? "";
-  fact.ran = ranOf(ruling.reroute !== null, calling.inputHash, outcome?.inputHash ?? "");
+  fact.ran = ranOf(ruling.reroute, calling.inputHash, outcome?.inputHash ?? "");
   fact.hook_us = calling.hookUs;
   fact.tool_ms = outcome?.toolMs ?? null;
   fact.llm_ms = verdict?.latencyMs ?? null;
 }
 
 /** Hashes are of whole inputs under one key, so equal hashes are equal inputs. */
-function ranOf(hasAlternative: boolean, called: string, ran: string): string {
-  if (!hasAlternative || called === "" || ran === "") return "";
-  return called === ran ? "original" : "other";
+function ranOf(reroute: Call["ruling"]["reroute"], called: string, ran: string): string {
+  if (reroute === null || called === "" || ran === "") return "";
+  if (called === ran) return "original";
+  if (reroute.alternativeHash === "") return "other";
+  return reroute.alternativeHash === ran ? "alternative" : "neither";
 }
 
 export function promptFact({ record, timeMs, at }: Prompt, { day, hour }: LocalHour): Fact {

@@ -25,7 +25,8 @@ export interface Ruling {
   readonly saved: boolean;
   readonly imported: string;
   readonly verdict: Verdict | null;
-  readonly reroute: { readonly mode: string; readonly alternative: string } | null;
+  /** `alternativeHash`: of the input it was to be run with, "" when not recorded. */
+  readonly reroute: { readonly mode: string; readonly alternative: string; readonly alternativeHash: string } | null;
 }
 
 /** What consulting the model came to. */
@@ -203,8 +204,9 @@ function verdictOf(record: AuditRecord): Verdict | null {
   };
 }
 
-function rerouteOf({ mode, alternative_input: input }: Reroute, tool: string): Ruling["reroute"] {
-  return { mode, alternative: cutSubject(mainField(input, tool) ?? JSON.stringify(input) ?? "") };
+function rerouteOf(reroute: Reroute, tool: string): Ruling["reroute"] {
+  const { mode, alternative_input: input, alternative_hash: alternativeHash = "" } = reroute;
+  return { mode, alternative: cutSubject(mainField(input, tool) ?? JSON.stringify(input) ?? ""), alternativeHash };
 }
 
 /** Of the http(s) addresses in the main field. A host written with a variable is none. */

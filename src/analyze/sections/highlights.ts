@@ -69,7 +69,7 @@ export function adviceFor(context: SectionContext): Advice[] {
 function unsafeAdvice({ cubes }: SectionContext): Advice[] {
   const red = rowsOf(cubes, "alarms").filter((row) => row.keys.llm === "RED");
   const mismatched = rowsOf(cubes, "reroutes").filter(
-    ({ keys }) => keys.reroute === "reroute" && keys.ran === "original",
+    ({ keys }) => keys.reroute === "reroute" && (keys.ran === "original" || keys.ran === "neither"),
   );
   const list = "claude-permit list";
   return [
@@ -89,7 +89,7 @@ function unsafeAdvice({ cubes }: SectionContext): Advice[] {
     },
     {
       rank: 0,
-      what: "rerouted calls ran their original input",
+      what: "rerouted calls ran another input than was allowed",
       about: "",
       calls: total(mismatched),
       command: "claude-permit analyze --section reroutes",

@@ -15,8 +15,9 @@ import {
 } from "./decision-columns.js";
 import type { SectionDefinition } from "./section.js";
 
-const RAN = "by the keyed hashes of the inputs: original, or other; no data: no outcome recorded";
-const MISMATCH = "rerouted calls of which the original input ran instead of the alternative";
+const RAN =
+  "by the keyed hashes of the inputs: original, alternative or neither; other: not the original; no data: no outcome recorded";
+const MISMATCH = "rerouted calls of which another input ran than the alternative";
 
 export const reroutes: SectionDefinition = {
   id: "reroutes",
@@ -24,7 +25,7 @@ export const reroutes: SectionDefinition = {
     const rows = rowsOf(context.cubes, "reroutes");
     const having = (mode: string, ran?: string) =>
       total(rows.filter(({ keys }) => keys.reroute === mode && (ran === undefined || keys.ran === ran)));
-    const mismatches = having("reroute", "original");
+    const mismatches = having("reroute", "original") + having("reroute", "neither");
     return {
       title: "Reroutes",
       about: "Alternatives that the model proposed and a rule of yours allows.",

@@ -58,12 +58,14 @@ function protectReroute(
   input: (value: unknown) => unknown,
 ): AuditRecord["reroute"] {
   if (reroute === undefined) return undefined;
+  const { alternative_hash } = reroute;
   return {
     mode: reroute.mode,
     original_input: input(reroute.original_input),
     alternative_input: input(reroute.alternative_input),
     matched_rules: reroute.matched_rules.slice(0, MAX_LIST),
     rationale: text(reroute.rationale, "rationale"),
+    ...(alternative_hash === undefined ? {} : { alternative_hash }),
   };
 }
 

@@ -79,6 +79,7 @@ export const recordSchema = z.looseObject({
       alternative_input: z.unknown(),
       matched_rules: texts,
       rationale: z.string(),
+      alternative_hash: z.string().optional(),
     })
     .optional(),
   error: z.string().optional(),

@@ -25,6 +25,8 @@ export interface Reroute {
   readonly alternative_input: unknown;
   readonly matched_rules: readonly string[];
   readonly rationale: string;
+  /** Keyed like `input_hash`, of the whole uncut alternative: whether it is what ran. */
+  readonly alternative_hash?: string;
 }
 
 export interface AuditRecord {
