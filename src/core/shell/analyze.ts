@@ -16,6 +16,10 @@ import { NO_VARIABLES, readVariables, turnsOf, type Variables } from "./variable
 const MAX_WORDS = 1_000;
 const MAX_REDIRECTS = 100;
 
+const NAME_CHANGERS = new Set(
+  "unset alias unalias eval source . enable builtin hash autoload emulate setopt".split(" "),
+);
+
 export const analyzeShell: ParseShell = (text, context) => {
   if (context.dialect === "powershell") return analyzePowerShell(text);
   const parts = new Parts(context, analyzeText);
@@ -26,6 +30,7 @@ export const analyzeShell: ParseShell = (text, context) => {
     lift: "reads",
     redirects: [],
     functions: [],
+    settled: [],
     cwd: "",
     anchor: null,
   });
@@ -45,6 +50,7 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
   const { home } = parts.context;
   const variables = place.depth === 0 ? readVariables(text, parse, home) : { ...NO_VARIABLES, home };
   const directories = directoriesOf(text, parse.commands, variables);
+  const isPlainlyNamed = parse.settled.length > 0 && !parse.commands.some(changesNames);
   const programs = new Map<number, readonly string[]>();
   for (const [index, command] of parse.commands.entries()) {
     if (parts.isFull) {
@@ -60,7 +66,8 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
     const listed = isListReader(command)
       ? listedFiles(stagesBefore(command, parse.commands).map((stage) => expandCommand(stage, variables, [])))
       : null;
-    const rest = { ...place, functions: [...place.functions, ...parse.functions], pipeline, sources, listed };
+    const settled = isPlainlyNamed ? parse.settled.filter(({ pos }) => pos <= command.pos).map(({ name }) => name) : [];
+    const rest = { ...place, settled, functions: [...place.functions, ...parse.functions], pipeline, sources, listed };
     for (const seen of turnsOf(command, variables)) {
       const expanded = expandCommand(command, seen, place.redirects);
       for (const directory of directories[index] ?? [null]) {
@@ -70,6 +77,12 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
     }
     programs.set(index, programsOf(parts.found.slice(first)));
   }
+}
+
+/** Commands after which a name may mean another program or function. */
+function changesNames({ argv }: SimpleCommand): boolean {
+  const [name] = argv;
+  return name !== undefined && (name.value === null || NAME_CHANGERS.has(name.value));
 }
 
 /** `xargs` may stand behind other wrappers. */

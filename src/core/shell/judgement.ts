@@ -21,6 +21,8 @@ export interface Judgement {
   readonly effect: PartEffect;
   readonly effectReason: string;
   readonly transparent: boolean;
+  /** A function of the same text, whose body is judged where it stands: only its words are looked at here. */
+  readonly callsFunction?: true;
   readonly inner: readonly Inner[];
   /** Folder in which the inner commands run, relative to the one in force; `null` when not known. */
   readonly moved: string | null;

@@ -40,6 +40,7 @@ export class Walk {
   readonly reasons: ShellReason[] = [];
   readonly found: (SimpleCommand | null)[] = [];
   readonly functions: string[] = [];
+  readonly settled: { readonly name: string; readonly pos: number }[] = [];
   isSpent = false;
   /** End of the last pipeline under `time`. */
   timedUntil = 0;

@@ -34,7 +34,7 @@ export function parseShellText(text: string): ShellParse {
     return unknown(text, walk.reasons, apart, walk.functions);
   }
   if (walk.reasons.length > 0) return unknown(text, walk.reasons, commands, walk.functions);
-  return { status: "ok", reasons: [], commands, functions: walk.functions };
+  return { status: "ok", reasons: [], commands, functions: walk.functions, settled: walk.settled };
 }
 
 function walkAll(walk: Walk, script: ParsedScript): void {
@@ -55,7 +55,7 @@ function unknown(
 ): ShellParse {
   const seen = new Set(found.map(signature));
   const candidates = parseTolerant(text, limits.commands).filter((command) => !seen.has(signature(command)));
-  return { status: "unknown", reasons, commands: [...found, ...candidates], functions };
+  return { status: "unknown", reasons, commands: [...found, ...candidates], functions, settled: [] };
 }
 
 function signature(command: SimpleCommand): string {

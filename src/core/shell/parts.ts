@@ -23,7 +23,7 @@ import type {
 } from "./shell.js";
 import { bodiesOf, scriptOnStdin } from "./stdin-script.js";
 import { raiseForAssignments, raiseForRedirects, startedBy } from "./surroundings.js";
-import { localProgram, unknownProgram } from "./unknown-program.js";
+import { functionCall, localProgram, unknownProgram } from "./unknown-program.js";
 import { declaredWrapper } from "./unwrap.js";
 
 /** Where a text or command was found. */
@@ -38,6 +38,8 @@ export interface Place {
   readonly cwd: string | null;
   /** Functions that the call defines: their names hide programs. */
   readonly functions: readonly string[];
+  /** Those of them that the names here certainly mean. */
+  readonly settled: readonly string[];
   /** Position of the word that holds the text, when nested. */
   readonly anchor: { readonly pos: number; readonly end: number } | null;
 }
@@ -93,7 +95,9 @@ export class Parts {
     raiseForRedirects(finding, command.redirects);
     raiseForAssignments(finding, command.assigns, program);
     if (isStronger(place.lift, finding.effect)) finding.raise(place.lift, `runs inside \`${place.via.at(-1)}\``);
-    const isTransparent = judged.transparent && judged.inner.every((inner) => inner.certainty === "certain");
+    const isTransparent =
+      judged.callsFunction === true ||
+      (judged.transparent && judged.inner.every((inner) => inner.certainty === "certain"));
     const programPath = name?.value?.includes("/") ? name.value : null;
     const { subcommand, flags, args } = judged;
     this.found.push({
@@ -132,6 +136,7 @@ export class Parts {
   private judgeWords([name, ...words]: readonly Word[], program: string | null, place: CommandPlace): Judgement {
     const isHidden = program === null || place.functions.includes(program);
     const spelling = name?.value ?? "";
+    if (program !== null && place.settled.includes(spelling)) return functionCall(words, program, place.certainty);
     if (program !== null && spelling.includes("/") && !isSystemPath(spelling))
       return localProgram(words, place.certainty);
     const declared = this.context.wrappers.find((wrapper) => wrapper.program === program);
@@ -172,7 +177,7 @@ export class Parts {
       const certainty = place.certainty === "candidate" ? "candidate" : inner.certainty;
       const lift = isStronger(inner.lift, place.lift) ? inner.lift : place.lift;
       const cwd = judged.moved === "" ? place.cwd : join(place.cwd, judged.moved);
-      const next = { ...place, via, certainty, lift, cwd, depth: place.depth + 1 } as const;
+      const next = { ...place, via, certainty, lift, cwd, settled: [], depth: place.depth + 1 } as const;
       if (inner.kind === "argv") this.addArgv(command, inner, next);
       else this.addText(command, inner, next);
     }

@@ -93,6 +93,8 @@ export interface ShellParse {
   readonly reasons: readonly ShellReason[];
   readonly commands: readonly SimpleCommand[];
   readonly functions: readonly string[];
+  /** Those that are defined in any case, outside every condition, pipe and copy of the shell; `pos` is where from on. */
+  readonly settled: readonly { readonly name: string; readonly pos: number }[];
 }
 
 /** A path a part touches. `path` is the static spelling (may be relative, `~/x`), `null` when not known. */

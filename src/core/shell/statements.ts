@@ -220,6 +220,7 @@ function walkFunction(walk: Walk, frame: Frame, node: FunctionDefinition): void 
   const { source } = frame;
   const name = source.slice(node.name.pos, node.name.end);
   walk.functions.push(name);
+  if (frame.context.length === 0 && frame.anchor === null) walk.settled.push({ name, pos: node.end });
   walk.mark(frame, node.name.pos, node.name.end, ink.word);
   if (!/^[A-Za-z_][\w.-]*$/.test(name)) walk.refuse("name", frame, node.name.pos);
   if (!/^(function[ \t]+)?$/.test(source.slice(node.pos, node.name.pos))) walk.refuse("name", frame, node.pos);

@@ -38,6 +38,13 @@ export function unknownProgram(
   };
 }
 
+/** A call of a function that the same text defines: its body says what it does, its words may still be a command. */
+export function functionCall(words: readonly Word[], program: string, certainty: ShellPart["certainty"]): Judgement {
+  const judged = unknownProgram(words, program, certainty);
+  const effectReason = "runs the function that the call defines";
+  return { ...judged, subcommand: "", accessesKnown: true, effect: "reads", effectReason, callsFunction: true };
+}
+
 /** The words of a candidate are candidates already. */
 function candidates(words: readonly Word[], certainty: ShellPart["certainty"]): Judgement["inner"] {
   return certainty === "candidate" ? [] : candidateCommands(words);
