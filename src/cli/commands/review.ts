@@ -63,7 +63,7 @@ async function answerAll(
   const carried: Carried[] = [];
   for (const { item, answer } of found) carried.push(await carryOut(invocation, item, answer));
   if (invocation.json) invocation.io.stdout.write(`${JSON.stringify({ answered: carried })}\n`);
-  else for (const one of carried) invocation.io.stdout.write(`${safeText(toldOf(one))}\n`);
+  else for (const one of carried) invocation.io.stdout.write(toldOf(one));
   return EXIT.fine;
 }
 
@@ -81,7 +81,7 @@ async function askEach(invocation: Invocation, items: readonly ReviewItem[]): Pr
     if (answer === "end") break;
     if (answer !== SKIP) {
       refuseReadOnly(invocation, "`review`");
-      io.stdout.write(`${safeText(toldOf(await carryOut(invocation, item, answer)))}\n`);
+      io.stdout.write(toldOf(await carryOut(invocation, item, answer)));
     }
   }
   return EXIT.fine;
@@ -119,11 +119,15 @@ function rowsOf(item: ReviewItem, invocation: Invocation): (readonly [string, st
     ["in", record.project ?? record.cwd ?? ""],
     ["verdict", [verdict, record.llm_reasoning ?? ""].filter((text) => text !== "").join(": ")],
     ...(alternative === "" ? [] : ([["alternative", `${alternative} (${record.reroute?.mode})`]] as const)),
-    ["came up", `${times} times in ${sessions} sessions, last ${localTimestamp(lastMs, zone)}`],
+    ["came up", `${counted(times, "time")} in ${counted(sessions, "session")}, last ${localTimestamp(lastMs, zone)}`],
     ["outcome", confirmed ? "you approved it, and it succeeded" : OUTCOMES[outcome]],
     ["approving", offer(approving)],
     ["rejecting", offer(rejecting)],
   ];
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 const OUTCOMES = {
@@ -167,6 +171,7 @@ function jsonOf({ entry, subject, alternative, approving, rejecting }: ReviewIte
 }
 
 function toldOf({ id, answer, rule, summary }: Carried): string {
-  if (rule === "") return `${answer} ${id}: no rule was written`;
-  return `${answer} ${id}: rule \`${rule}\` ${summary}\n  undo: claude-permit rules revoke ${rule}`;
+  if (rule === "") return safeText(`${answer} ${id}: no rule was written`).concat("\n");
+  const lines = [`${answer} ${id}: rule \`${rule}\` ${summary}`, `  undo: claude-permit rules revoke ${rule}`];
+  return lines.map((line) => `${safeText(line)}\n`).join("");
 }

@@ -79,7 +79,8 @@ export function exactDeny(call: ToolCall, { detail }: Evaluation): AnswerRule {
     ...(args.length === 0 ? {} : { args: [...new Set(args)] }),
     ...(part.pipeline.length === 0 ? {} : { in_pipeline_with: [...new Set(part.pipeline)] }),
   };
-  const what = `\`${part.normalised}\` with the options and words of \`${worst?.text ?? ""}\``;
+  const piped = part.pipeline.length === 0 ? "" : ` in a pipeline with ${part.pipeline.join(", ")}`;
+  const what = `\`${part.normalised}\`${piped} with the options and words of \`${worst?.text ?? ""}\``;
   return { kind: "rule", conditions: { ...base, shell }, title: worst?.normalised ?? call.tool, what };
 }
 

@@ -36,17 +36,22 @@ function commandCandidate(call: ToolCall, evaluation: Evaluation, policy: Policy
     const result = shapeOfPart(subject, call.project);
     if (result.kind === "none") return refused(`\`${subject.text.slice(0, 80)}\` ${result.why}`);
     // Arguments of what only reads become their kinds at once; anything else stays word for word, in its order.
-    const { effect } = result.shape;
+    const { effect, freedom } = result.shape;
+    // What reaches another machine may only ask there: what it changes there is for a person to allow.
+    if (effect === "network" && freedom === "none")
+      return refused(`\`${title(result.shape)}\` may change something elsewhere`);
     shapes.push(effect === "reads" ? result.shape : { ...result.shape, freedom: "none" });
   }
   const [first] = shapes;
   if (first === undefined) return refused("rules cover every part of it");
-  const title = first.head.join(" ");
-  if (shapes.some(({ head }) => head.join(" ") !== title)) return refused("several of its commands have no rule");
+  const name = title(first);
+  if (shapes.some(({ head }) => head.join(" ") !== name)) return refused("several of its commands have no rule");
   const draft = commandRule("candidate", shapes, { project: call.project, different: 1, least: 1 });
   if (draft === null) return refused("it has too many words to name");
-  return compiled(draft, call, title, shapes.map(whatOf).join(" and "));
+  return compiled(draft, call, name, shapes.map(whatOf).join(" and "));
 }
+
+const title = ({ head }: CommandShape): string => head.join(" ");
 
 /** `git log` with the options and the kinds of arguments of `git log -5`. */
 function whatOf({ part, head, freedom, effect }: CommandShape): string {
@@ -73,10 +78,10 @@ function toolCandidate(call: ToolCall, { paths }: Evaluation): CandidateResult {
 function compiled(
   { table: { name: _, ...conditions } }: RuleDraft,
   call: ToolCall,
-  title: string,
+  name: string,
   what: string,
 ): CandidateResult {
-  return compileCandidate("allow", { ...conditions, tool: escapeRegex(call.tool) }, title, what);
+  return compileCandidate("allow", { ...conditions, tool: escapeRegex(call.tool) }, name, what);
 }
 
 function refused(detail: string): CandidateResult {

@@ -37,7 +37,10 @@ export async function answerPending(
     // Two entries can lead to one rule: the second answer finds it there.
     if (written.kind === "refused" && written.code !== "exists") return written;
   }
-  const line = recordLine(reviewRecord(record, { answer, rule, of: id }, { id: newId(), now: deps.now }), settings.audit);
+  const line = recordLine(
+    reviewRecord(record, { answer, rule, of: id }, { id: newId(), now: deps.now }),
+    settings.audit,
+  );
   const logged = appendLine(places.audit, line);
   const kept = appendPending(places.pendingRules, line);
   if (logged.kind === "failed" && kept !== null) {

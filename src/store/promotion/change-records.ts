@@ -22,8 +22,13 @@ function base(event: AuditRecord["event"], record: AuditRecord, { id, now }: Rec
 }
 
 /** A rule was made of this call's verdict. */
-export function promotedRecord(record: AuditRecord, rule: string, reason: string, moment: RecordMoment): AuditRecord {
-  return { ...base("rule_promoted", record, moment), rule_id: rule, promoted_rule: rule, reason, auto_promoted: true };
+export function promotedRecord(
+  record: AuditRecord,
+  { rule, reason, by }: { readonly rule: string; readonly reason: string; readonly by: "llm" | "review" },
+  moment: RecordMoment,
+): AuditRecord {
+  const promoted = { rule_id: rule, promoted_rule: rule, reason, auto_promoted: by === "llm" };
+  return { ...base("rule_promoted", record, moment), ...promoted };
 }
 
 /** A `deny_promote` rule kept it from becoming one. */

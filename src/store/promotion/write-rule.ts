@@ -65,7 +65,9 @@ export function writeRule(
         text: edit.text,
         change: { id: moment.id, timestamp, event, rule: rule.id, by, reason: `${reason}: ${summary}` },
         line:
-          candidate.kind === "allow" ? recordLine(promotedRecord(record, rule.id, reason, moment), settings.audit) : "",
+          candidate.kind === "allow"
+            ? recordLine(promotedRecord(record, { rule: rule.id, reason, by }, moment), settings.audit)
+            : "",
         notice: by === "llm" && settings.notify.promotions ? noticeOf(rule.id, reason, summary, undo) : "",
       },
     };
@@ -80,7 +82,7 @@ function noticeOf(rule: string, reason: string, summary: string, undo: string): 
 /** Characters of the verdict's reasoning that are kept beside the rule. */
 const MAX_REASONING = 500;
 
-function tableOf({ table, kind }: Candidate, origin: RuleOrigin, now: number): TomlTable {
+function tableOf({ table, kind, summary }: Candidate, origin: RuleOrigin, now: number): TomlTable {
   const { record, score, reasoning, reason, by } = origin;
   const { name, ...conditions } = table;
   const text = redactText(reasoning ?? "")
@@ -88,7 +90,7 @@ function tableOf({ table, kind }: Candidate, origin: RuleOrigin, now: number): T
     .toWellFormed();
   return {
     name,
-    description: reason,
+    description: `${summary} (${reason})`,
     ...(kind === "deny" ? { reason: "The user rejected this call." } : {}),
     ...conditions,
     promoted_at: new Date(now).toISOString(),
