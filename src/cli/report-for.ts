@@ -10,7 +10,7 @@ import type { Invocation } from "./command.js";
 import { evidenceFor } from "./evidence.js";
 import { CliError } from "./exit.js";
 import { policyFor } from "./judge.js";
-import { readRecords, resolveSession, withLog } from "./open-log.js";
+import { countLog, readRecords, resolveSession, withLog } from "./open-log.js";
 import { VERSION } from "./version.js";
 import { filterOf, zoneFor } from "./window.js";
 
@@ -60,8 +60,12 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     const fold = (part: Window, sample: (records: Iterable<Scanned>) => Iterable<Scanned>) => {
       // Outcomes and prompts of a call do not carry its rule or tier, so only the window narrows the scan itself.
       const narrow = { ...readWindow(part), ...(session === undefined ? {} : { session }) };
-      const records = sample(readRecords(invocation, scan, narrow, { isLazy: true }));
-      return foldRecords(records, { window: part, zone, now: io.now(), filter: { ...filter, ...part } });
+      const options = { window: part, zone, now: io.now(), filter: { ...filter, ...part } };
+      const records = readRecords(invocation, scan, narrow, { isLazy: true });
+      const looked = sample(records);
+      // Who looks at each record needs each; else what was counted before need not be read again.
+      if (looked !== records) return foldRecords(looked, options);
+      return countLog(invocation, scan, { ...options, read: narrow });
     };
     const cubes = fold(window, (records) => evidence.sampling(request.reading?.(records, filter) ?? records, filter));
     const before = request.period?.before ?? (session === undefined ? windowBefore(window, io.now()) : null);

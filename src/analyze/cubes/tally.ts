@@ -82,7 +82,7 @@ export class Tally implements CallSink {
     this.#quality.add(one, inside);
     if (one.kind === "bad") return;
     const { record, timeMs, at } = one;
-    this.#meet(timeMs);
+    this.meet(timeMs);
     if (!inside) return;
     this.#span(timeMs, timeMs);
     if (record.imported_from === undefined) this.#live++;
@@ -94,7 +94,7 @@ export class Tally implements CallSink {
 
   call(call: Call): void {
     const { calling, ruling } = call;
-    this.#meet(calling.timeMs);
+    this.meet(calling.timeMs);
     if (!this.#isInside(calling.timeMs) || !isCallWanted(call, this.#filter)) return;
     const fact = this.#callDraft;
     callFact(call, this.#hour(calling.timeMs), fact);
@@ -107,7 +107,7 @@ export class Tally implements CallSink {
   }
 
   prompt(prompt: Prompt): void {
-    this.#meet(prompt.timeMs);
+    this.meet(prompt.timeMs);
     if (prompt.record.attended === false || !this.#isInside(prompt.timeMs)) return;
     const fact = promptFact(prompt, this.#hour(prompt.timeMs));
     if (isPromptWanted(fact, this.#filter)) this.#add("prompt", fact, null);
@@ -145,7 +145,8 @@ export class Tally implements CallSink {
     return timeMs >= since && timeMs < until;
   }
 
-  #meet(timeMs: number): void {
+  /** Takes note of a moment that was met, counted or not. */
+  meet(timeMs: number): void {
     if (timeMs < this.oldest) this.oldest = timeMs;
     if (timeMs > this.newest) this.newest = timeMs;
   }

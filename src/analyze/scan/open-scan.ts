@@ -13,6 +13,8 @@ export interface Scan {
   /** Of these files as they are stored, 0 for a pipe. */
   readonly bytes: number;
   readonly backward: (filter?: RecordFilter, options?: ScanOptions) => Generator<Scanned, void>;
+  /** When all it reads is one log and its rotated segments: its files, newest first. */
+  readonly chain: () => Chain | null;
   /** Gives back what pipes and documents were laid down in. */
   readonly close: () => void;
 }
@@ -67,10 +69,15 @@ export async function openScan(paths: readonly string[], options: OpenScanOption
     const kept = pipes.map((pipe) => [{ open: keptOpen(pipe) }]);
     return scanBackward([...chains, ...kept], filter, scanOptions);
   };
+  const chain: Scan["chain"] = () => {
+    const seen = new Set<string>();
+    const chains = paths.flatMap((path) => (isLaidDown(path) ? [] : chainsOf(path, seen, spoolFolder)));
+    return pipes.length === 0 && chains.length === 1 ? (chains[0] ?? null) : null;
+  };
   const close = () => {
     for (const pipe of pipes) pipe.close();
   };
-  return { kind: "scan", scan: { files, bytes, backward, close } };
+  return { kind: "scan", scan: { files, bytes, backward, chain, close } };
 }
 
 /** Read once and kept: a pipe cannot be read again, a JSON document not from its end. */

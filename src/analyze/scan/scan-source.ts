@@ -24,10 +24,12 @@ export interface ScanStats {
   strays: number;
   /** Lines passed by because they are provably outside window or filter, without a full parse. */
   skipped: number;
+  /** Records read and passed by because window or filter leave them out, `skipped` ones included. */
+  outside: number;
 }
 
 export function newScanStats(): ScanStats {
-  return { bytesRead: 0, records: 0, bad: 0, strays: 0, skipped: 0 };
+  return { bytesRead: 0, records: 0, bad: 0, strays: 0, skipped: 0, outside: 0 };
 }
 
 export interface SourceOptions extends ReadOptions {
@@ -57,7 +59,8 @@ export function* scanSource(
     stats.bad += 1;
     yield badLine(source.damage, { file: source.file, offset: source.size, length: 0 }, new Uint8Array());
   }
-  const from = filter.until === undefined ? source.size : seekUntil(source, filter.until + SLACK_MS);
+  const end = options.from ?? source.size;
+  const from = filter.until === undefined ? end : Math.min(end, seekUntil(source, filter.until + SLACK_MS));
   for (const piece of readBlocksBackward(source, { ...options, from })) {
     if (piece.kind === "too-long") {
       stats.bad += 1;
@@ -74,15 +77,24 @@ export function* scanSource(
       const start = lines.starts[index] ?? 0;
       if (lines.isOut[index]) {
         stats.skipped += 1;
+        stats.outside += 1;
         if (filter.since !== undefined) noteTime(canonicalTime(bytes, start) ?? Number.NaN);
         continue;
       }
       const end = lines.ends[index] ?? 0;
-      if (readLazily !== null && isText && lines.isSingle[index] && end - start <= maxLine) {
+      if (
+        readLazily !== null &&
+        lines.isSingle[index] &&
+        end - start <= maxLine &&
+        isTextAt(bytes, start, end, isText)
+      ) {
         const scanned = readLazily(bytes, start, end, piece.offset + start - piece.start);
         if (scanned !== null) {
           noteTime(scanned.timeMs);
-          if (!lineFilter.matches(scanned)) continue;
+          if (!lineFilter.matches(scanned)) {
+            stats.outside += 1;
+            continue;
+          }
           if (sawOlder) stats.strays += 1;
           stats.records += 1;
           yield scanned;
@@ -107,7 +119,10 @@ export function* scanSource(
           continue;
         }
         noteTime(scanned.timeMs);
-        if (!lineFilter.matches(scanned)) continue;
+        if (!lineFilter.matches(scanned)) {
+          stats.outside += 1;
+          continue;
+        }
         if (sawOlder) stats.strays += 1;
         stats.records += 1;
         yield scanned;
@@ -120,4 +135,9 @@ export function* scanSource(
     if (timeMs < since) sawOlder = true;
     older = timeMs < since - SLACK_MS ? older + 1 : 0;
   }
+}
+
+/** Told by the line alone: where a block begins and ends must not show. */
+function isTextAt(bytes: Buffer, start: number, end: number, isBlockText: boolean): boolean {
+  return isBlockText || isUtf8(bytes.subarray(start, end));
 }

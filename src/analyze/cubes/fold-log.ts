@@ -1,0 +1,204 @@
+/**
+ * A whole log -> cubes, stretch by stretch, so that a stretch that was counted before need not be read again. INVARIANT: a
+ * stretch is cut at places that only its bytes decide, and what is remembered of it is used only when the reading arrives
+ * there with the same open calls; so with and without memory the result is the same.
+ */
+import type { ByteSource } from "../scan/byte-source.js";
+import type { Scan } from "../scan/open-scan.js";
+import type { RecordFilter, Scanned } from "../scan/scan.js";
+import { newScanStats, type ScanStats, SLACK_MS, scanSource } from "../scan/scan-source.js";
+import { type Cubes, type FoldOptions, foldRecords } from "./fold.js";
+import { FUTURE_MS } from "./quality.js";
+import { type Entry, entryOf, type Rollups, type Stretch, type StretchKind } from "./rollups.js";
+import { StretchFold } from "./stretch-fold.js";
+
+/** Bytes of the file between two cuts, and of the larger stretches that hold several. */
+const LEAF = 4 * 1_048_576;
+const LEAVES = 16;
+const KINDS: readonly StretchKind[] = ["group", "leaf"];
+
+export interface FoldLogOptions extends FoldOptions {
+  /** What to read: the window and what is beyond its edges, a session. */
+  readonly read: RecordFilter;
+  readonly rollups: Rollups | null;
+  /** Bytes of a leaf; tests give a small one. */
+  readonly leafBytes?: number;
+  readonly stats?: ScanStats;
+  readonly onProgress?: (bytes: number) => void;
+}
+
+export function foldLog(scan: Scan, options: FoldLogOptions): Cubes {
+  const { read, stats = newScanStats(), onProgress = () => {} } = options;
+  const chain = scan.chain();
+  if (chain === null) return foldRecords(watched(scan.backward(read, { stats, isLazy: true })), options);
+  const reading = new LogReading(options, stats, onProgress);
+  for (const { open, firstMs } of chain) {
+    if (firstMs !== undefined && read.until !== undefined && firstMs >= read.until + SLACK_MS) continue;
+    const source = open();
+    if (source === null) continue;
+    try {
+      if (reading.take(source)) break;
+    } finally {
+      source.close();
+    }
+    if (firstMs !== undefined && read.since !== undefined && firstMs < read.since - SLACK_MS) break;
+  }
+  return reading.finish();
+
+  function* watched(records: Iterable<Scanned>): Generator<Scanned, void> {
+    for (const one of records) {
+      onProgress(stats.bytesRead);
+      yield one;
+    }
+  }
+}
+
+/** Where a stretch began, and in which state of the join. */
+interface Begun {
+  readonly at: number;
+  readonly entry: Entry;
+  /** Lines passed by so far: a stretch in which some were is not whole. */
+  readonly passed: number;
+}
+
+class LogReading {
+  readonly #fold: StretchFold;
+  readonly #options: FoldLogOptions;
+  readonly #stats: ScanStats;
+  readonly #onProgress: (bytes: number) => void;
+  #files = 0;
+  /** The newest file: lines are still added to it. */
+  #isGrowing = true;
+  #leaf: Begun | null = null;
+  #group: Begun | null = null;
+
+  constructor(options: FoldLogOptions, stats: ScanStats, onProgress: (bytes: number) => void) {
+    this.#options = options;
+    this.#fold = new StretchFold(options);
+    this.#stats = stats;
+    this.#onProgress = onProgress;
+  }
+
+  /** True when all that is left is older than the window. */
+  take(source: ByteSource): boolean {
+    this.#isGrowing = this.#files++ === 0;
+    let from = this.#begin(source, source.size, true);
+    while (from > 0) {
+      const next = this.#read(source, from);
+      if (typeof next === "boolean") return next;
+      from = next;
+    }
+    return false;
+  }
+
+  finish(): Cubes {
+    return this.#fold.finish();
+  }
+
+  /** Reads to the next cut behind which something is remembered: where to go on. Or to the end: whether it is past the window. */
+  #read(source: ByteSource, from: number): number | boolean {
+    const { read, leafBytes = LEAF } = this.#options;
+    const lines = scanSource(source, read, this.#stats, { isLazy: true, from });
+    // Where the line after this one begins; a reading that begins at a cut makes none there.
+    let newer = -1;
+    try {
+      for (;;) {
+        const next = lines.next();
+        if (next.done) {
+          if (next.value) return true;
+          this.#close(source, 0, true);
+          this.#closeGroup(source, 0);
+          return false;
+        }
+        const one = next.value;
+        this.#onProgress(this.#stats.bytesRead);
+        if (one.kind === "record" && one.namesNoHost !== undefined) {
+          const { offset } = one.at;
+          if (newer >= 0 && Math.floor(offset / leafBytes) !== Math.floor(newer / leafBytes)) {
+            const place = lineEnd(source, offset + one.at.length);
+            const isGroup = Math.floor(offset / leafBytes / LEAVES) !== Math.floor(newer / leafBytes / LEAVES);
+            this.#close(source, place, isGroup);
+            if (isGroup) this.#closeGroup(source, place);
+            const after = this.#begin(source, place, isGroup);
+            if (after < place) return after;
+          }
+          newer = offset;
+        }
+        this.#fold.line(one);
+      }
+    } finally {
+      lines.return(false);
+    }
+  }
+
+  /** Begins a stretch at `place`, passing over what is remembered of those that follow: where to go on. */
+  #begin(source: ByteSource, place: number, isGroup: boolean): number {
+    let at = place;
+    let entry = this.#entry(source);
+    if (isGroup) this.#group = this.#begun(at, entry);
+    for (let known = this.#known(source, at, entry, isGroup); known !== null; ) {
+      at = known.to;
+      this.#fold.pass(known, known.kind);
+      this.#fold.restore(known.state, source.file);
+      entry = this.#entry(source);
+      if (known.kind === "leaf" && known.endsGroup) this.#closeGroup(source, at);
+      if (known.endsGroup) this.#group = this.#begun(at, entry);
+      known = at === 0 ? null : this.#known(source, at, entry, known.endsGroup);
+    }
+    this.#leaf = this.#begun(at, entry);
+    return at;
+  }
+
+  #begun(at: number, entry: Entry): Begun {
+    return { at, entry, passed: this.#stats.outside };
+  }
+
+  /** The largest stretch from here that is remembered, unchanged and wholly inside the window. */
+  #known(source: ByteSource, at: number, entry: Entry, isGroup: boolean): Stretch | null {
+    const { rollups, window, now } = this.#options;
+    const { since = -Infinity, until = Infinity } = window;
+    if (rollups === null) return null;
+    for (const kind of KINDS) {
+      if (kind === "group" && !isGroup) continue;
+      const stretch = rollups.find(source, kind, at, entry);
+      const isInside = stretch !== null && stretch.oldest >= since && stretch.newest < until;
+      if (isInside && stretch.newest <= now + FUTURE_MS) return stretch;
+    }
+    return null;
+  }
+
+  #entry(source: ByteSource): Entry {
+    return entryOf(this.#fold.settle(source.file));
+  }
+
+  #close(source: ByteSource, to: number, endsGroup: boolean): void {
+    this.#fold.settle(source.file);
+    this.#keep("leaf", source, this.#leaf, { ...this.#fold.closeLeaf(), to, endsGroup });
+    this.#leaf = null;
+  }
+
+  #closeGroup(source: ByteSource, to: number): void {
+    this.#keep("group", source, this.#group, { ...this.#fold.closeGroup(), to, endsGroup: true });
+    this.#group = null;
+  }
+
+  #keep(kind: StretchKind, source: ByteSource, begun: Begun | null, stretch: Omit<Stretch, "state" | "kind">): void {
+    const { rollups, now } = this.#options;
+    if (rollups === null || begun === null || begun.passed !== this.#stats.outside) return;
+    // A group at the end of a file that grows would be kept in vain; a leaf there serves who asks twice.
+    if (kind === "group" && this.#isGrowing && begun.at === source.size) return;
+    const isEmpty = stretch.newest < stretch.oldest;
+    // What is read again in a moment need not be kept: a small log leaves nothing behind.
+    if (begun.at - stretch.to < (this.#options.leafBytes ?? LEAF) / 4) return;
+    if (isEmpty || this.#fold.isForced || stretch.newest > now + FUTURE_MS) return;
+    rollups.keep(source, begun.at, begun.entry, { ...stretch, kind, state: this.#fold.state(source.file) });
+  }
+}
+
+/** Behind the line end of a line whose text ends at `at`. */
+function lineEnd(source: ByteSource, at: number): number {
+  const bytes = Buffer.alloc(2);
+  const count = source.read(bytes, 0, 2, at);
+  if (count > 0 && bytes[0] === 0x0a) return at + 1;
+  return Math.min(at + 2, source.size);
+}

@@ -1,0 +1,111 @@
+/**
+ * What stretches of a log added up to, kept in files that may be deleted at any time. A stretch is found again by its
+ * place, its file's identity, how its bytes look, and the state in which the reading arrives; anything doubtful
+ * is not found. It writes what it can and says nothing when it cannot: the log itself is the truth.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { writeAtomic } from "../../store/write-atomic.js";
+import type { ByteSource } from "../scan/byte-source.js";
+import type { Counted } from "./stretch-fold.js";
+
+/** The state in which a stretch begins, as a short text that tells states apart. */
+export type Entry = string;
+
+/** A leaf is the least that is kept; a group is the leaves of one larger part of a file. */
+export type StretchKind = "leaf" | "group";
+
+export interface Stretch extends Counted {
+  readonly kind: StretchKind;
+  /** A group ends where it does. */
+  readonly endsGroup: boolean;
+  /** Where it ends, towards the start of the file. */
+  readonly to: number;
+  /** The state in which it ends. */
+  readonly state: string;
+}
+
+export interface Rollups {
+  readonly find: (source: ByteSource, kind: StretchKind, from: number, entry: Entry) => Stretch | null;
+  readonly keep: (source: ByteSource, from: number, entry: Entry, stretch: Stretch) => void;
+}
+
+/** Raised when cubes change their meaning. */
+const VERSION = 1;
+/** Bytes that have to be what they were, at so many places of a stretch. */
+const LOOK = 512;
+const LOOKS = 16;
+const MAX_FILES = 512;
+
+export function entryOf(state: string): Entry {
+  return digest(state);
+}
+
+/**
+ * @param folder made when needed, for rollups alone
+ * @param scope what else counts depend on: the tool's version, the zone
+ */
+export function openRollups(folder: string, scope: string): Rollups {
+  const nameOf = (source: ByteSource, kind: string, from: number, entry: Entry): string =>
+    join(folder, `${digest([VERSION, scope, source.identity, kind, from, entry].join("\0"))}.json`);
+  let isSwept = false;
+  return {
+    find(source, kind, from, entry) {
+      try {
+        const text = readFileSync(nameOf(source, kind, from, entry), "utf8");
+        const body = text.slice(DIGEST + 1);
+        if (digest(body) !== text.slice(0, DIGEST)) return null;
+        const [looks, file, stretch]: [string, string, Stretch] = JSON.parse(body);
+        if (looks !== looksOf(source, from, stretch.to)) return null;
+        return file === source.file ? stretch : JSON.parse(JSON.stringify(stretch), renamed(file, source.file));
+      } catch {
+        return null;
+      }
+    },
+    keep(source, from, entry, stretch) {
+      const body = JSON.stringify([looksOf(source, from, stretch.to), source.file, stretch]);
+      if (!isSwept) sweep(folder);
+      isSwept = true;
+      writeAtomic(nameOf(source, stretch.kind, from, entry), `${digest(body)}\n${body}`);
+    },
+  };
+}
+
+const DIGEST = 40;
+
+function digest(text: string | Buffer): string {
+  return createHash("sha1").update(text).digest("hex");
+}
+
+/** What a stretch looks like at places spread over it, and that the file still reaches so far. */
+function looksOf(source: ByteSource, from: number, to: number): string {
+  const length = Math.min(LOOK, from - to);
+  const bytes = Buffer.alloc(LOOKS * length);
+  for (let index = 0; index < LOOKS; index++) {
+    const place = to + Math.floor(((from - to - length) * index) / (LOOKS - 1));
+    source.read(bytes, index * length, length, place);
+  }
+  return `${from <= source.size}:${digest(bytes)}`;
+}
+
+/** A log that was full has another name by now: places in it are told by the new one. */
+function renamed(before: string, now: string): (key: string, value: unknown) => unknown {
+  return (key, value) =>
+    key === "at" && typeof value === "string" && value.startsWith(`${before}:`)
+      ? `${now}${value.slice(before.length)}`
+      : value;
+}
+
+/** Keeps the newest few hundred. */
+function sweep(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const files = readdirSync(folder).map((name) => join(folder, name));
+    if (files.length <= MAX_FILES) return;
+    const byAge = files.map((file) => ({ file, ms: statSync(file).mtimeMs })).sort((a, b) => b.ms - a.ms);
+    for (const { file } of byAge.slice(MAX_FILES / 2)) rmSync(file, { force: true });
+  } catch {
+    // A folder that cannot be made or read keeps nothing.
+  }
+}

@@ -1,0 +1,124 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readWindow } from "../../src/analyze/cubes/fold.js";
+import { foldLog } from "../../src/analyze/cubes/fold-log.js";
+import { openRollups, type Rollups } from "../../src/analyze/cubes/rollups.js";
+import { openScan } from "../../src/analyze/scan/open-scan.js";
+import type { Window } from "../../src/analyze/scan/scan.js";
+import { newScanStats } from "../../src/analyze/scan/scan-source.js";
+import { zoneOf } from "../../src/analyze/zone.js";
+import { BUSY_START, busyLog } from "./busy-log.js";
+
+const HOUR = 3_600_000;
+const zone = zoneOf("Asia/Kolkata") ?? expect.fail("no zone");
+/** With ids as we write them: other lines are the parser's, and no cut is made at them. */
+const lines = busyLog(7, 30, 30)
+  .text.trimEnd()
+  .split("\n")
+  .map((line, index) =>
+    line.replace(/"id":"\d+-\d+"/, `"id":"019c0000-0000-7000-8000-${String(index).padStart(12, "0")}"`),
+  );
+let folder = "";
+const log = () => join(folder, "audit.jsonl");
+const cache = () => join(folder, "cache");
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "fold-log-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function fold(rollups: Rollups | null, window: Window = {}, leafBytes = 4_096) {
+  const opened = await openScan([folder]);
+  if (opened.kind === "failed") throw new Error(opened.message);
+  const stats = newScanStats();
+  const now = BUSY_START + 96 * HOUR;
+  const cubes = foldLog(opened.scan, { window, read: readWindow(window), zone, now, rollups, leafBytes, stats });
+  return { cubes: { ...cubes, window: {} }, stats };
+}
+
+const remembered = () => openRollups(cache(), "test");
+
+describe("counting a log in stretches", () => {
+  it("gives what counting it in one go gives", async () => {
+    writeFileSync(log(), `${lines.join("\n")}\n`);
+    const [parts, whole] = [(await fold(null)).cubes, (await fold(null, {}, 1e9)).cubes];
+    expect(parts.quality).toEqual(whole.quality);
+    const sorted = (rows: readonly object[] = []) => rows.map((row) => JSON.stringify(row)).sort();
+    for (const name of ["deciders", "days", "tools", "rules", "commands", "denials", "prompts_by_tool"] as const) {
+      expect(sorted(parts.tables[name])).toEqual(sorted(whole.tables[name]));
+    }
+  });
+
+  it("reads only what is new, and what was open", async () => {
+    writeFileSync(log(), `${lines.join("\n")}\n`);
+    const size = readFileSync(log()).length;
+    const first = await fold(remembered());
+    expect(first.stats.bytesRead).toBeGreaterThan(size * 0.99);
+    const again = await fold(remembered());
+    expect(again.cubes).toEqual(first.cubes);
+    expect(again.stats.bytesRead).toBeLessThan(size / 10);
+    const decided = lines.findLast((line) => line.includes('"event":"PreToolUse"')) ?? expect.fail("no call");
+    appendFileSync(log(), `${decided.replace(/"tool_use_id":"[^"]*"/, '"tool_use_id":"toolu_new"')}\n`);
+    const next = await fold(remembered());
+    expect(next.stats.bytesRead).toBeGreaterThan(0);
+    expect(next.stats.bytesRead).toBeLessThan(size / 4);
+    expect(next.cubes).toEqual((await fold(null)).cubes);
+  });
+
+  it("looks at nothing that was damaged", async () => {
+    writeFileSync(log(), `${lines.join("\n")}\n`);
+    const { cubes } = await fold(remembered());
+    for (const name of readdirSync(cache())) {
+      const text = readFileSync(join(cache(), name), "utf8");
+      writeFileSync(join(cache(), name), text.replace('"calls":1', '"calls":9'));
+    }
+    expect((await fold(remembered())).cubes).toEqual(cubes);
+  });
+
+  it("gives the same with and without memory, whatever happens to the log", async () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant("append" as const), count: fc.nat(400) }),
+      fc.record({ kind: fc.constant("late" as const), line: fc.nat(lines.length - 1) }),
+      fc.record({ kind: fc.constantFrom("rotate", "truncate", "forget") }),
+      fc.record({ kind: fc.constant("replace" as const), from: fc.nat(lines.length - 1) }),
+      fc.record({ kind: fc.constant("torn" as const), bytes: fc.integer({ min: 1, max: 300 }) }),
+    );
+    const window = fc.option(fc.tuple(fc.nat(60), fc.nat(60)), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(step, window), { minLength: 1, maxLength: 8 }), async (steps) => {
+        rmSync(folder, { recursive: true, force: true });
+        folder = mkdtempSync(join(tmpdir(), "fold-log-"));
+        let next = 300;
+        let segments = 0;
+        writeFileSync(log(), `${lines.slice(0, next).join("\n")}\n`);
+        for (const [done, hours] of steps) {
+          if (done.kind === "append") {
+            appendFileSync(log(), `${lines.slice(next, next + done.count).join("\n")}\n`);
+            next += done.count;
+          } else if (done.kind === "late") appendFileSync(log(), `${lines[done.line]}\n`);
+          else if (done.kind === "replace") {
+            rmSync(log());
+            writeFileSync(log(), `${lines.slice(done.from).join("\n")}\n`);
+          } else if (done.kind === "torn") appendFileSync(log(), (lines[next] ?? "").slice(0, done.bytes));
+          else if (done.kind === "truncate") writeFileSync(log(), `${lines[next] ?? ""}\n`);
+          else if (done.kind === "forget") rmSync(cache(), { recursive: true, force: true });
+          else {
+            renameSync(log(), join(folder, `audit-20261020T00000${segments++}.000Z-1.jsonl`));
+            writeFileSync(log(), "");
+          }
+          const range = hours === undefined ? {} : hoursOf(hours);
+          expect((await fold(remembered(), range)).cubes).toEqual((await fold(null, range)).cubes);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  }, 60_000);
+});
+
+function hoursOf([a, b]: readonly [number, number]): Window {
+  const [since, until] = [Math.min(a, b), Math.max(a, b) + 1];
+  return { since: BUSY_START + since * HOUR, until: BUSY_START + until * HOUR };
+}
