@@ -127,6 +127,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/gaps.js"),
   },
   {
+    name: "suggest",
+    summary: "rules that past answers speak for, each with its proof",
+    data: true,
+    options: [
+      {
+        flags: "--apply <name>",
+        description: "add this suggestion to auto-rules.toml (shows it; --yes writes)",
+        many: true,
+      },
+      { flags: "--yes", description: "write it" },
+      { flags: "--export <form>", description: "as settings of Claude Code, narrower", choices: ["claude-settings"] },
+      { flags: "--format <format>", description: "a report instead of TOML", choices: ["term", "md", "html", "json"] },
+      { flags: "-o, --output <file>", description: "write the report to this file" },
+    ],
+    examples: ["suggest --since 30d", "suggest --apply allow-git-log --yes", "suggest --export claude-settings"],
+    load: () => import("./commands/suggest.js"),
+  },
+  {
     name: "coverage",
     summary: "the share decided by rules, models, people and nobody; what common commands may do",
     data: true,
@@ -154,6 +172,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     aliases: ["validate-config"],
     args: "[file]",
     summary: "check the policy files",
+    options: [
+      { flags: "--lint", description: "also what is allowed but hardly meant, and rules that never hit (exit 1)" },
+      { flags: "--since <when>", description: "with --lint: hits from then on (default 90d)" },
+    ],
+    examples: ["validate", "validate policy.toml --lint"],
     load: () => import("./commands/validate.js"),
   },
   {
@@ -258,6 +281,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: "--yes", description: "do not ask" },
       { flags: "--dry-run", description: "show what would be written, write nothing" },
       { flags: "--import", description: "take the settings' permission lists over as rules" },
+      { flags: "--policy-only", description: "write the starter policy alone; the plugin registers the hook" },
       { flags: "--uninstall", description: "take the hook out again" },
     ],
     examples: ["init", "init --scope user --yes", "init --dry-run", "init --uninstall"],

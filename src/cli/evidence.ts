@@ -8,7 +8,11 @@ import { type History, parseHistory } from "../analyze/sections/history.js";
 import { CallSample, type JudgeAgain, type Replay, replayCalls } from "../analyze/sections/replay.js";
 import type { SectionDefinition } from "../analyze/sections/section.js";
 import { resolvePathOf } from "../analyze/simulate/replayable.js";
+import { PastCallTally } from "../analyze/suggest/past-call.js";
+import { suggestRules } from "../analyze/suggest/suggest-rules.js";
+import type { Suggestions } from "../analyze/suggest/suggestion.js";
 import { callOfRecord } from "../core/audit/record-call.js";
+import { compilePolicy } from "../core/policy/compile.js";
 import { evaluate } from "../core/policy/evaluate.js";
 import type { Policy } from "../core/policy/policy.js";
 import { analyzeShell } from "../core/shell/analyze.js";
@@ -19,6 +23,9 @@ import { locationsOf } from "./where.js";
 
 /** Ships with the package. */
 const ORDINARY = new URL("../../policies/common-commands.txt", import.meta.url);
+
+/** Answered calls that a report looks at for suggestions; `suggest` looks at all of them. */
+const REPORT_CALLS = 4_000;
 
 const REPLAYING: ReadonlySet<string> = new Set(["rules", "near-misses"]);
 
@@ -31,6 +38,7 @@ export interface Evidence {
     readonly history?: History;
     readonly gaps?: Gaps;
     readonly possible?: readonly Possible[];
+    readonly suggestions?: Suggestions;
   };
 }
 
@@ -45,6 +53,7 @@ export function evidenceFor(
   const hasGaps = sections.some(({ id }) => id === "gaps");
   let sample: CallSample | null = null;
   let tally: GapTally | null = null;
+  let answers: PastCallTally | null = null;
   return {
     sampling(records, filter) {
       const { since = -Infinity, until = Infinity } = filter;
@@ -52,6 +61,10 @@ export function evidenceFor(
       if (hasGaps) {
         tally = new GapTally(policy === undefined ? () => null : judgeLeftover(policy), filter);
         passed = tally.passing(passed);
+      }
+      if (sections.some(({ id }) => id === "suggestions")) {
+        answers = new PastCallTally(filter, REPORT_CALLS);
+        passed = answers.passing(passed);
       }
       if (!isReplayed) return passed;
       sample = new CallSample(({ timeMs }) => timeMs >= since && timeMs < until);
@@ -62,8 +75,13 @@ export function evidenceFor(
       return {
         ...(policy === undefined || !sections.some(({ id }) => id === "coverage")
           ? {}
-          : { possible: whatIsPossible(policy, parseCommands(readFileSync(ORDINARY, "utf8")), invocation.io.now()) }),
+          : { possible: whatIsPossible(policy, ordinaryCommands(), invocation.io.now()) }),
         ...(tally === null ? {} : { gaps: tally.result }),
+        ...(answers === null
+          ? {}
+          : {
+              suggestions: suggestRules(answers.result, { policy: policy ?? noPolicy(), commands: ordinaryCommands() }),
+            }),
         ...(sample === null || policy === undefined
           ? {}
           : { replay: replayCalls(sample.calls, judgeAgain(locations, policy)) }),
@@ -71,6 +89,15 @@ export function evidenceFor(
       };
     },
   };
+}
+
+/** Stands in where no policy says anything about a log. */
+export function noPolicy(): Policy {
+  return compilePolicy([], { engine: "", guarded: { folders: [], files: [] } });
+}
+
+export function ordinaryCommands(): readonly string[] {
+  return parseCommands(readFileSync(ORDINARY, "utf8"));
 }
 
 function judgeAgain(locations: Locations, inForce: Policy): JudgeAgain {

@@ -16,6 +16,7 @@ import { rules } from "./rules.js";
 import { scorecard } from "./scorecard.js";
 import type { SectionDefinition } from "./section.js";
 import { sessions } from "./sessions.js";
+import { suggestions } from "./suggestions.js";
 import { tools } from "./tools.js";
 import { trends } from "./trends.js";
 import { trust } from "./trust.js";
@@ -33,6 +34,7 @@ export const SECTIONS: readonly SectionDefinition[] = [
   tools,
   gaps,
   coverage,
+  suggestions,
   nearMisses,
   sessions,
   anomalies,

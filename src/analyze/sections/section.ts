@@ -4,6 +4,7 @@ import type { Possible } from "../coverage/possible.js";
 import type { Cubes } from "../cubes/fold.js";
 import type { Gaps } from "../gaps/gap-tally.js";
 import type { Section } from "../report/report.schema.js";
+import type { Suggestions } from "../suggest/suggestion.js";
 import type { Zone } from "../zone.js";
 import type { History } from "./history.js";
 import type { Replay } from "./replay.js";
@@ -23,6 +24,8 @@ export interface SectionContext {
   readonly gaps?: Gaps;
   /** What ordinary commands would be answered, when a policy could be had. */
   readonly possible?: readonly Possible[];
+  /** Rules that the answers of the window speak for, when the records were looked at for them. */
+  readonly suggestions?: Suggestions;
   /** What the history of promoted rules tells. */
   readonly history?: History;
 }

@@ -34,7 +34,7 @@ export interface PastCalls {
 }
 
 /** The newest ones tell most; a rule mined from more is the same rule. */
-const MAX_CALLS = 60_000;
+export const MAX_CALLS = 60_000;
 
 type Kept = Pick<PastCall, "call" | "resolvePath"> | null;
 
@@ -43,10 +43,13 @@ export class PastCallTally {
   readonly #kept = new Map<string, Kept>();
   readonly #calls: PastCall[] = [];
   #unknowable = 0;
+  readonly #most: number;
   #isCut = false;
 
-  constructor(filter: RecordFilter) {
+  /** @param most answered calls that are kept, the newest. */
+  constructor(filter: RecordFilter, most: number) {
     this.#filter = filter;
+    this.#most = most;
   }
 
   /** Passes records on, newest first; the result stands once all have passed. */
@@ -85,7 +88,7 @@ export class PastCallTally {
       this.#unknowable++;
       return;
     }
-    if (this.#calls.length >= MAX_CALLS) {
+    if (this.#calls.length >= this.#most) {
       this.#isCut = true;
       return;
     }
