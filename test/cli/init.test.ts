@@ -191,6 +191,13 @@ describe("init warns", () => {
 });
 
 describe("init refuses, and leaves the file as it is", () => {
+  it.runIf(existsSync("/proc/self"))("a home where no folder can be made, at once", () => {
+    const world = claudeWorld();
+    const { code, stderr } = world.run(["init", "--yes", "--home", "/proc/claude-permit"]);
+    expect([code, stderr.split("\n").at(-3) ?? stderr]).toEqual([2, expect.stringContaining("/proc/claude-permit")]);
+    expect(world.read(world.settings)).toBeNull();
+  });
+
   const handler = (more: object) =>
     JSON.stringify({ hooks: { PreToolUse: [{ hooks: [{ type: "command", command: "x", ...more }] }] } });
 

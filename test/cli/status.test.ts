@@ -178,6 +178,80 @@ describe("status looks at the registration", () => {
   });
 });
 
+/** A machine where the plugin, and nothing else, registers the hook. */
+function pluginWorld(): ClaudeWorld {
+  const world = claudeWorld();
+  const root = join(world.osHome, ".claude", "plugins", "cache", "m", "permit", "0.1.0");
+  const handler = { type: "command", command: "node", args: ["${CLAUDE_PLUGIN_ROOT}/dist/hook.cjs"] };
+  world.write(join(root, "hooks", "hooks.json"), JSON.stringify({ hooks: { PreToolUse: [{ hooks: [handler] }] } }));
+  const installed = { version: 2, plugins: { "permit@m": [{ scope: "user", installPath: root }] } };
+  world.write(join(world.osHome, ".claude", "plugins", "installed_plugins.json"), JSON.stringify(installed));
+  world.write(world.settings, JSON.stringify({ enabledPlugins: { "permit@m": true } }));
+  return world;
+}
+
+describe("status for those who have the plugin", () => {
+  it("never proposes to register the hook again", () => {
+    const { checks, check } = look(pluginWorld());
+    expect(check("hooks")?.found).toContain("plugin (");
+    expect(checks.map(({ fix }) => fix).filter((fix) => fix?.startsWith("claude-permit init"))).toEqual([
+      "claude-permit init --policy-only",
+    ]);
+  });
+
+  it("its one command writes the starter policy and leaves the settings alone", () => {
+    const world = pluginWorld();
+    const settings = world.read(world.settings);
+    expect(world.run(["init", "--policy-only", "--dry-run"]).stdout).toContain("would write");
+    expect(world.read(join(world.home, "config.toml"))).toBeNull();
+    const { stdout, code } = world.run(["init", "--policy-only"]);
+    expect([code, stdout]).toEqual([0, `wrote: ${join(world.home, "config.toml")}\n`]);
+    expect(world.read(join(world.home, "config.toml"))).toContain("[[deny]]");
+    expect(world.read(world.settings)).toBe(settings);
+    expect(look(world).check("policy")?.state).toBe("good");
+    expect(world.run(["init", "--policy-only"]).stdout).toContain("nothing to write");
+  });
+});
+
+describe("status looks at the language model", () => {
+  const LLM = `${POLICY}[settings.llm]\nenabled = true\n`;
+  const asked = (error?: string): string =>
+    recordAt(
+      Date.now(),
+      `,"tier":"llm","decision":"allow"${error === undefined ? ',"llm_score":"GREEN"' : ""}`,
+    ).replace(',"auto_promoted"', `${error === undefined ? "" : `,"llm_error":"${error}"`},"auto_promoted"`);
+  const with_ = (policy: string, log: readonly string[], env: Record<string, string> = { ANTHROPIC_API_KEY: "k" }) => {
+    const world = claudeWorld(policy);
+    world.write(join(world.home, "audit.jsonl"), log.join(""));
+    return look(world, [], env).check("language model");
+  };
+
+  it.each<[string, readonly string[], Partial<Check>]>([
+    ["answers", [asked(), asked()], { state: "good", found: expect.stringContaining("2 calls lately, 0 failed") }],
+    [
+      "failed once",
+      [asked("llm-timeout"), asked()],
+      { state: "note", found: expect.stringContaining("1 failed (1 timeouts); the last error: llm-timeout") },
+    ],
+    [
+      "fails all the time",
+      [asked(), ...Array.from({ length: 3 }, () => asked("llm-overloaded"))],
+      { state: "bad", found: expect.stringContaining("3 failures in a row") },
+    ],
+    ["was not asked", [recordAt(Date.now())], { state: "good", found: expect.stringContaining("not asked lately") }],
+  ])("%s", (_, log, expected) => {
+    expect(with_(LLM, log)).toMatchObject(expected);
+  });
+
+  it("has no key, or is off", () => {
+    expect(with_(LLM, [asked()], { ANTHROPIC_API_KEY: "" })).toMatchObject({
+      state: "note",
+      found: expect.stringContaining("ANTHROPIC_API_KEY is not set"),
+    });
+    expect(with_(POLICY, [recordAt(Date.now())])).toBeUndefined();
+  });
+});
+
 describe("status looks at what is around", () => {
   it("a Claude Code that fails open", () => {
     expect(look(wellWorld("2.1.200")).check("Claude Code")).toMatchObject({

@@ -9,7 +9,7 @@ import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { systemFault } from "../files.js";
 import { askScope } from "../install/ask.js";
-import { planFirstPolicy } from "../install/first-policy.js";
+import { planFirstPolicy, writeFirstPolicy } from "../install/first-policy.js";
 import { install, openSettings, planInstall, type SettingsChange } from "../install/install.js";
 import { renderDiff } from "../install/settings-diff.js";
 import { planUninstall, uninstall } from "../install/uninstall.js";
@@ -23,7 +23,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   refuseUnderClaude(invocation, "`init`");
   if (!invocation.flags.on("dryRun")) refuseReadOnly(invocation, "`init`");
   try {
-    return invocation.flags.on("uninstall") ? await takeOut(invocation) : await putIn(invocation);
+    if (invocation.flags.on("uninstall")) return await takeOut(invocation);
+    return invocation.flags.on("policyOnly") ? startPolicy(invocation) : await putIn(invocation);
   } catch (error) {
     throw systemFault(error, `cannot write in \`${locationsOf(invocation).home}\``);
   }
@@ -69,6 +70,25 @@ async function putIn(invocation: Invocation): Promise<ExitCode> {
       `proven: claude-permit ${version} answers in ${milliseconds} ms, and answers a change of its own config with ${guarded}\n` +
       `next: claude-permit test 'rm -rf /', claude-permit status; sessions already open use the hook at once\n`,
   );
+  return EXIT.fine;
+}
+
+/** For those who have the hook from the plugin. */
+function startPolicy(invocation: Invocation): ExitCode {
+  const { io, flags, json } = invocation;
+  const where = locationsOf(invocation);
+  const policy = planFirstPolicy(invocation, openSettings(settingsPath("user", where, io.cwd)), undefined);
+  const files = policy.files.map(({ path }) => path);
+  const isDry = flags.on("dryRun");
+  if (!isDry) writeFirstPolicy(invocation, policy);
+  const answer = { new_files: files, warnings: policy.remarks, ...(isDry ? { dry_run: true } : {}) };
+  if (json) writeJson(invocation, answer);
+  else {
+    for (const remark of policy.remarks) io.stderr.write(`note: ${safeText(remark)}\n`);
+    const done = isDry ? "dry run, would write" : "wrote";
+    const said = files.map((path) => `${done}: ${safeText(path)}\n`).join("");
+    io.stdout.write(said === "" ? `nothing to write: ${safeText(where.config)} or another policy is there\n` : said);
+  }
   return EXIT.fine;
 }
 

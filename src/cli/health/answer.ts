@@ -7,12 +7,14 @@ import type { Io } from "../io.js";
 import { isVoid } from "../registered.js";
 import { VERSION } from "../version.js";
 import type { Look, Surroundings } from "./check.js";
+import { isPluginOnly, repairOf } from "./registration.js";
 
 /** A warm answer of a hook started without detours takes a fraction of this. */
 const SLOW_MS = 400;
 
 export const lookAtAnswer: Look = (around) => {
-  const { io, where, readOnly } = around;
+  const { io, where, readOnly, sources } = around;
+  const fix = repairOf(sources);
   const registered = decidingHandler(around);
   if (registered === undefined) return null;
   const { handler } = registered;
@@ -25,11 +27,11 @@ export const lookAtAnswer: Look = (around) => {
       state: "note",
       found: `not tried: ${command}`,
       why: "only a shell can start it",
-      fix: "claude-permit init",
+      fix,
     };
   if (canary.kind === "failed") {
     const why = "every call is blocked, or decided without us where onFailure does not block";
-    return { state: "bad", found: `${command}: ${canary.why}`, why, fix: "claude-permit init" };
+    return { state: "bad", found: `${command}: ${canary.why}`, why, fix };
   }
   const { version, milliseconds } = canary;
   const found = `version ${version} answers in ${milliseconds} ms`;
@@ -38,7 +40,7 @@ export const lookAtAnswer: Look = (around) => {
       state: "note",
       found,
       why: `this is ${VERSION}; the two may read rules differently`,
-      fix: "claude-permit init",
+      fix,
     };
   }
   const home = words[words.indexOf("--home") + 1];
@@ -50,7 +52,8 @@ export const lookAtAnswer: Look = (around) => {
       fix: `--home '${home}'`,
     };
   }
-  const cause = slowCause(words[0] ?? "", io);
+  // A plugin cannot know where Node is.
+  const cause = isPluginOnly(sources) ? null : slowCause(words[0] ?? "", io);
   if (cause !== null) return { state: "note", found, ...cause };
   if (milliseconds <= SLOW_MS) return { state: "good", found };
   return { state: "note", found, why: `more than ${SLOW_MS} ms are felt at every call; is the machine busy?` };

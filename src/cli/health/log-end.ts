@@ -1,6 +1,7 @@
 /** The newest part of the log, read once for all checks that ask about it. */
 import { openScan } from "../../analyze/scan/open-scan.js";
 import type { AuditRecord } from "../../core/audit/record.js";
+import { countModelCall, type ModelCalls, noModelCalls } from "./llm.js";
 
 export type LogEnd =
   | { readonly kind: "missing" | "unreadable"; readonly message: string }
@@ -13,6 +14,8 @@ export type LogEnd =
       readonly latestMs: number;
       /** Permission mode last seen, `null` when no record tells. */
       readonly mode: string | null;
+      /** Of the language model. */
+      readonly model: ModelCalls;
       /** Lines looked at, and how many of them were of no use. */
       readonly lines: number;
       readonly badLines: number;
@@ -33,12 +36,14 @@ export async function readLogEnd(home: string): Promise<LogEnd> {
     let mode: string | null = null;
     let [lines, badLines] = [0, 0];
     let firstBad: string | null = null;
+    const model = noModelCalls();
     for (const scanned of scan.backward()) {
       lines += 1;
       if (scanned.kind === "record") {
         newest ??= { record: scanned.record, timeMs: scanned.timeMs };
         latestMs = Math.max(latestMs, scanned.timeMs);
         mode ??= scanned.record.permission_mode ?? null;
+        countModelCall(model, scanned.record);
       } else {
         badLines += 1;
         firstBad ??= `${scanned.at.file} at byte ${scanned.at.offset}: ${scanned.problem}`;
@@ -52,6 +57,7 @@ export async function readLogEnd(home: string): Promise<LogEnd> {
       newest,
       latestMs,
       mode,
+      model,
       lines,
       badLines,
       firstBad,

@@ -4,9 +4,10 @@ import type { Look } from "./check.js";
 
 const AHEAD_MS = 600_000;
 
-export const lookAtLog: Look = ({ io, log }) => {
+export const lookAtLog: Look = ({ io, log, sources }) => {
   const why = "reports have nothing to read";
-  const fix = "claude-permit init, or: claude-permit import transcripts";
+  const isRegistered = sources.some(({ ours }) => ours.length > 0);
+  const fix = `${isRegistered ? "use Claude Code" : "claude-permit init"}, or: claude-permit import transcripts`;
   if (log.kind !== "read") {
     const isMissing = log.kind === "missing";
     return { state: isMissing ? "note" : "bad", found: log.message, why, fix: isMissing ? fix : "make it readable" };

@@ -1,8 +1,9 @@
 /** Can the policy files be used, which layers are there, and does the project's file count? */
 import { formatProblem } from "../../core/errors.js";
 import type { Look } from "./check.js";
+import { isPluginOnly } from "./registration.js";
 
-export const lookAtPolicy: Look = ({ loaded: { policy, problems, sources } }) => {
+export const lookAtPolicy: Look = ({ loaded: { policy, problems, sources }, sources: registered }) => {
   const [first] = problems.filter((found) => found.severity === "error");
   if (policy.state === "broken" || first !== undefined) {
     const found = first === undefined ? "the policy files cannot be used" : formatProblem(first);
@@ -12,7 +13,8 @@ export const lookAtPolicy: Look = ({ loaded: { policy, problems, sources } }) =>
   const present = sources.filter((source) => source.present);
   if (present.length === 0) {
     const why = "without rules every call is left to Claude Code, and only self-protection asks";
-    return { state: "note", found: "no policy file", why, fix: "claude-permit init" };
+    const fix = isPluginOnly(registered) ? "claude-permit init --policy-only" : "claude-permit init";
+    return { state: "note", found: "no policy file", why, fix };
   }
   const layers = [...new Set(present.map(({ layer }) => layer))].join(", ");
   const rules = `${policy.rules.length} rules from ${present.length} files (${layers}), hash ${policy.hash}`;

@@ -6,6 +6,18 @@ import { type HookSource, isVoid, settingOf } from "../registered.js";
 import type { Look, Surroundings } from "./check.js";
 
 const INIT = "claude-permit init";
+const UPDATE_PLUGIN = "claude plugin update permit@claude-permit";
+
+/** Only a plugin registers us: then `init` would register the hook a second time. */
+export function isPluginOnly(sources: Surroundings["sources"]): boolean {
+  const holders = sources.filter(({ ours }) => ours.length > 0);
+  return holders.length > 0 && holders.every(({ origin }) => origin === "plugin");
+}
+
+/** How to bring the registration in order. */
+export function repairOf(sources: Surroundings["sources"]): string {
+  return isPluginOnly(sources) ? UPDATE_PLUGIN : INIT;
+}
 
 export const lookAtRegistration: Look = ({ sources }) => {
   const holders = sources.filter(({ ours }) => ours.length > 0);
@@ -22,19 +34,19 @@ export const lookAtRegistration: Look = ({ sources }) => {
   const events = new Set(usable.flatMap(({ ours }) => ours.map(({ event }) => event)));
   if (!events.has("PreToolUse")) {
     const why = usable.length === 0 ? "Claude Code ignores the whole file" : "without PreToolUse no call is decided";
-    return { state: "bad", found: `registered in vain: ${where}`, why, fix: INIT };
+    return { state: "bad", found: `registered in vain: ${where}`, why, fix: repairOf(sources) };
   }
   const missing = REGISTERED_EVENTS.filter((event) => !events.has(event));
   if (missing.length > 0) {
     const why = "outcomes, prompts or turns are missing in the log";
-    return { state: "note", found: `${where}, but not for ${missing.join(", ")}`, why, fix: INIT };
+    return { state: "note", found: `${where}, but not for ${missing.join(", ")}`, why, fix: repairOf(sources) };
   }
   const isClosed = usable.some(({ ours }) =>
     ours.some(({ event, handler }) => event === "PreToolUse" && handler["onFailure"] === "block"),
   );
   if (isClosed) return { state: "good", found: where };
   const why = 'a hook that cannot start lets calls through without "onFailure": "block"';
-  return { state: "note", found: where, why, fix: INIT };
+  return { state: "note", found: where, why, fix: repairOf(sources) };
 };
 
 /** A file that Claude Code drops takes every other hook and every deny rule with it, so it matters whoever is in it. */

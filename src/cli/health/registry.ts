@@ -3,6 +3,7 @@ import { lookAtAnswer } from "./answer.js";
 import type { Check, Look, Surroundings } from "./check.js";
 import { lookAtClaude, lookAtMode } from "./claude.js";
 import { lookAtHome } from "./home.js";
+import { lookAtModel } from "./llm.js";
 import { lookAtClock, lookAtLines, lookAtLog } from "./log.js";
 import { lookAtCompiled, lookAtDisk, lookAtNotices } from "./machine.js";
 import { lookAtPolicy, lookAtTrust } from "./policy.js";
@@ -20,6 +21,7 @@ const LOOKS: readonly (readonly [name: string, look: Look])[] = [
   ["policy", lookAtPolicy],
   ["project file", lookAtTrust],
   ["compiled policy", lookAtCompiled],
+  ["language model", lookAtModel],
   ["log", lookAtLog],
   ["log lines", lookAtLines],
   ["clock", lookAtClock],
