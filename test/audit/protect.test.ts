@@ -155,7 +155,7 @@ describe("a record", () => {
     expect(told).toBeGreaterThan(100);
   });
 
-  it.each([
+  it.each<[string, Parameters<typeof recordOf>[0]]>([
     ["a long list", { paths: Array.from({ length: 201 }, () => "a") }],
     ["a long text", { cwd: "x".repeat(1025) }],
     ["structure in the input", { tool_input: { edits: [{ a: "b" }] } }],
