@@ -20,8 +20,9 @@ export function visitCalls(scan: Scan, filter: RecordFilter, visit: (call: Call)
     ...(filter.since === undefined ? {} : { since: filter.since }),
     ...(filter.until === undefined ? {} : { until: filter.until }),
   });
-  for (const one of scan.backward({ ...window, ...(session === undefined ? {} : { session }) })) {
-    if (one.kind === "record") join.add(one.record, one.timeMs, one.at);
+  const read = { ...window, ...(session === undefined ? {} : { session }) };
+  for (const one of scan.backward(read, { isLazy: true })) {
+    if (one.kind === "record") join.add(one.record, one.timeMs, one.at, one.namesNoHost);
   }
   join.finish();
 }

@@ -52,7 +52,8 @@ function sideOf(side: "a" | "b", asked: QueryOf<"compare">, scan: Scan, world: Q
     ...(asked.tool === undefined ? {} : { tool: asked.tool }),
     ...(asked.project === undefined ? {} : { project: asked.project }),
   };
-  const records = scan.backward({ ...readWindow(window ?? {}), ...(session === undefined ? {} : { session }) });
+  const read = { ...readWindow(window ?? {}), ...(session === undefined ? {} : { session }) };
+  const records = scan.backward(read, { isLazy: true });
   return foldRecords(records, { window: window ?? {}, zone: zoneIn(world), now: world.now(), filter });
 }
 

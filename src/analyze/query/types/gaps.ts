@@ -3,13 +3,14 @@
  * that would cover it and how that rule does on the very calls. What may not be proposed gets a reason and no rule.
  */
 
+import type { AuditRecord } from "../../../core/audit/record.js";
 import { admittedDangers } from "../../../core/generalise/dangerous-neighbours.js";
 import { generaliseCalls } from "../../../core/generalise/generalise-calls.js";
 import { compileDrafts, type RuleDraft, renderDraft } from "../../../core/generalise/rule-draft.js";
 import { evaluate } from "../../../core/policy/evaluate.js";
 import type { Policy } from "../../../core/policy/policy.js";
 import { analyzeShell } from "../../../core/shell/analyze.js";
-import type { ToolCall } from "../../../core/tool-call.js";
+import { currentToolName, type ToolCall } from "../../../core/tool-call.js";
 import { readWindow } from "../../cubes/fold.js";
 import { clusterOf } from "../../gaps/cluster.js";
 import { type Cluster, GapTally } from "../../gaps/gap-tally.js";
@@ -37,12 +38,12 @@ export async function queryGaps(asked: QueryOf<"gaps">, world: QueryWorld): Prom
   const policy = world.policyFor(world.cwd);
   const kept = new Map<string, PastCall[]>();
   const tally = new GapTally((record, timeMs) => {
-    const found = replayable(record);
-    if (found.kind === "call") keep(kept, `${found.call.tool}\0${clusterOf(record, [])}`, { ...found, timeMs });
+    keep(kept, record, timeMs);
     return null;
   }, filter);
   const window = readWindow({ ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) });
-  drain(tally.passing(scan.backward({ ...window, ...(session === undefined ? {} : { session }) })));
+  const read = { ...window, ...(session === undefined ? {} : { session }) };
+  drain(tally.passing(scan.backward(read, { isLazy: true })));
   const { calls, gaps, clusters } = tally.result;
   const sorted = clusters.toSorted((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1));
   return {
@@ -61,10 +62,15 @@ function drain(scanned: Iterable<Scanned>): void {
   for (const _ of scanned);
 }
 
-function keep(kept: Map<string, PastCall[]>, key: string, { call, resolvePath, timeMs }: PastCall): void {
+function keep(kept: Map<string, PastCall[]>, record: AuditRecord, timeMs: number): void {
+  const key = `${currentToolName(record.tool_name ?? "")}\0${clusterOf(record, [])}`;
   const known = kept.get(key);
-  if (known === undefined && kept.size < CLUSTERS) kept.set(key, [{ call, resolvePath, timeMs }]);
-  else if (known !== undefined && known.length < KEPT) known.push({ call, resolvePath, timeMs });
+  if (known === undefined ? kept.size >= CLUSTERS : known.length >= KEPT) return;
+  const found = replayable(record);
+  if (found.kind === "unknowable") return;
+  const { call, resolvePath } = found;
+  if (known === undefined) kept.set(key, [{ call, resolvePath, timeMs }]);
+  else known.push({ call, resolvePath, timeMs });
 }
 
 function suggestion(cluster: Cluster, past: readonly PastCall[], policy: Policy) {

@@ -97,9 +97,12 @@ async function hitsOf({ since }: QueryOf<"rule">, world: QueryWorld): Promise<Hi
   const opened = await world.openLog();
   if (opened.kind === "failed") return { hits: null, over: "no log" };
   if (since !== undefined) {
-    return { hits: countRuleHits(opened.scan.backward(windowOf({ since }, world))), over: `records since ${since}` };
+    return {
+      hits: countRuleHits(opened.scan.backward(windowOf({ since }, world), { isLazy: true })),
+      over: `records since ${since}`,
+    };
   }
-  const hits = countRuleHits(newest(opened.scan.backward(), HIT_RECORDS));
+  const hits = countRuleHits(newest(opened.scan.backward({}, { isLazy: true }), HIT_RECORDS));
   return { hits, over: `the newest ${HIT_RECORDS} records` };
 }
 

@@ -11,7 +11,12 @@ export async function querySession(asked: QueryOf<"session">, world: QueryWorld)
   const scan = await logIn(world);
   const session = sessionIn(scan, asked.session_id ?? "last");
   const zone = zoneIn(world);
-  const cubes = foldRecords(scan.backward({ session }), { window: {}, zone, now: world.now(), filter: { session } });
+  const cubes = foldRecords(scan.backward({ session }, { isLazy: true }), {
+    window: {},
+    zone,
+    now: world.now(),
+    filter: { session },
+  });
   const stats = await queryStats({ type: "stats", session_id: session }, world);
   const time = (timeMs: number | null) => (timeMs === null ? null : localTimestamp(timeMs, zone));
   return {
