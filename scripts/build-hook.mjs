@@ -20,7 +20,7 @@ const ENTRIES = {
   "hook-rotate.cjs": "store/rotate.ts",
   "hook-llm.cjs": "hook/llm/consult-here.ts",
   "hook-model.cjs": "llm/model.ts",
-  "hook-promote.cjs": "store/promotion/remember-verdict.ts",
+  "hook-promote.cjs": "store/promotion/memory.ts",
 };
 
 /** `version`: of the program, that of the package unless tests want another. */

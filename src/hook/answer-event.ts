@@ -20,12 +20,13 @@ import { projectOf } from "../store/git-root.js";
 import { inputHash } from "../store/input-hash.js";
 import type { Locations } from "../store/locations.js";
 import { addNotice, joinNotices, takeNotices } from "../store/notices.js";
-import type { GivenVerdict, Promoted } from "../store/promotion/remember-verdict.js";
+import { awaitsOutcome } from "../store/promotion/awaits-outcome.js";
+import type { GivenVerdict, MemoryEffects, Promoted } from "../store/promotion/remember-verdict.js";
 import { resolvePath } from "../store/resolve-path.js";
 import { type Ruling, withoutVerdict } from "./decide.js";
 import type { Judge } from "./llm/alternatives.js";
 import type { ConsultRequest } from "./llm/consult.js";
-import type { LoadBundle } from "./load-bundle.js";
+import type { Bundles, LoadBundle } from "./load-bundle.js";
 import { tallyTurn, unseenIn } from "./log-tail.js";
 import { readEvent } from "./read-event.js";
 import { type HookResult, runHook } from "./run-hook.js";
@@ -103,6 +104,11 @@ export function effectsOf(launch: Launch): HookEffects {
     summary: (sessionId) => stopSummary(tallyTurn(audit, sessionId)),
     consult: (request) => consult(request, launch),
     remember: (given) => remember(given, launch),
+    awaitsOutcome: (record) => awaitsOutcome(places.pendingRules, record),
+    confirm: (record, settings) =>
+      inTime(launch, ({ confirmOutcome }, memory) =>
+        confirmOutcome(record, settings, { ...memory, engine, programFolder }),
+      ),
     takeNotices: () => joinNotices(takeNotices(state)),
   };
 }
@@ -144,14 +150,23 @@ async function consult(request: ConsultRequest, { places, userHome, isPinned, lo
 const MEMORY_MS = 1_500;
 
 /** INVARIANT: never rejects and never holds up the answer: what is lost here is only a memory. */
-async function remember(given: GivenVerdict, { places, load }: Launch): Promise<{ readonly promoted?: Promoted }> {
+function remember(given: GivenVerdict, launch: Launch): Promise<{ readonly promoted?: Promoted }> {
+  return inTime(launch, ({ rememberVerdict }, memory) => rememberVerdict(given, memory));
+}
+
+type Memory = Bundles["hook-promote.cjs"];
+
+async function inTime(
+  { places, load }: Launch,
+  memorise: (memory: Memory, effects: MemoryEffects) => Promise<{ readonly promoted?: Promoted }>,
+): Promise<{ readonly promoted?: Promoted }> {
   const deps = { resolvePath, parseShell: shellParser(load), now: Date.now() };
   let timer: NodeJS.Timeout | undefined;
   try {
     const late = new Promise<object>((resolve) => {
       timer = setTimeout(resolve, MEMORY_MS, {});
     });
-    return await Promise.race([late, load("hook-promote.cjs").rememberVerdict(given, { places, deps, newId })]);
+    return await Promise.race([late, memorise(load("hook-promote.cjs"), { places, deps, newId })]);
   } catch {
     return {};
   } finally {

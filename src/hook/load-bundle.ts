@@ -15,7 +15,7 @@ export interface Bundles {
   "hook-rotate.cjs": typeof import("../store/rotate.js");
   "hook-llm.cjs": typeof import("./llm/consult-here.js");
   "hook-model.cjs": typeof import("../llm/model.js");
-  "hook-promote.cjs": typeof import("../store/promotion/remember-verdict.js");
+  "hook-promote.cjs": typeof import("../store/promotion/memory.js");
 }
 
 export type LoadBundle = <Name extends keyof Bundles>(name: Name) => Bundles[Name];

@@ -37,8 +37,7 @@ export function runHook(text: string, isWhole: boolean, effects: HookEffects): H
       return say(SILENCE);
     case "PostToolUse":
     case "PostToolUseFailure":
-      write(scene, outcomeRecord(scene.event, scene.call.attended, scene.previewChars, scene.context));
-      return say(SILENCE);
+      return sayLater(answerOutcome(scene));
     case "PostToolBatch":
       writeBatch(scene);
       return say(SILENCE);
@@ -99,6 +98,16 @@ function answerRuling(scene: Scene, ruling: Ruling, record = recordOf(scene, rul
 function permissionOf({ decision }: Ruling): Answer["permission"] {
   if (decision === "rerouted") return "allow";
   return decision === "allow" || decision === "deny" || decision === "ask" ? decision : null;
+}
+
+/** How a call went; of one that waits for its review this is remembered, and the user hears what came of it. */
+function answerOutcome(scene: Scene): Answer | Promise<Answer> {
+  const { event, call, previewChars, context, policy, effects } = scene;
+  const record = outcomeRecord(event, call.attended, previewChars, context);
+  write(scene, record);
+  if (policy?.settings.llm.enabled !== true || !effects.awaitsOutcome(record)) return SILENCE;
+  const told = (): Answer => ({ ...SILENCE, systemMessage: call.attended ? effects.takeNotices() : "" });
+  return effects.confirm(record, policy.settings).then(told);
 }
 
 /** A session's beginning, end and turns: nothing of their text is kept, but here the user can be told something. */

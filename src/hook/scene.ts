@@ -47,6 +47,10 @@ export interface HookEffects extends Omit<EvaluateDeps, "now"> {
   /** Puts a call that no rule decided to the model. Never rejects. */
   readonly consult: (request: ConsultRequest) => Promise<Ruling>;
   /** Keeps a verdict for review, or as a rule. Never rejects. */
+  /** Whether this outcome is of a call that waits for its review. */
+  readonly awaitsOutcome: (record: AuditRecord) => boolean;
+  /** Never rejects. */
+  readonly confirm: (record: AuditRecord, settings: Settings) => Promise<unknown>;
   readonly remember: (given: GivenVerdict) => Promise<{ readonly promoted?: Promoted }>;
   /** What waits to be told to the user, and forgets it; "" when nothing does. */
   readonly takeNotices: () => string;

@@ -47,6 +47,8 @@ export function run(event: object | string, policy: Policy | Error, more: Partia
     unseen: (ids) => new Set(ids),
     summary: () => "",
     remember: () => Promise.resolve({}),
+    awaitsOutcome: () => false,
+    confirm: () => Promise.resolve({}),
     consult: () => Promise.reject(new Error("no model here")),
     takeNotices: () => "",
     ...more,

@@ -24,10 +24,10 @@ function base(event: AuditRecord["event"], record: AuditRecord, { id, now }: Rec
 /** A rule was made of this call's verdict. */
 export function promotedRecord(
   record: AuditRecord,
-  { rule, reason, by }: { readonly rule: string; readonly reason: string; readonly by: "llm" | "review" },
+  { rule, reason, by }: { readonly rule: string; readonly reason: string; readonly by: string },
   moment: RecordMoment,
 ): AuditRecord {
-  const promoted = { rule_id: rule, promoted_rule: rule, reason, auto_promoted: by === "llm" };
+  const promoted = { rule_id: rule, promoted_rule: rule, reason, auto_promoted: by !== "review" };
   return { ...base("rule_promoted", record, moment), ...promoted };
 }
 

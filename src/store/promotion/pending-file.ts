@@ -5,7 +5,6 @@
  */
 import { readFileSync } from "node:fs";
 import { decodeRecord } from "../../core/audit/decode.js";
-import type { AuditRecord } from "../../core/audit/record.js";
 import type { TimedRecord } from "../../core/promote/pending.js";
 import { appendLine } from "../append.js";
 
@@ -25,11 +24,6 @@ export function readPending(path: string): { readonly records: readonly TimedRec
     return decoded.kind === "record" ? [{ record: decoded.record, timeMs: decoded.timeMs }] : [];
   });
   return { records, unusable: lines.length - records.length };
-}
-
-/** Whether a pending call of this id has no outcome yet: cheap enough to ask after every call. */
-export function awaitsOutcome(path: string, { tool_use_id: id }: Pick<AuditRecord, "tool_use_id">): boolean {
-  return id !== undefined && readText(path).includes(`"tool_use_id":${JSON.stringify(id)}`);
 }
 
 function readText(path: string): string {

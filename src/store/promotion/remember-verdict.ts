@@ -101,8 +101,7 @@ export interface Proposal extends GivenVerdict {
   readonly candidate: Candidate | null;
   /** Why now: `3 GREEN verdicts in 2 sessions`. */
   readonly reason: string;
-  /** `llm`; `review` for what a person approved in Claude Code's dialog. */
-  readonly by: "llm" | "review";
+  readonly by: "llm" | "confirmed";
 }
 
 export type Promotion =

@@ -22,7 +22,8 @@ export interface RuleOrigin {
   readonly reasoning: string | undefined;
   /** `3 GREEN verdicts in 2 sessions`, `approved in review`. */
   readonly reason: string;
-  readonly by: "llm" | "review";
+  /** `llm`: by verdicts alone. `confirmed`: the user approved the call. `review`: the user asked for the rule. */
+  readonly by: "llm" | "confirmed" | "review";
 }
 
 export interface RuleToWrite {
@@ -68,7 +69,7 @@ export function writeRule(
           candidate.kind === "allow"
             ? recordLine(promotedRecord(record, { rule: rule.id, reason, by }, moment), settings.audit)
             : "",
-        notice: by === "llm" && settings.notify.promotions ? noticeOf(rule.id, reason, summary, undo) : "",
+        notice: by !== "review" && settings.notify.promotions ? noticeOf(rule.id, reason, summary, undo) : "",
       },
     };
   };
