@@ -1,0 +1,3 @@
+/** What the hook keeps of verdicts: its bundle for that, loaded only when there is something to keep. */
+export { confirmOutcome } from "./confirm-outcome.js";
+export { rememberVerdict } from "./remember-verdict.js";
