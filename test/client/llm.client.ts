@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { mockMessages, verdict } from "../llm/mock-messages-server.js";
 import { shell, storyOf } from "./calls.js";
 import { makeStage, type Stage } from "./stage.js";
+import { hasTmux, openTerminal } from "./terminal.js";
+
+if (!hasTmux) console.log("SKIP 1 test: no tmux here to hold the client's terminal");
 
 const SAFER = { suggested_alternatives: [{ tool_input: { command: "zh safer" }, rationale: "it is safer" }] };
 
@@ -53,5 +56,22 @@ describe("a verdict in the real client", () => {
     expect(
       stage.transcripts().some(({ text }) => text.includes("claude-permit ran another command than you asked for")),
     ).toBe(true);
+  });
+});
+
+describe.skipIf(!hasTmux)("YELLOW at the terminal", () => {
+  it("offers the alternative as the dialog's default, and tells why", async () => {
+    const stage = await stageWith("YELLOW", "", SAFER);
+    const model = await stage.startModel({ turns: [[shell("one", "zh plain")], "That is all."] });
+    const terminal = await openTerminal(stage, model, ["--permission-mode", "default"]);
+    await terminal.say("please begin");
+    const dialog = await terminal.until("Offered instead");
+    expect(dialog).toContain("YELLOW (confidence 0.90): because it is yellow.");
+    expect(dialog.replace(/\s+/g, " ")).toContain("Original: zh plain.");
+    await terminal.choose("zh safer", "Yes");
+    await terminal.until("That is all.");
+    await terminal.leave();
+    expect(model.results().get("toolu_one")).toEqual({ isError: false, text: "zh ran: safer" });
+    expect(storyOf(stage.records())).toContain("PostToolUse toolu_one");
   });
 });
