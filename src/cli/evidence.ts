@@ -32,6 +32,8 @@ const REPLAYING: ReadonlySet<string> = new Set(["rules", "near-misses"]);
 export interface Evidence {
   /** Passes the records on and keeps the calls to judge. */
   readonly sampling: (records: Iterable<Scanned>, filter: RecordFilter) => Iterable<Scanned>;
+  /** What is read from now on makes no difference. */
+  readonly isSated: () => boolean;
   /** After the reading. */
   readonly found: () => {
     readonly replay?: Replay;
@@ -70,6 +72,7 @@ export function evidenceFor(
       sample = new CallSample(({ timeMs }) => timeMs >= since && timeMs < until);
       return sample.passing(passed);
     },
+    isSated: () => tally === null && answers === null && (sample === null || sample.isFull),
     found() {
       const isLogHere = invocation.flags.list("audit").length === 0;
       return {

@@ -57,19 +57,23 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
     const rules = rulesOf(policy, flags.list("audit").length > 0 && flags.text("config") === undefined);
     const evidence = evidenceFor(invocation, rules.policy, chosen.sections);
-    const fold = (part: Window, sample: (records: Iterable<Scanned>) => Iterable<Scanned>) => {
+    const readFor = (part: Window) => {
       // Outcomes and prompts of a call do not carry its rule or tier, so only the window narrows the scan itself.
-      const narrow = { ...readWindow(part), ...(session === undefined ? {} : { session }) };
-      const options = { window: part, zone, now: io.now(), filter: { ...filter, ...part } };
-      const records = readRecords(invocation, scan, narrow, { isLazy: true });
-      const looked = sample(records);
-      // Who looks at each record needs each; else what was counted before need not be read again.
-      if (looked !== records) return foldRecords(looked, options);
-      return countLog(invocation, scan, { ...options, read: narrow });
+      const read = { ...readWindow(part), ...(session === undefined ? {} : { session }) };
+      return { window: part, zone, now: io.now(), filter: { ...filter, ...part }, read };
     };
-    const cubes = fold(window, (records) => evidence.sampling(request.reading?.(records, filter) ?? records, filter));
+    const own = readFor(window);
+    let cubes: Cubes;
+    if (request.reading === undefined) {
+      cubes = countLog(invocation, scan, own);
+      look(readRecords(invocation, scan, own.read, { isLazy: true }));
+    } else {
+      const records = request.reading(readRecords(invocation, scan, own.read, { isLazy: true }), filter);
+      cubes = foldRecords(evidence.sampling(records, filter), own);
+    }
     const before = request.period?.before ?? (session === undefined ? windowBefore(window, io.now()) : null);
-    const previous = before === null || !comparesWindows(chosen.sections) ? undefined : fold(before, (all) => all);
+    const previous =
+      before === null || !comparesWindows(chosen.sections) ? undefined : countLog(invocation, scan, readFor(before));
     const meta = {
       generatedAt: io.now(),
       engineVersion: VERSION,
@@ -81,6 +85,13 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     };
     const report = buildReport(cubes, limit === undefined ? meta : { ...meta, limit }, chosen.sections);
     return { report, cubes, session };
+
+    /** Apart from the counting, which need not read what it knows, and only as far as there is something to look for. */
+    function look(records: Iterable<Scanned>): void {
+      const looked = evidence.sampling(records, filter);
+      if (looked === records) return;
+      for (const _ of looked) if (evidence.isSated()) return;
+    }
   });
 }
 

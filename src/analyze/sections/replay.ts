@@ -71,6 +71,11 @@ export class CallSample {
     }
   }
 
+  /** It keeps no more. */
+  get isFull(): boolean {
+    return this.#calls.size >= REPLAYED;
+  }
+
   /** Newest first. */
   get calls(): readonly Found[] {
     return [...this.#calls.values()];
