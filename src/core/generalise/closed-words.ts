@@ -126,8 +126,10 @@ function closedValues(values: ReadonlyMap<string, number>, closing: Closing): re
     byKind.set(kind, list);
     list.push(value);
   }
-  const kinds = [...byKind].flatMap(([kind, own]) =>
-    kind !== null && own.length >= closing.different && isAllowedKind(kind, closing) ? [kind] : [],
+  const within = (wider: ArgumentKind) =>
+    [...byKind].reduce((sum, [kind, own]) => sum + (kind !== null && isWithin(kind, wider) ? own.length : 0), 0);
+  const kinds = [...byKind.keys()].flatMap((kind) =>
+    kind !== null && within(kind) >= closing.different && isAllowedKind(kind, closing) ? [kind] : [],
   );
   const widened = kinds.filter((kind) => !kinds.some((wider) => wider !== kind && isWithin(kind, wider)));
   const literals = [...byKind].flatMap(([kind, own]) =>
