@@ -107,6 +107,19 @@ describe("what was not understood", () => {
   });
 });
 
+describe("a verdict that becomes a rule", () => {
+  it("is in the record of the call that brought it about, and the user hears of it at once", async () => {
+    const stage = await llmStage(hook, verdict("GREEN"), { llm: 'promote = "green"\npromote_after = 2' });
+    const first = await stage.ask("touch src/a.txt", { event: { session_id: "s-1" } });
+    const second = await stage.ask("touch src/a.txt", { event: { session_id: "s-2" } });
+    const third = await stage.ask("touch src/a.txt", { event: { session_id: "s-3" } });
+    expect(first.record).toMatchObject({ tier: "llm", auto_promoted: false });
+    expect(second.record).toMatchObject({ auto_promoted: true, promoted_rule: expect.any(String) });
+    expect(second.output["systemMessage"]).toContain("claude-permit rules revoke");
+    expect(third.record).toMatchObject({ decision: "allow", tier: "auto", rule_id: second.record["promoted_rule"] });
+  });
+});
+
 describe("in auto mode", () => {
   it.each([
     ["cat notes.txt", "", "allow"],
