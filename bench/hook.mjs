@@ -1,13 +1,15 @@
 // CPU of one cold hook process as a ratio to `node empty.cjs`, taken in interleaved rounds of one run, so that a busy
-// machine disturbs both alike (SPEC section 11). Needs bash, whose `time` tells the CPU of children to the millisecond.
-//   node bench/hook.mjs [rounds] [runs a round]
+// machine disturbs both alike (SPEC section 11), beside the least any such hook does and beside cc-safety-net's published
+// command where npm can fetch it. Then 1,000 calls in a row, which must leave nothing but their records. Needs bash,
+// whose `time` tells the CPU of children to the millisecond.
+//   node bench/hook.mjs [rounds] [runs a round] [calls in a row]
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildHook } from "../scripts/build-hook.mjs";
 
-const [rounds = 9, runs = 10] = process.argv.slice(2).map(Number);
+const [rounds = 9, runs = 10, inARow = 1000] = process.argv.slice(2).map(Number);
 const root = mkdtempSync(join(tmpdir(), "claude-permit-bench-"));
 const dist = join(root, "dist");
 await buildHook(dist);
@@ -51,36 +53,109 @@ const empty = join(root, "empty.cjs");
 writeFileSync(empty, "");
 
 const hook = (folder, file) => `node ${dist}/hook.cjs --home ${folder} < ${file}`;
-const cases = [["node empty.cjs", `node ${empty} < ${read}`]];
+const least = join(root, "least.cjs");
+writeFileSync(
+  least,
+  `const fs = require("node:fs");
+const event = JSON.parse(fs.readFileSync(0, "utf8"));
+fs.appendFileSync(${JSON.stringify(join(root, "least.log"))}, JSON.stringify(event) + "\\n", { mode: 0o600 });
+fs.writeSync(1, "{}");`,
+);
+const cases = [
+  ["node empty.cjs", `node ${empty} < ${read}`],
+  ["only read, parse, append, answer", `node ${least} < ${read}`],
+];
 for (const count of [0, 100, 1000]) {
   const folder = home(count);
   cases.push([`file tool, ${count} rules`, hook(folder, read)], [`compound Bash, ${count} rules`, hook(folder, bash)]);
 }
+const other = neighbour();
+if (other !== null) {
+  const command = `HOME=${join(root, "other-user")} node ${other} hook --claude-code`;
+  cases.push(
+    ["cc-safety-net, file tool", `${command} < ${read}`],
+    ["cc-safety-net, compound Bash", `${command} < ${bash}`],
+  );
+}
+console.log("Dippy: skipped, its hook is a Python package that neither npm nor Debian has");
 // The second process finds policy and code compiled: the first came too soon after the config was written.
 spawnSync("sleep", ["0.3"]);
 for (const [, command] of [...cases, ...cases]) spawnSync("bash", ["-c", command]);
 
 const taken = cases.map(() => []);
 for (let round = 0; round < rounds; round++) {
-  for (const [index, [, command]] of cases.entries()) taken[index].push(cpuMs(command));
+  for (const [index, [, command]] of cases.entries()) taken[index].push(measure(command));
 }
-const base = taken[0];
-console.log("median CPU ms, median ratio, ratio of the minima");
-for (const [index, [name]] of cases.entries()) {
-  const ratios = taken[index].map((ms, round) => ms / base[round]);
-  const least = Math.min(...taken[index]) / Math.min(...base);
-  console.log(
-    `${name.padEnd(28)} ${median(taken[index]).toFixed(1)}  ${median(ratios).toFixed(2)}  ${least.toFixed(2)}`,
-  );
+console.log("median CPU ms, median CPU ratio, ratio of the minima, median wall ms, peak MB");
+for (const [index, [name, command]] of cases.entries()) {
+  const cpu = taken[index].map((one) => one.cpu);
+  const ratios = cpu.map((ms, round) => ms / taken[0][round].cpu);
+  const minima = Math.min(...cpu) / Math.min(...taken[0].map((one) => one.cpu));
+  const figures = [median(cpu).toFixed(1), median(ratios).toFixed(2), minima.toFixed(2)];
+  const wall = median(taken[index].map((one) => one.wall)).toFixed(1);
+  console.log(`${name.padEnd(34)} ${figures.join("  ")}  ${wall}  ${peakMegabytes(command)}`);
 }
+growth(inARow);
 rmSync(root, { recursive: true, force: true });
 
-function cpuMs(command) {
-  const script = `TIMEFORMAT='%3U %3S'; time for ((i = 0; i < ${runs}; i++)); do ${command} > /dev/null 2>&1; done`;
+/** Path of the neighbour's program in a folder of this run; `null`, and a printed skip, where npm cannot fetch it. */
+function neighbour() {
+  const folder = join(root, "neighbour");
+  mkdirSync(folder);
+  mkdirSync(join(root, "other-user"));
+  const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, "cc-safety-net@2.4.5"];
+  const { status } = spawnSync("npm", args, { cwd: folder, stdio: "ignore", timeout: 60_000 });
+  if (status === 0) return join(folder, "node_modules/cc-safety-net/dist/bin/cc-safety-net.js");
+  console.log("cc-safety-net: skipped, npm cannot fetch it");
+  return null;
+}
+
+/** Files and their sizes before and after many calls, and the length of their records. */
+function growth(count) {
+  const folder = home(100);
+  const files = () => {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = entries
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !path.endsWith("audit.jsonl"));
+    return { count: paths.length, bytes: paths.reduce((sum, path) => sum + statSync(path).size, 0) };
+  };
+  const logBytes = () => statSync(join(folder, "audit.jsonl")).size;
+  spawnSync("sleep", ["0.3"]);
+  for (let warm = 0; warm < 3; warm++) spawnSync("bash", ["-c", hook(folder, bash)]);
+  const [before, from] = [files(), logBytes()];
+  const first = measure(hook(folder, bash)).cpu;
+  const middle = logBytes();
+  measure(hook(folder, bash), Math.max(1, count - 2 * runs));
+  const last = logBytes();
+  const end = measure(hook(folder, bash)).cpu;
+  const after = files();
+  const perRecord = [(middle - from) / runs, (logBytes() - last) / runs].map((bytes) => bytes.toFixed(1));
+  console.log(
+    `${count} calls in a row: files ${before.count} -> ${after.count}, ${before.bytes} -> ${after.bytes} bytes; ` +
+      `record ${perRecord.join(" -> ")} bytes; CPU ${first.toFixed(1)} -> ${end.toFixed(1)} ms`,
+  );
+}
+
+/** Milliseconds of one process, of `times` in a row. */
+function measure(command, times = runs) {
+  const script = `TIMEFORMAT='%3R %3U %3S'; time for ((i = 0; i < ${times}; i++)); do ${command} > /dev/null 2>&1; done`;
+  const { stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8", env: plainEnv() });
+  const [wall = 0, user = 0, system = 0] = stderr.trim().split("\n").at(-1).split(" ").map(Number);
+  return { wall: (wall * 1000) / times, cpu: ((user + system) * 1000) / times };
+}
+
+function peakMegabytes(command) {
+  const script = `/usr/bin/time -f %M bash -c '${command} > /dev/null 2> /dev/null'`;
+  const { stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8", env: plainEnv() });
+  const kilobytes = Number(stderr.trim().split("\n").at(-1));
+  return Number.isFinite(kilobytes) ? (kilobytes / 1024).toFixed(0) : "-";
+}
+
+/** Node 20 reads these certificates at every start, which would hide everything else. */
+function plainEnv() {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
-  const { stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8", env });
-  const [user = 0, system = 0] = stderr.trim().split("\n").at(-1).split(" ").map(Number);
-  return ((user + system) * 1000) / runs;
+  return env;
 }
 
 function median(values) {
