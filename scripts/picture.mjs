@@ -1,45 +1,36 @@
-// Draws the README's picture: the first screen of the sample week's report, by a Chromium on the PATH. Needs a build.
+// Draws the README's picture: the first screen of reports/example, in a Chromium on the PATH or named by CHROMIUM.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "claude-permit-picture-"));
-const page = join(folder, "report.html");
+const profile = mkdtempSync(join(tmpdir(), "claude-permit-picture-"));
 const picture = join(root, "docs", "report.png");
 
 try {
-  run(process.execPath, [
-    "dist/cli/main.js",
-    "analyze",
-    "--audit",
-    "fixtures/sample/audit.jsonl",
-    "--tz",
-    "UTC",
-    "--format",
-    "html",
-    "-o",
-    page,
-  ]);
-  run(process.env.CHROMIUM ?? "chromium", [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--hide-scrollbars",
-    "--disable-background-networking",
-    `--user-data-dir=${join(folder, "profile")}`,
-    "--window-size=1200,1180",
-    `--screenshot=${picture}`,
-    `file://${page}`,
-  ]);
+  const { status, error, stderr } = spawnSync(
+    process.env.CHROMIUM ?? "chromium",
+    [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--hide-scrollbars",
+      `--user-data-dir=${profile}`,
+      "--window-size=1280,1090",
+      `--screenshot=${picture}`,
+      pathToFileURL(join(root, "reports", "example", "report.html")).href,
+    ],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`Chromium failed: ${error?.message ?? stderr}`);
   console.log(picture);
 } finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-function run(command, args) {
-  const { status, error, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
-  if (status !== 0) throw new Error(`${command} failed: ${error?.message ?? stderr}`);
+  rmSync(profile, { recursive: true, force: true });
 }

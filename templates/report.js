@@ -21,7 +21,7 @@
         state.words = filter.value.toLowerCase();
         show(state);
       });
-      block.querySelector("h3").after(filter);
+      block.querySelector(".scroll").before(filter);
       state.more = make("button", { type: "button", className: "show" });
       state.more.addEventListener("click", () => {
         state.all = !state.all;

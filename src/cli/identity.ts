@@ -3,7 +3,8 @@ import { hostname, userInfo } from "node:os";
 import type { Identity } from "../analyze/report/redact-report.js";
 import type { Io } from "./io.js";
 
-export function identityOf({ env, osHome }: Io): Identity {
+export function identityOf({ env, osHome, identity }: Io): Identity {
+  if (identity !== undefined) return identity;
   return {
     homes: [osHome],
     users: [userName(), env["USER"], env["LOGNAME"]].flatMap((name) => name ?? []),

@@ -1,5 +1,6 @@
 /** What the command line takes from the world, as one value, so that tests can give their own. */
 import { homedir } from "node:os";
+import type { Identity } from "../analyze/report/redact-report.js";
 
 export interface OutputStream {
   write(text: string): void;
@@ -13,6 +14,8 @@ export interface Io {
   readonly osHome: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Who makes a report and where; absent: as the operating system tells. */
+  readonly identity?: Identity;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

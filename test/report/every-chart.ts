@@ -97,6 +97,6 @@ export function chartReport(name?: string): Report {
   const figures = {
     calls: { ...scorecard.figures["calls"], value: 1000 } as Report["sections"][string]["figures"][string],
   };
-  const charts = { ...scorecard, figures, charts: everyChart(name), tables: {} };
+  const charts = { ...scorecard, title: "Charts", figures, charts: everyChart(name), tables: {} };
   return { ...small, sections: { charts, highlights, scorecard } };
 }

@@ -151,6 +151,7 @@ describe("numbers worked out by hand", () => {
       without_id: 0,
       undecided: 0,
       outcomes_alone: 0,
+      strays: 0,
     });
     expect(report.completeness).toMatchObject({ complete: false, lines: 25, unusable: 1 });
   });

@@ -53,6 +53,8 @@ interface SectionView {
 interface TableView {
   readonly id: string;
   readonly title: string;
+  /** Names it among the tables of all sections. */
+  readonly region: string;
   readonly about: string;
   readonly columns: readonly { readonly label: string; readonly definition: string; readonly align: string }[];
   readonly rows: readonly RowView[];
@@ -110,12 +112,15 @@ function sectionView(id: string, section: Section, report: Report, drawn: Readon
     charts: chartViews(id, section).filter((chart) => !drawn.has(chart.id)),
     tables: Object.entries(section.tables)
       .filter(([, table]) => table.total_rows > 0)
-      .map(([name, table]) => tableView(`${id}.${name}`, table, report)),
+      .map(([name, table]) => ({
+        ...tableView(`${id}.${name}`, table, report),
+        region: `${section.title}: ${table.title}`,
+      })),
     notes: section.notes.map(visible),
   };
 }
 
-function tableView(id: string, table: Table, report: Report): TableView {
+function tableView(id: string, table: Table, report: Report): Omit<TableView, "region"> {
   const columns = Object.entries(table.columns);
   const hasPlace = !table.explained && table.rows.some((row) => row.samples.length > 0);
   const lists = hasListFlags(table.rows);
@@ -139,12 +144,16 @@ function tableView(id: string, table: Table, report: Report): TableView {
   };
 }
 
+/** Characters from which a cell is wrapped rather than kept on one line. */
+const LONG = 44;
+
 function cellView(value: Value, unit: Unit): CellView {
   const text = formatValue(value, unit);
+  const isLong = (unit === "code" || unit === "text") && text.length > LONG;
   const isPasted = (unit === "command" || unit === "rule") && value !== null;
   return {
     text: unit === "rule" ? text.split(/\r?\n/).map(visible).join("\n") : visible(text),
-    kind: kindOf(unit),
+    kind: isLong ? `${kindOf(unit)} long` : kindOf(unit),
     code: isCode(unit) && value !== null,
     copy: isPasted ? "copy" : "",
     sort: typeof value === "number" ? String(value) : "",
