@@ -1,8 +1,4 @@
 /** From an invocation to its log: which files, which session `last` means, and a progress bar when the reading is long. */
-import { join } from "node:path";
-import type { Cubes } from "../analyze/cubes/fold.js";
-import { type FoldLogOptions, foldLog } from "../analyze/cubes/fold-log.js";
-import { openRollups } from "../analyze/cubes/rollups.js";
 import { findSession } from "../analyze/scan/find-session.js";
 import { openScan, type Scan } from "../analyze/scan/open-scan.js";
 import type { RecordFilter, Scanned } from "../analyze/scan/scan.js";
@@ -11,7 +7,6 @@ import { newScanStats } from "../analyze/scan/scan-source.js";
 import type { Invocation } from "./command.js";
 import { CliError } from "./exit.js";
 import { startProgress } from "./progress.js";
-import { VERSION } from "./version.js";
 import { locationsOf } from "./where.js";
 
 /** Throws a CliError when there is no log to read. The caller closes it. */
@@ -56,26 +51,6 @@ export function* readRecords(
       progress.reached(stats.bytesRead);
       yield scanned;
     }
-  } finally {
-    progress.stop();
-  }
-}
-
-/** Counts the log, from what was counted before where nothing narrows it but a window; with a bar as above. */
-export function countLog(
-  invocation: Pick<Invocation, "io" | "flags" | "quiet">,
-  scan: Scan,
-  options: Omit<FoldLogOptions, "rollups">,
-): Cubes {
-  const { io, quiet, flags } = invocation;
-  const { since: _since, until: _until, ...narrowing } = { ...options.read, ...options.filter };
-  const isWhole = Object.values(narrowing).every((value) => value === undefined);
-  const isKept = isWhole && !flags.on("readOnly");
-  const folder = join(locationsOf(invocation).cache, "rollups");
-  const rollups = isKept ? openRollups(folder, `${VERSION} ${options.zone.name}`) : null;
-  const progress = startProgress(io, quiet, scan.bytes);
-  try {
-    return foldLog(scan, { ...options, rollups, onProgress: (bytes) => progress.reached(bytes) });
   } finally {
     progress.stop();
   }

@@ -7,10 +7,11 @@ import { chooseSections } from "../analyze/sections/registry.js";
 import type { SectionDefinition } from "../analyze/sections/section.js";
 import type { Policy } from "../core/policy/policy.js";
 import type { Invocation } from "./command.js";
+import { countLog } from "./count-log.js";
 import { evidenceFor } from "./evidence.js";
 import { CliError } from "./exit.js";
 import { policyFor } from "./judge.js";
-import { countLog, readRecords, resolveSession, withLog } from "./open-log.js";
+import { readRecords, resolveSession, withLog } from "./open-log.js";
 import { VERSION } from "./version.js";
 import { filterOf, zoneFor } from "./window.js";
 

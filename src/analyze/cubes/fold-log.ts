@@ -107,7 +107,6 @@ class LogReading {
         if (next.done) {
           if (next.value) return true;
           this.#close(source, 0, true);
-          this.#closeGroup(source, 0);
           return false;
         }
         const one = next.value;
@@ -118,7 +117,6 @@ class LogReading {
             const place = lineEnd(source, offset + one.at.length);
             const isGroup = Math.floor(offset / leafBytes / LEAVES) !== Math.floor(newer / leafBytes / LEAVES);
             this.#close(source, place, isGroup);
-            if (isGroup) this.#closeGroup(source, place);
             const after = this.#begin(source, place, isGroup);
             if (after < place) return after;
           }
@@ -135,16 +133,18 @@ class LogReading {
   #begin(source: ByteSource, place: number, isGroup: boolean): number {
     let at = place;
     let entry = this.#entry(source);
+    let passed: Stretch | null = null;
     if (isGroup) this.#group = this.#begun(at, entry);
     for (let known = this.#known(source, at, entry, isGroup); known !== null; ) {
+      passed = known;
       at = known.to;
+      entry = known.exit;
       this.#fold.pass(known, known.kind);
-      this.#fold.restore(known.state, source.file);
-      entry = this.#entry(source);
-      if (known.kind === "leaf" && known.endsGroup) this.#closeGroup(source, at);
+      if (known.kind === "leaf" && known.endsGroup) this.#closeGroup(source, at, known.state);
       if (known.endsGroup) this.#group = this.#begun(at, entry);
       known = at === 0 ? null : this.#known(source, at, entry, known.endsGroup);
     }
+    if (passed !== null) this.#fold.restore(passed.state, source.file);
     this.#leaf = this.#begun(at, entry);
     return at;
   }
@@ -172,26 +172,33 @@ class LogReading {
   }
 
   #close(source: ByteSource, to: number, endsGroup: boolean): void {
-    this.#fold.settle(source.file);
-    this.#keep("leaf", source, this.#leaf, { ...this.#fold.closeLeaf(), to, endsGroup });
+    const state = this.#fold.settle(source.file);
+    this.#keep("leaf", source, this.#leaf, state, { ...this.#fold.closeLeaf(), to, endsGroup });
     this.#leaf = null;
+    if (endsGroup) this.#closeGroup(source, to, state);
   }
 
-  #closeGroup(source: ByteSource, to: number): void {
-    this.#keep("group", source, this.#group, { ...this.#fold.closeGroup(), to, endsGroup: true });
+  #closeGroup(source: ByteSource, to: number, state: string): void {
+    this.#keep("group", source, this.#group, state, { ...this.#fold.closeGroup(), to, endsGroup: true });
     this.#group = null;
   }
 
-  #keep(kind: StretchKind, source: ByteSource, begun: Begun | null, stretch: Omit<Stretch, "state" | "kind">): void {
-    const { rollups, now } = this.#options;
+  #keep(
+    kind: StretchKind,
+    source: ByteSource,
+    begun: Begun | null,
+    state: string,
+    stretch: Omit<Stretch, "state" | "exit" | "kind">,
+  ): void {
+    const { rollups, now, leafBytes = LEAF } = this.#options;
     if (rollups === null || begun === null || begun.passed !== this.#stats.outside) return;
     // A group at the end of a file that grows would be kept in vain; a leaf there serves who asks twice.
     if (kind === "group" && this.#isGrowing && begun.at === source.size) return;
-    const isEmpty = stretch.newest < stretch.oldest;
     // What is read again in a moment need not be kept: a small log leaves nothing behind.
-    if (begun.at - stretch.to < (this.#options.leafBytes ?? LEAF) / 4) return;
+    if (begun.at - stretch.to < leafBytes / 4) return;
+    const isEmpty = stretch.newest < stretch.oldest;
     if (isEmpty || this.#fold.isForced || stretch.newest > now + FUTURE_MS) return;
-    rollups.keep(source, begun.at, begun.entry, { ...stretch, kind, state: this.#fold.state(source.file) });
+    rollups.keep(source, begun.at, begun.entry, { ...stretch, kind, state, exit: entryOf(state) });
   }
 }
 

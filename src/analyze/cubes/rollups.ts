@@ -6,8 +6,10 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { writeAtomic } from "../../store/write-atomic.js";
 import type { ByteSource } from "../scan/byte-source.js";
+import { type PackedCubes, packCubes, unpackCubes } from "./pack-cubes.js";
 import type { Counted } from "./stretch-fold.js";
 
 /** The state in which a stretch begins, as a short text that tells states apart. */
@@ -22,8 +24,9 @@ export interface Stretch extends Counted {
   readonly endsGroup: boolean;
   /** Where it ends, towards the start of the file. */
   readonly to: number;
-  /** The state in which it ends. */
+  /** The state in which it ends, whole and told apart. */
   readonly state: string;
+  readonly exit: Entry;
 }
 
 export interface Rollups {
@@ -48,28 +51,46 @@ export function entryOf(state: string): Entry {
  */
 export function openRollups(folder: string, scope: string): Rollups {
   const nameOf = (source: ByteSource, kind: string, from: number, entry: Entry): string =>
-    join(folder, `${digest([VERSION, scope, source.identity, kind, from, entry].join("\0"))}.json`);
+    join(folder, `${digest([VERSION, scope, source.identity, kind, from, entry].join("\0"))}`);
   let isSwept = false;
   return {
     find(source, kind, from, entry) {
       try {
-        const text = readFileSync(nameOf(source, kind, from, entry), "utf8");
-        const body = text.slice(DIGEST + 1);
-        if (digest(body) !== text.slice(0, DIGEST)) return null;
-        const [looks, file, stretch]: [string, string, Stretch] = JSON.parse(body);
-        if (looks !== looksOf(source, from, stretch.to)) return null;
-        return file === source.file ? stretch : JSON.parse(JSON.stringify(stretch), renamed(file, source.file));
+        const kept = readFileSync(nameOf(source, kind, from, entry));
+        const body = kept.subarray(DIGEST);
+        if (digest(body) !== kept.toString("latin1", 0, DIGEST)) return null;
+        const { looks, file, cubes, ...rest }: Kept = JSON.parse(inflateRawSync(body).toString("utf8"));
+        if (looks !== looksOf(source, from, rest.to)) return null;
+        return { ...rest, cubes: unpackCubes(cubes, renamed(file, source.file)) };
       } catch {
         return null;
       }
     },
     keep(source, from, entry, stretch) {
-      const body = JSON.stringify([looksOf(source, from, stretch.to), source.file, stretch]);
+      const { file } = source;
+      const kept: Kept = {
+        ...stretch,
+        cubes: packCubes(stretch.cubes),
+        looks: looksOf(source, from, stretch.to),
+        file,
+      };
+      const body = deflateRawSync(JSON.stringify(kept), { level: 3 });
       if (!isSwept) sweep(folder);
       isSwept = true;
-      writeAtomic(nameOf(source, stretch.kind, from, entry), `${digest(body)}\n${body}`);
+      writeAtomic(
+        nameOf(source, stretch.kind, from, entry),
+        Buffer.concat([Buffer.from(digest(body), "latin1"), body]),
+      );
     },
   };
+}
+
+/** A stretch as it is written, behind a digest of it. */
+interface Kept extends Omit<Stretch, "cubes"> {
+  readonly cubes: PackedCubes;
+  readonly looks: string;
+  /** Its file's name then. */
+  readonly file: string;
 }
 
 const DIGEST = 40;
@@ -90,11 +111,9 @@ function looksOf(source: ByteSource, from: number, to: number): string {
 }
 
 /** A log that was full has another name by now: places in it are told by the new one. */
-function renamed(before: string, now: string): (key: string, value: unknown) => unknown {
-  return (key, value) =>
-    key === "at" && typeof value === "string" && value.startsWith(`${before}:`)
-      ? `${now}${value.slice(before.length)}`
-      : value;
+function renamed(before: string, now: string): (at: string) => string {
+  if (before === now) return (at) => at;
+  return (at) => (at.startsWith(`${before}:`) ? `${now}${at.slice(before.length)}` : at);
 }
 
 /** Keeps the newest few hundred. */
