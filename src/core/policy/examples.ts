@@ -3,6 +3,7 @@
  * that this says what an example means and the engine says what it does.
  */
 import { asWarning, problem } from "../errors.js";
+import { isInside } from "../path.js";
 import { currentToolName, type ToolCall, toolShape } from "../tool-call.js";
 import type { Answer } from "./evaluation.js";
 import type { Example, Policy, Problem, Rule } from "./policy.js";
@@ -54,19 +55,25 @@ function severe(rule: Rule, found: Problem): Problem {
   return rule.layer === "project" ? asWarning(found) : found;
 }
 
-/** The call an example stands for: a string is the main field of the rule's tool, a table the whole input. */
+/**
+ * The call an example stands for: a string is the main field of the rule's tool, a table the whole input. A rule bound
+ * to a folder elsewhere is tried as if that folder were the project.
+ */
 export function exampleCall(rule: Rule, example: Example, world: ExampleWorld): ToolCall | undefined {
   const tool = exampleTool(rule, example);
   if (tool === undefined) return undefined;
-  const input = typeof example === "string" ? mainInput(tool, example, world) : example;
+  const [bound] = rule.cwd ?? [];
+  const cwd = bound?.replace(/^~(?=\/|$)/, world.home).replace(/^\$(?:PROJECT|CWD)(?=\/|$)/, world.project);
+  const isElsewhere = bound?.startsWith("/") === true && !isInside(bound, world.project, false);
+  const project = isElsewhere ? bound : world.project;
+  const input = typeof example === "string" ? mainInput(tool, example, { ...world, project }) : example;
   if (input === undefined) return undefined;
-  const cwd = rule.cwd?.[0]?.replace(/^~(?=\/|$)/, world.home).replace(/^\$(?:PROJECT|CWD)(?=\/|$)/, world.project);
   return {
     tool,
     input,
-    cwd: cwd ?? world.project,
+    cwd: cwd ?? project,
     home: world.home,
-    project: world.project,
+    project,
     sessionId: "example",
     permissionMode: rule.permissionMode?.[0] ?? "default",
     attended: rule.session !== "headless",
