@@ -51,8 +51,7 @@ describe("a verdict in the real client", () => {
       reroute: { mode: "reroute", alternative_input: { command: "zh safer" }, matched_rules: ["zh-safer"] },
     });
     expect(of("PostToolUse")).toMatchObject({ tool_success: true });
-    const { alternative_hash } = of("PreToolUse")?.["reroute"] as { readonly alternative_hash: string };
-    expect(of("PostToolUse")?.["input_hash"]).toBe(alternative_hash);
+    expect(of("PreToolUse")).toHaveProperty("reroute.alternative_hash", of("PostToolUse")?.["input_hash"]);
     expect(
       stage.transcripts().some(({ text }) => text.includes("claude-permit ran another command than you asked for")),
     ).toBe(true);

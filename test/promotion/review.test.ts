@@ -195,7 +195,7 @@ describe("a promoted rule", () => {
     expect(world.run(["review", "--read-only"]).stderr).not.toContain("suspended");
     expect(world.run(["review"]).stderr).toContain(`suspended \`${rule}\`: you refused \`npm test\` on`);
     expect(readFileSync(file, "utf8")).toMatch(
-      /enabled = false[^]*reason = "suspended: you refused|reason = "suspended: [^]*enabled = false/,
+      /enabled = false[\s\S]*reason = "suspended: you refused|reason = "suspended: [\s\S]*enabled = false/,
     );
     expect(world.run(["rules", "restore", rule]).code).toBe(0);
     expect(world.run(["review"]).stderr).not.toContain("suspended");

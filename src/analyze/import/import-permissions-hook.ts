@@ -3,9 +3,10 @@
  * them, then told once a call. Both logs must be given in one go to be put together; a log is held in memory, as these
  * are small.
  */
+
+import { type Bounds, DEFAULT_BOUNDS } from "../../core/audit/bounds.js";
 import { decodeRecord } from "../../core/audit/decode.js";
 import { encodeRecord } from "../../core/audit/encode.js";
-import { type Bounds, DEFAULT_BOUNDS } from "../../core/audit/bounds.js";
 import { protectRecord, type RedactText } from "../../core/audit/protect.js";
 import type { AuditRecord } from "../../core/audit/record.js";
 import { currentToolName } from "../../core/tool-call.js";

@@ -3,8 +3,9 @@
  * far as the transcript tells, and its outcome. A call the hook logged is not told twice. Lines that cannot be used are
  * counted and located; importing the same transcripts again changes nothing.
  */
-import { encodeRecord } from "../../core/audit/encode.js";
+
 import { type Bounds, DEFAULT_BOUNDS } from "../../core/audit/bounds.js";
+import { encodeRecord } from "../../core/audit/encode.js";
 import { protectRecord, type RedactText } from "../../core/audit/protect.js";
 import type { AuditRecord } from "../../core/audit/record.js";
 import type { Tier } from "../../core/decision.js";

@@ -232,7 +232,3 @@ export function admittedDangers(policy: Policy, rule: Rule, project: string, dep
 function homeOf(project: string): string {
   return /^\/(?:home|Users)\/[^/]+(?=\/)/.exec(project)?.[0] ?? "/home/user";
 }
-
-export function admitsDanger(policy: Policy, rule: Rule, project: string, deps: EvaluateDeps): boolean {
-  return admittedDangers(policy, rule, project, deps).length > 0;
-}
