@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createHeadReader, fieldIndex, type HeadReader } from "../../src/analyze/scan/head.js";
 import { indexLines, newLineIndex } from "../../src/analyze/scan/index-lines.js";
+import { Interner } from "../../src/analyze/scan/intern.js";
 import { decodeRecord } from "../../src/core/audit/decode.js";
 import { encodeRecord } from "../../src/core/audit/encode.js";
 import type { AuditRecord } from "../../src/core/audit/record.js";
@@ -134,6 +135,25 @@ describe("reading a line's head", () => {
     );
     // Control characters, exponents and the like are the parser's.
     expect(accepted).toBeGreaterThan(250);
+  });
+
+  it("keeps apart values that share a place in its memory", () => {
+    const places = new Interner((bytes) => bytes.toString());
+    const placeOf = (text: string) => {
+      const bytes = Buffer.from(JSON.stringify(text));
+      return places.slotOf(bytes, 0, bytes.length);
+    };
+    const shared = placeOf("deny");
+    let session = 0;
+    while (placeOf(`session-${session}`) !== shared) session++;
+    const record = recordOf({ session_id: `session-${session}`, tier: "allow", decision: "allow" });
+    const head = createHeadReader();
+    for (const next of [record, { ...record, decision: "deny" } as AuditRecord, record]) {
+      expect(read(encodeRecord(next).trimEnd(), head)).toMatchObject({
+        session_id: record.session_id,
+        decision: next.decision,
+      });
+    }
   });
 
   it("takes the lines that logs are made of", () => {

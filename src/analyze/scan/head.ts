@@ -125,8 +125,10 @@ export function createHeadReader(): HeadReader {
   const followers = Int32Array.from({ length: FIELDS.length + 1 }, (_, index) => index);
   /** As a slot of `texts` or `lists`, -1 = none. */
   const lastSlots = new Int32Array(FIELDS.length).fill(-1);
-  /** 1: the value is the one in its last slot. */
+  /** 1: the value is the field's last one. Its slot may have been given to another field's value since. */
   const isLast = new Uint8Array(FIELDS.length);
+  const lastTexts: string[] = [];
+  const lastLists: (readonly string[])[] = [];
   let line: Buffer = NO_BYTES;
   let begin = 0;
   let tail = 0;
@@ -174,7 +176,7 @@ export function createHeadReader(): HeadReader {
     switch (KINDS[field]) {
       case TEXT:
       case WORD:
-        return lastEnd(texts, field, at) || textEnd(line, at, tail);
+        return lastEnd(texts, lastTexts, field, at) || textEnd(line, at, tail);
       case ONCE:
         return textEnd(line, at, tail);
       case NUMBER:
@@ -182,7 +184,7 @@ export function createHeadReader(): HeadReader {
       case FLAG:
         return isAt(line, at, TRUE) ? at + 4 : isAt(line, at, FALSE) ? at + 5 : -1;
       case TEXTS:
-        return lastEnd(lists, field, at) || listEndOf(line, at, tail, false);
+        return lastEnd(lists, lastLists, field, at) || listEndOf(line, at, tail, false);
       case MAP:
         return listEndOf(line, at, tail, true);
       case REST:
@@ -193,26 +195,31 @@ export function createHeadReader(): HeadReader {
   }
 
   /** Behind the value when it is the field's last one, else 0. */
-  function lastEnd(interner: Interner<unknown>, field: number, at: number): number {
+  function lastEnd<Value>(interner: Interner<Value>, last: Value[], field: number, at: number): number {
     const slot = lastSlots[field] ?? -1;
     const length = slot < 0 ? 0 : interner.lengthAt(slot, line, at);
     isLast[field] = length > 0 ? 1 : 0;
-    return length > 0 ? at + length : 0;
+    if (length === 0) return 0;
+    last[field] = interner.valueOf(slot, line, at, at + length);
+    return at + length;
   }
 
   function textAt(field: number): string {
     const [start, end] = [starts[field] ?? 0, ends[field] ?? 0];
-    return KINDS[field] === ONCE ? textOf(line.subarray(start, end)) : valueAt(texts, field, start, end);
+    return KINDS[field] === ONCE ? textOf(line.subarray(start, end)) : valueAt(texts, lastTexts, field, start, end);
   }
-  function valueAt<Value>(interner: Interner<Value>, field: number, start: number, end: number): Value {
-    if (isLast[field] === 0) {
-      lastSlots[field] = interner.slotOf(line, start, end);
-      isLast[field] = 1;
-    }
-    return interner.valueOf(lastSlots[field] ?? -1, line, start, end);
+  function valueAt<Value>(interner: Interner<Value>, last: Value[], field: number, start: number, end: number): Value {
+    const known = isLast[field] === 1 ? last[field] : undefined;
+    if (known !== undefined) return known;
+    const slot = interner.slotOf(line, start, end);
+    const value = interner.valueOf(slot, line, start, end);
+    lastSlots[field] = slot;
+    last[field] = value;
+    isLast[field] = 1;
+    return value;
   }
   function listAt(field: number): readonly string[] {
-    return valueAt(lists, field, starts[field] ?? 0, ends[field] ?? 0);
+    return valueAt(lists, lastLists, field, starts[field] ?? 0, ends[field] ?? 0);
   }
   function numberAt(field: number): number {
     const [start, end] = [starts[field] ?? 0, ends[field] ?? 0];
