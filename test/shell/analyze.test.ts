@@ -32,7 +32,7 @@ describe("directories", () => {
     ["cd a; git status", ["cd .", "git a"]],
     ["cd a; cat /b", ["cd .", "cat a"]],
     ["for d in x; do cd a; cat b; done", ["null ?", "cd ?", "cat ?"]],
-    ["f() { cat b; }; cd a; f", ["cat ?", "cd .", "f a", "f ."]],
+    ["f() { cat b; }; cd a; f", ["cat ?", "cd .", "f a"]],
     ["f() { cd a; }; cat b", ["cd ?", "cat ?"]],
   ])("%s", (text, expected) => {
     expect(folders(text)).toEqual(expected);

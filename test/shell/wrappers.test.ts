@@ -176,9 +176,22 @@ describe("pipelines", () => {
 });
 
 describe("a name defined in the call hides the program", () => {
-  it("does not trust the name", () => {
-    expect(effectOf("git() { rm x; }; git status")).toBe("unknown");
+  it("does not trust the name: the body says what it does", () => {
+    const call = analyze("git() { rm x; }; git status").parts.find(({ program }) => program === "git");
+    expect(call).toMatchObject({ transparent: true, effect: "reads" });
     expect(analyze("git() { rm x; }; git status").parts.map(line)).toContain("rm writes");
+  });
+
+  it.each([
+    "(git() { ls; }); git status",
+    "true && git() { ls; }; git status",
+    "git status; git() { ls; }",
+    "git() { ls; }; unset -f git; git status",
+    "git() { ls; }; echo x | xargs git status",
+    "if x; then git() { ls; }; fi; git status",
+  ])("covers nothing where the function may not be meant: %s", (text) => {
+    const calls = analyze(text).parts.filter(({ program }) => program === "git");
+    expect(calls.map(({ transparent, effect }) => [transparent, effect])).toEqual([[false, "unknown"]]);
   });
 
   it("does not trust the name in a shell below", () => {

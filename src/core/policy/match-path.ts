@@ -23,8 +23,9 @@ export function insideAny(place: Place, named: readonly string[], facts: Facts, 
   const ignoreCase = stance === "could";
   const isIn = (path: string): boolean => folders.some((forms) => forms.some((one) => isInside(path, one, ignoreCase)));
   const combine = stance === "could" ? anyOf : allOf;
-  // A glob changes names in its folder, but a link among them may be read through.
-  const isByName = place.folders.length > 0 && (stance === "could" || place.mode === "delete");
+  // A glob changes and shows names in its folder, but a link among them may be read through.
+  const isShown = place.mode === "delete" || place.reach === "name";
+  const isByName = place.folders.length > 0 && (stance === "could" || isShown);
   const forms = isByName ? place.folders : formsOf(place);
   const answers = forms.map((path): Answer => (path === null ? "unknown" : isIn(path) ? "yes" : "no"));
   const answer = combine(answers);
@@ -209,8 +210,8 @@ export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, sta
     if (holdsMatch(pattern, place.absolute, facts)) answer = "yes";
   }
   if (answer === "no" && place.reach === "tree" && readsAlong(pattern, place, facts)) answer = "unknown";
-  // Of a glob that only names are shown of, a sure match counts.
-  if (answer === "unknown" && place.reach === "name" && place.folders.length > 0) answer = "no";
+  // `ls docs/*/`: a file of that name may be anywhere, and only names are shown.
+  if (answer === "unknown" && place.reach === "name" && place.folders.length > 0 && isAnyDepth(pattern)) answer = "no";
   return answer === "yes" && !place.certain ? "unknown" : answer;
 }
 

@@ -224,7 +224,20 @@ export const WRAPPERS: Programs = {
     { why: "runs commands many times" },
   ),
   entr: runs("argv", "-[acdnprsz]", { why: "runs on every change" }),
-  tmux: { effect: "unknown", open: true, why: "runs in another terminal" },
+  tmux: {
+    effect: "unknown",
+    options: "-2 -C -D -l -N -u -v -c=$ -f=<:u -L= -S= -T=",
+    why: "runs in another terminal",
+    subcommands: {
+      ...each(
+        "new-session new new-window neww split-window splitw respawn-pane respawnp respawn-window respawnw run-shell run if-shell if send-keys send pipe-pane pipep display-popup popup",
+        runs("joined", "-[abdADEPXBCFHhvfklMRZoO] -c=@ -e= -n= -s= -t= -x= -y= -p= -w=", {
+          why: "runs in another terminal",
+        }),
+      ),
+      "*": { effect: "unknown", open: true, why: "runs in another terminal" },
+    },
+  },
   screen: { effect: "unknown", open: true, why: "runs in another terminal" },
   ...each("at batch crontab", { effect: "unknown", open: true, why: "runs later", runs: { as: "stdin" } }),
 };
