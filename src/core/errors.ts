@@ -154,6 +154,15 @@ const CATALOGUE = {
     "use `in_pipeline_with` or `redirects` in `shell`, or add raw = true",
   ),
   "lint-shadowed": warning("the rule never decides: {by} at {first} matches first", "remove it, or narrow the other"),
+  "lint-subsumed": warning(
+    "the rule adds nothing: {by} at {first} matches all it matches, like `{witness}`",
+    "remove it, or narrow the other",
+  ),
+  "lint-unanchored": warning(
+    "`{regex}` is looked for anywhere, so a command that only mentions it is allowed too",
+    "begin it with `^`",
+  ),
+  "lint-never-hit": warning("the rule had no hit since {since}", "remove it, unless it is for work that comes rarely"),
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof CATALOGUE;

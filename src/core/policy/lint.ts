@@ -5,6 +5,7 @@
 import { problem } from "../errors.js";
 import { canonicalText } from "./canonical.js";
 import { placeText } from "./compile.js";
+import { subsumedRules } from "./lint-subsumed.js";
 import { namesOperator } from "./older-rule.js";
 import type { Policy, Problem, Rule, RuleKind } from "./policy.js";
 import { conditionsOf } from "./rule-identity.js";
@@ -17,7 +18,12 @@ const RUNNERS =
   /^(?:ba|z|da|fi|k)?sh$|^(?:python[\d.]*|node|deno|bun|ruby|perl|php|env|xargs|sudo|doas|eval|exec|ssh|npx|uvx|pwsh)$/;
 
 export function lintPolicy(policy: Policy): readonly Problem[] {
-  return [...shadowed(policy.rules), ...policy.rules.flatMap((rule) => [...broad(rule), ...spanning(rule)])];
+  const same = shadowed(policy.rules);
+  return [
+    ...same,
+    ...subsumedRules(policy, new Set(same.flatMap(({ rule }) => rule ?? []))),
+    ...policy.rules.flatMap((rule) => [...broad(rule), ...spanning(rule), ...unanchored(rule)]),
+  ];
 }
 
 /** The same conditions under a stricter kind, or a tool's rule without conditions under one that is as strict. */
@@ -53,6 +59,14 @@ function spanning(rule: Rule): readonly Problem[] {
   const test = rule.fields.find(({ field, regex }) => field === "command" && namesOperator(regex.source));
   if (test === undefined || rule.raw || (rule.kind !== "deny" && rule.kind !== "ask")) return [];
   return [problem("lint-operator", { regex: test.regex.source }, { ...rule.source, rule: rule.id })];
+}
+
+/** An allow regex that is found anywhere in a command: `npm test` also covers `evil npm test`. */
+function unanchored(rule: Rule): readonly Problem[] {
+  if (rule.kind !== "allow") return [];
+  const test = rule.fields.find(({ field, regex }) => field === "command" && !/^\(?(?:\?:)?\^/.test(regex.source));
+  if (test === undefined || rule.shell?.program !== undefined) return [];
+  return [problem("lint-unanchored", { regex: test.regex.source }, { ...rule.source, rule: rule.id })];
 }
 
 function broad(rule: Rule): readonly Problem[] {
