@@ -5,6 +5,7 @@ import { zoneOf } from "../analyze/zone.js";
 import type { Policy } from "../core/policy/policy.js";
 import { readPolicyByHash } from "../store/in-force.js";
 import type { Invocation } from "./command.js";
+import { countLog } from "./count-log.js";
 import { readText } from "./files.js";
 import { cachedPolicyFor } from "./judge.js";
 import { locationsOf } from "./where.js";
@@ -21,7 +22,7 @@ export function queryWorld(invocation: Invocation): QueryWorld & { readonly clos
     now: io.now,
     elapsed: () => performance.now(),
     unattended: io.env["CLAUDE_PERMIT_UNATTENDED"] === "1",
-    zone: (configured) => zoneOf(configured) ?? zoneFor(invocation, "local"),
+    zone: (configured) => (configured === "" ? null : zoneOf(configured)) ?? zoneFor(invocation, "local"),
     policyFor(folder) {
       const known = policies.get(folder) ?? cachedPolicyFor(invocation, folder);
       policies.set(folder, known);
@@ -37,6 +38,7 @@ export function queryWorld(invocation: Invocation): QueryWorld & { readonly clos
       });
       return opened;
     },
+    count: (scan, options) => countLog({ io, flags, quiet: true }, scan, options),
     readText(file) {
       try {
         return readText(file);

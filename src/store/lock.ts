@@ -3,7 +3,8 @@
  * answer is known, and goes on without the change when somebody else holds it.
  */
 
-import { dirname } from "node:path";
+import { accessSync, constants } from "node:fs";
+import { dirname, join } from "node:path";
 import { lock } from "proper-lockfile";
 import { makeFolder } from "./make-folder.js";
 
@@ -23,6 +24,8 @@ export async function withLock<T>(
   who: keyof typeof RETRIES = "command",
 ): Promise<T> {
   makeFolder(dirname(path));
+  // The library tries again whatever went wrong; a folder that cannot be written will not change by waiting.
+  accessSync(join(dirname(path), "."), constants.W_OK);
   const release = await lock(path, {
     realpath: false,
     stale: 10_000,

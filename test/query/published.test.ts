@@ -58,6 +58,6 @@ it("allows no query that fails", async () => {
       const answer = await runQuery(JSON.stringify(query), world);
       expect(answer).not.toHaveProperty("error");
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });

@@ -105,7 +105,7 @@ describe("answers", () => {
               count: 8,
               suggested_rule: null,
               why_none: expect.stringMatching(/\S/),
-              replay: { calls: 8, covered: 0 },
+              replay: { calls: 1, covered: 0 },
             },
           ],
         },
@@ -131,6 +131,12 @@ describe("answers", () => {
       { result_count: 2, results: [{ result: { total: 4 } }, { error: { code: "unsupported_query_type" } }] },
     ],
   ])("%s", async (_, query, expected) => expect(await ask(query)).toMatchObject(expected));
+});
+
+it("counts a window like the same calls of the whole log", async () => {
+  const [whole, window] = [await ask({ type: "stats" }), await ask({ type: "stats", since: "24h" })];
+  expect(window).toEqual(whole);
+  expect(await ask({ type: "coverage", since: "24h" })).toEqual(await ask({ type: "coverage" }));
 });
 
 describe("errors", () => {

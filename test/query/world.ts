@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { foldLog } from "../../src/analyze/cubes/fold-log.js";
 import type { QueryWorld } from "../../src/analyze/query/world.js";
 import { openScan } from "../../src/analyze/scan/open-scan.js";
 import { UTC } from "../../src/analyze/zone.js";
@@ -52,6 +53,7 @@ export function queryWorld(records: readonly AuditRecord[] | null, policy = POLI
     policyFor: () => loaded.policy,
     policyByHash: () => null,
     openLog: () => openScan([log]),
+    count: (scan, options) => foldLog(scan, { ...options, rollups: null }),
     readText: () => policy,
   };
 }

@@ -4,6 +4,7 @@
  */
 import { encodeRecord } from "../../core/audit/encode.js";
 import type { Problem } from "../../core/policy/policy.js";
+import { errorCode } from "../../store/error-code.js";
 import type { LoadedPolicy } from "../../store/load-policy.js";
 import {
   type Changed,
@@ -51,10 +52,20 @@ export async function runApply(text: string, world: ApplyWorld, isDryRun: boolea
     const result = isDryRun ? await planned(asked, world) : await carriedOut(asked, world);
     return { query_time_ms: ms(), result };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const fault = error instanceof QueryFault ? error : new QueryFault("internal_error", said);
-    return { query_time_ms: ms(), error: fault.value };
+    return { query_time_ms: ms(), error: faultOf(error).value };
   }
+}
+
+/** What the file system refused is no fault of ours. */
+function faultOf(error: unknown): QueryFault {
+  if (error instanceof QueryFault) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  const code = errorCode(error);
+  if (code === "ELOCKED") {
+    return new QueryFault("write_failed", "somebody else is changing these files", { hint: "try again" });
+  }
+  if (code !== "") return new QueryFault("write_failed", said, { hint: "check the file's permissions and the disk" });
+  return new QueryFault("internal_error", said);
 }
 
 async function planned(asked: Asked, world: ApplyWorld): Promise<ApplyResult> {

@@ -17,6 +17,8 @@ export interface FoldOptions {
   readonly now: number;
   /** Counts only calls that match; records and lines are counted all the same. */
   readonly filter?: RecordFilter;
+  /** Only these cubes are filled; default all. What is remembered of a log has to have all. */
+  readonly cubes?: readonly CubeName[];
   /** Distinct values kept apart in one dimension. */
   readonly distinctLimit?: number;
 }

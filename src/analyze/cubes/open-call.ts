@@ -112,7 +112,10 @@ export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace, na
   return new RecordedCalling(record, timeMs, at, namesNoHost);
 }
 
-/** Few calls are ever shown, so what to show is found when it is asked for; a long record is not kept for it. */
+/**
+ * Few calls are ever shown and not every reader asks for paths and hosts, so these are found when they are asked for; a
+ * long record is not kept for it.
+ */
 class RecordedCalling implements Calling {
   readonly session: string;
   readonly tool: string;
@@ -121,12 +124,14 @@ class RecordedCalling implements Calling {
   readonly effect: string;
   readonly attended: boolean | undefined;
   readonly commands: readonly string[];
-  readonly paths: readonly string[];
-  readonly domains: readonly string[];
   readonly policy: string;
   readonly inputHash: string;
   readonly hookUs: number | null;
-  #subject: string | AuditRecord;
+  /** `null` once everything is known. */
+  #record: AuditRecord | null;
+  #subject: string | null = null;
+  #paths: readonly string[] | null = null;
+  #domains: readonly string[] | null;
 
   constructor(
     record: AuditRecord,
@@ -134,29 +139,45 @@ class RecordedCalling implements Calling {
     readonly at: LinePlace,
     namesNoHost: boolean,
   ) {
-    const { cwd = "", home = "", paths = NOTHING } = record;
     this.session = record.session_id;
     this.tool = currentToolName(record.tool_name ?? "");
-    this.project = record.project ?? cwd;
+    this.project = record.project ?? record.cwd ?? "";
     this.mode = record.permission_mode ?? "";
     this.effect = record.effect ?? "";
     this.attended = record.attended;
     this.commands = record.commands ?? NOTHING;
-    this.paths = paths.length === 0 ? NOTHING : paths.map((path) => pathKey(path, cwd, home));
-    this.domains = namesNoHost ? NOTHING : domainsOf(record.tool_input, this.tool);
     this.policy = record.policy_hash ?? "";
     this.inputHash = record.input_hash ?? "";
     this.hookUs = record.duration_us ?? null;
-    this.#subject = at.length > HELD_BYTES ? subjectOf(record, this.tool) : record;
+    this.#domains = namesNoHost ? NOTHING : null;
+    this.#record = record;
+    if (at.length > HELD_BYTES) this.#settle();
   }
 
   toJSON(): Calling {
-    return { ...this, subject: this.subject };
+    return { ...this, paths: this.paths, domains: this.domains, subject: this.subject };
   }
 
   get subject(): string {
-    if (typeof this.#subject !== "string") this.#subject = subjectOf(this.#subject, this.tool);
+    this.#subject ??= this.#record === null ? "" : subjectOf(this.#record, this.tool);
     return this.#subject;
+  }
+
+  /** As pathKey spells them. */
+  get paths(): readonly string[] {
+    const { cwd = "", home = "", paths = NOTHING } = this.#record ?? {};
+    this.#paths ??= paths.length === 0 ? NOTHING : paths.map((path) => pathKey(path, cwd, home));
+    return this.#paths;
+  }
+
+  get domains(): readonly string[] {
+    this.#domains ??= this.#record === null ? NOTHING : domainsOf(this.#record.tool_input, this.tool);
+    return this.#domains;
+  }
+
+  #settle(): void {
+    void [this.subject, this.paths, this.domains];
+    this.#record = null;
   }
 }
 

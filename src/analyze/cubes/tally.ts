@@ -49,12 +49,15 @@ export class Tally implements CallSink {
   #live = 0;
 
   /** @param previous time of the record that was met before the first one of this stretch */
-  constructor({ window, zone, now, filter = {}, distinctLimit = DISTINCT_LIMIT }: FoldOptions, previous?: number) {
+  constructor(options: FoldOptions, previous?: number) {
+    const { window, zone, now, filter = {}, distinctLimit = DISTINCT_LIMIT, cubes } = options;
     this.#row = new FactRow(distinctLimit);
     this.#tables = CUBES.map((cube) => new CubeTable(cube, this.#row));
     const countedBy = (kind: FactKind) => ({
       asked: this.#row.askedOf(kind),
-      tables: this.#tables.filter(({ definition }) => definition.of === kind),
+      tables: this.#tables.filter(
+        ({ definition: { of, name } }) => of === kind && (cubes === undefined || cubes.some((one) => one === name)),
+      ),
     });
     this.#ofKind = {
       call: countedBy("call"),
@@ -158,6 +161,7 @@ export class Tally implements CallSink {
 
   #add(kind: FactKind, fact: Fact, sample: ((fact: Fact) => Sample) | null): void {
     const { asked, tables } = this.#ofKind[kind];
+    if (tables.length === 0) return;
     this.#row.set(fact, asked);
     for (const table of tables) table.add(fact, sample);
   }
@@ -168,6 +172,7 @@ export class Tally implements CallSink {
     fact: FactDraft,
     sample: (fact: Fact) => Sample,
   ): void {
+    if (this.#ofKind[kind].tables.length === 0) return;
     for (const value of values.length < 2 ? values : new Set(values)) {
       fact[kind] = value;
       this.#row.changed(kind, fact);

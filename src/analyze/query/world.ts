@@ -1,6 +1,8 @@
 /** Everything a query takes from the machine, as one value. */
 import type { Policy } from "../../core/policy/policy.js";
-import type { OpenedScan } from "../scan/open-scan.js";
+import type { Cubes } from "../cubes/fold.js";
+import type { FoldLogOptions } from "../cubes/fold-log.js";
+import type { OpenedScan, Scan } from "../scan/open-scan.js";
 import type { Zone } from "../zone.js";
 
 export interface QueryWorld {
@@ -22,6 +24,8 @@ export interface QueryWorld {
   readonly policyByHash: (hash: string) => Policy | null;
   /** The log, opened at most once. */
   readonly openLog: () => Promise<OpenedScan>;
+  /** The cubes of a log; what was counted before need not be read again. */
+  readonly count: (scan: Scan, options: Omit<FoldLogOptions, "rollups">) => Cubes;
   /** `null` when it cannot be read. */
   readonly readText: (file: string) => string | null;
 }

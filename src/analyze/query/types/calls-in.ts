@@ -26,25 +26,3 @@ export function visitCalls(scan: Scan, filter: RecordFilter, visit: (call: Call)
   }
   join.finish();
 }
-
-/** How often each key was met; over the limit new keys are counted together as `(other)`. */
-export class Tally {
-  readonly #counts = new Map<string, number>();
-
-  constructor(private readonly limit = 100_000) {}
-
-  add(key: string): void {
-    const known = this.#counts.get(key);
-    const name = known !== undefined || this.#counts.size < this.limit ? key : "(other)";
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-  }
-
-  /** Most frequent first, equal ones by name. */
-  get entries(): readonly (readonly [string, number])[] {
-    return [...this.#counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  }
-
-  get record(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.entries);
-  }
-}

@@ -1,6 +1,6 @@
 /** `compare`: two sessions or windows side by side, what differs and whether that is more than chance. */
 import { differences, inWords, TEST_DEFINITION } from "../../compare/differences.js";
-import { type Cubes, count, foldRecords, readWindow, rowsOf } from "../../cubes/fold.js";
+import { type Cubes, count, rowsOf } from "../../cubes/fold.js";
 import type { Scan } from "../../scan/open-scan.js";
 import type { RecordFilter, Window } from "../../scan/scan.js";
 import { localTimestamp } from "../../zone.js";
@@ -8,6 +8,7 @@ import { logIn, sessionIn, windowOf, zoneIn } from "../asked-window.js";
 import type { QueryOf } from "../query.schema.js";
 import { QueryFault } from "../query-fault.js";
 import type { Answer, QueryWorld } from "../world.js";
+import { countCalls } from "./stats.js";
 
 const LISTED = 50;
 
@@ -52,9 +53,7 @@ function sideOf(side: "a" | "b", asked: QueryOf<"compare">, scan: Scan, world: Q
     ...(asked.tool === undefined ? {} : { tool: asked.tool }),
     ...(asked.project === undefined ? {} : { project: asked.project }),
   };
-  const read = { ...readWindow(window ?? {}), ...(session === undefined ? {} : { session }) };
-  const records = scan.backward(read, { isLazy: true });
-  return foldRecords(records, { window: window ?? {}, zone: zoneIn(world), now: world.now(), filter });
+  return countCalls(scan, { ...window, ...filter }, world);
 }
 
 /** `A..B`, `A..`, `..B`; `null` when it is a session. */

@@ -21,8 +21,8 @@ import type { QueryOf } from "../query.schema.js";
 import type { Answer, QueryWorld } from "../world.js";
 
 const SUGGESTIONS = 20;
-/** Calls of one cluster that its rule is made of and tried on, the newest. */
-const KEPT = 40;
+/** Different calls of one cluster that its rule is made of and tried on, the newest. */
+const KEPT = 20;
 const CLUSTERS = 5_000;
 
 interface PastCall {
@@ -69,8 +69,13 @@ function keep(kept: Map<string, PastCall[]>, record: AuditRecord, timeMs: number
   const found = replayable(record);
   if (found.kind === "unknowable") return;
   const { call, resolvePath } = found;
+  if (known?.some((one) => isSame(one.call, call))) return;
   if (known === undefined) kept.set(key, [{ call, resolvePath, timeMs }]);
   else known.push({ call, resolvePath, timeMs });
+}
+
+function isSame(a: ToolCall, b: ToolCall): boolean {
+  return a.project === b.project && a.cwd === b.cwd && JSON.stringify(a.input) === JSON.stringify(b.input);
 }
 
 function suggestion(cluster: Cluster, past: readonly PastCall[], policy: Policy) {

@@ -1,28 +1,21 @@
 /** `session`: what one session's calls came to; the newest one unless another is named. */
-import { foldRecords } from "../../cubes/fold.js";
 import { buildSessionSummary } from "../../report/session-summary.js";
 import { localTimestamp } from "../../zone.js";
 import { logIn, sessionIn, zoneIn } from "../asked-window.js";
 import type { QueryOf } from "../query.schema.js";
 import type { Answer, QueryWorld } from "../world.js";
-import { queryStats } from "./stats.js";
+import { countCalls, statsOf } from "./stats.js";
 
 export async function querySession(asked: QueryOf<"session">, world: QueryWorld): Promise<Answer> {
   const scan = await logIn(world);
   const session = sessionIn(scan, asked.session_id ?? "last");
   const zone = zoneIn(world);
-  const cubes = foldRecords(scan.backward({ session }, { isLazy: true }), {
-    window: {},
-    zone,
-    now: world.now(),
-    filter: { session },
-  });
-  const stats = await queryStats({ type: "stats", session_id: session }, world);
+  const cubes = countCalls(scan, { session }, world);
   const time = (timeMs: number | null) => (timeMs === null ? null : localTimestamp(timeMs, zone));
   return {
     result: {
       session_id: session,
-      ...("result" in stats && typeof stats.result === "object" ? stats.result : {}),
+      ...statsOf(cubes, world),
       first: time(cubes.first),
       last: time(cubes.last),
       summary: buildSessionSummary(cubes),

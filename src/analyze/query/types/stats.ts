@@ -1,92 +1,100 @@
-/** `stats` and `coverage`: how many calls were decided how, by whom, for which tool. */
-
+/** `stats` and `coverage`: how many calls were decided how, by whom, for which tool. Read from the cubes of every report. */
+import type { CubeName, Key } from "../../cubes/definitions.js";
+import { type Cubes, count, foldRecords, readWindow, rowsOf } from "../../cubes/fold.js";
+import type { Scan } from "../../scan/open-scan.js";
+import type { RecordFilter } from "../../scan/scan.js";
 import { localTimestamp } from "../../zone.js";
 import { filterOf, logIn, type Narrowing, zoneIn } from "../asked-window.js";
 import type { QueryOf } from "../query.schema.js";
 import type { Answer, QueryWorld } from "../world.js";
-import { Tally, visitCalls } from "./calls-in.js";
+import { Tally } from "./tally.js";
 
 const TOP = 10;
 
 export async function queryStats(asked: QueryOf<"stats">, world: QueryWorld): Promise<Answer> {
-  const [decisions, sources, tools, tiers, denied] = [new Tally(), new Tally(), new Tally(), new Tally(), new Tally()];
-  const span = await visit(asked, world, ({ calling, ruling }) => {
-    decisions.add(ruling.decision);
-    sources.add(ruling.source);
-    tiers.add(ruling.tier);
-    tools.add(calling.tool);
-    if (ruling.decision === "deny") for (const command of new Set(calling.commands)) denied.add(command);
-  });
-  return {
-    result: {
-      ...span,
-      by_decision: decisions.record,
-      by_source: sources.record,
-      by_tier: tiers.record,
-      by_tool: tools.record,
-      top_denied_commands: denied.entries.slice(0, TOP).map(([command, count]) => ({ command, count })),
-    },
-  };
+  const cubes = await cubesFor(asked, world, ["totals", "deciders", "tools", "commands"]);
+  return { result: statsOf(cubes, world) };
 }
 
 export async function queryCoverage(asked: QueryOf<"coverage">, world: QueryWorld): Promise<Answer> {
-  const all = new Tally();
-  const byTool = new Map<string, Tally>();
-  const byProject = new Map<string, Tally>();
-  const span = await visit(asked, world, ({ calling, ruling: { source } }) => {
-    all.add(source);
-    tallyOf(byTool, calling.tool).add(source);
-    tallyOf(byProject, calling.project).add(source);
-  });
+  const cubes = await cubesFor(asked, world, ["totals", "deciders", "sources_by_tool", "sources_by_project"]);
   return {
     result: {
-      ...span,
-      by_source: shares(all),
-      by_tool: sharesBy(byTool, "tool"),
-      by_project: sharesBy(byProject, "project"),
+      ...spanOf(cubes, world),
+      by_source: shares(tallyOf(cubes, "deciders", "source")),
+      by_tool: sharesBy(cubes, "sources_by_tool", "tool"),
+      by_project: sharesBy(cubes, "sources_by_project", "project"),
     },
   };
 }
 
-async function visit(asked: Narrowing, world: QueryWorld, count: Parameters<typeof visitCalls>[2]) {
-  const scan = await logIn(world);
-  const filter = filterOf(asked, world, scan);
-  const zone = zoneIn(world);
-  let total = 0;
-  let [first, last] = [Infinity, -Infinity];
-  visitCalls(scan, filter, (call) => {
-    total++;
-    first = Math.min(first, call.calling.timeMs);
-    last = Math.max(last, call.calling.timeMs);
-    count(call);
-  });
+/** @param cubes for a window that begins somewhere: only these; all of a log may be remembered and is not read again. */
+export function countCalls(scan: Scan, filter: RecordFilter, world: QueryWorld, cubes?: readonly CubeName[]): Cubes {
+  const { since, until, session } = filter;
+  const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+  const read = { ...readWindow(window), ...(session === undefined ? {} : { session }) };
+  const options = { window, filter, zone: zoneIn(world), now: world.now() };
+  if (since === undefined || cubes === undefined) return world.count(scan, { ...options, read });
+  return foldRecords(scan.backward(read, { isLazy: true }), { ...options, cubes });
+}
+
+export function statsOf(cubes: Cubes, world: QueryWorld): Readonly<Record<string, unknown>> {
+  const denied = new Tally();
+  for (const row of rowsOf(cubes, "commands")) denied.add(row.keys.command ?? "", count(row, "blocked"));
   return {
-    total_decisions: total,
-    zone: zone.name,
-    first: total === 0 ? null : localTimestamp(first, zone),
-    last: total === 0 ? null : localTimestamp(last, zone),
+    ...spanOf(cubes, world),
+    by_decision: tallyOf(cubes, "deciders", "decision").record,
+    by_source: tallyOf(cubes, "deciders", "source").record,
+    by_tier: tallyOf(cubes, "deciders", "tier").record,
+    by_tool: tallyOf(cubes, "tools", "tool").record,
+    top_denied_commands: denied.entries.slice(0, TOP).map(([command, calls]) => ({ command, count: calls })),
   };
 }
 
-const KEPT = 10_000;
+async function cubesFor(asked: Narrowing, world: QueryWorld, cubes: readonly CubeName[]): Promise<Cubes> {
+  const scan = await logIn(world);
+  return countCalls(scan, filterOf(asked, world, scan), world, cubes);
+}
 
-function tallyOf(tallies: Map<string, Tally>, key: string): Tally {
-  const name = tallies.has(key) || tallies.size < KEPT ? key : "(other)";
-  const tally = tallies.get(name) ?? new Tally();
-  tallies.set(name, tally);
+function spanOf(cubes: Cubes, world: QueryWorld) {
+  const zone = zoneIn(world);
+  const total = rowsOf(cubes, "totals")[0];
+  const calls = count(total, "calls");
+  const time = (timeMs: number) => (calls === 0 ? null : localTimestamp(timeMs, zone));
+  return {
+    total_decisions: calls,
+    zone: zone.name,
+    first: time(count(total, "first")),
+    last: time(count(total, "last")),
+  };
+}
+
+function tallyOf(cubes: Cubes, cube: CubeName, key: Key): Tally {
+  const tally = new Tally();
+  for (const row of rowsOf(cubes, cube)) tally.add(row.keys[key] ?? "", count(row, "calls"));
   return tally;
 }
 
 function shares(tally: Tally) {
-  const total = tally.entries.reduce((sum, [, count]) => sum + count, 0);
+  const total = tally.entries.reduce((sum, [, calls]) => sum + calls, 0);
   return Object.fromEntries(
-    tally.entries.map(([source, count]) => [source, { count, share: Math.round((count / total) * 10_000) / 10_000 }]),
+    tally.entries.map(([source, calls]) => [
+      source,
+      { count: calls, share: Math.round((calls / total) * 10_000) / 10_000 },
+    ]),
   );
 }
 
-function sharesBy(tallies: ReadonlyMap<string, Tally>, name: string) {
-  return [...tallies]
-    .map(([key, tally]) => ({ key, calls: tally.entries.reduce((sum, [, count]) => sum + count, 0), tally }))
-    .sort((a, b) => b.calls - a.calls || (a.key < b.key ? -1 : 1))
-    .map(({ key, calls, tally }) => ({ [name]: key, calls, by_source: shares(tally) }));
+function sharesBy(cubes: Cubes, cube: CubeName, key: Key) {
+  const byKey = new Map<string, Tally>();
+  for (const row of rowsOf(cubes, cube)) {
+    const name = row.keys[key] ?? "";
+    const tally = byKey.get(name) ?? new Tally();
+    byKey.set(name, tally);
+    tally.add(row.keys.source ?? "", count(row, "calls"));
+  }
+  return [...byKey]
+    .map(([name, tally]) => ({ name, calls: tally.entries.reduce((sum, [, calls]) => sum + calls, 0), tally }))
+    .sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1))
+    .map(({ name, calls, tally }) => ({ [key]: name, calls, by_source: shares(tally) }));
 }
