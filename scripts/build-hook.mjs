@@ -1,6 +1,6 @@
 // Bundles the hook into dist/: CommonJS files that need only `node:` modules. The first is loaded at every tool call and
 // stays small; the others are loaded by it when a call needs them.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "rolldown";
@@ -34,6 +34,10 @@ export async function buildHook(folder = join(root, "dist"), version = packageVe
     });
     writeFileSync(join(folder, file), ascii(code));
   }
+  // What `claude-permit-hook` names is started as a program.
+  const started = join(folder, "hook.cjs");
+  writeFileSync(started, `#!/usr/bin/env node\n${readFileSync(started, "latin1")}`);
+  chmodSync(started, 0o755);
 }
 
 function packageVersion() {
