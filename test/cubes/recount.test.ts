@@ -58,7 +58,7 @@ const CALLS = `
       any_value(tool_use_id) AS tool_use_id, count(*) FILTER (event = 'PreToolUse') - 1 AS copies
     FROM apart GROUP BY key, turn
   )
-  SELECT grouped.*, tool_success,
+  SELECT grouped.*, tool_success, ran_hash,
     CASE WHEN reroute = '' OR coalesce(ran_hash, '') = '' THEN '' WHEN ran_hash = input_hash THEN 'original' ELSE 'other' END AS ran,
     floor((ts + 19800000) / 3600000)::INT % 24 AS hour, floor((ts + 19800000) / 86400000)::INT AS day,
     tool_success IS NULL AND tool_use_id IS NOT NULL AND attended AND NOT refused AND decision <> 'deny'
@@ -68,6 +68,14 @@ const CALLS = `
     decision IN ('allow', 'rerouted') AND attended AND mode IN ('default', 'acceptEdits', 'plan')
       AND effect <> 'reads' AND NOT (mode = 'acceptEdits' AND effect = 'writes-project') AS saved
   FROM grouped LEFT JOIN outcomes USING (key)`;
+
+/** What people made of judged calls: in a dialog, a No inferred. */
+const ANSWERED = `
+  ALTER TABLE calls ADD COLUMN answered VARCHAR;
+  UPDATE calls SET answered = CASE WHEN llm IN ('', 'timeout') THEN '' WHEN rejected THEN 'refused'
+    WHEN tool_success IS NULL OR NOT attended THEN ''
+    WHEN input_hash NOT IN (SELECT input_hash FROM records WHERE event = 'PermissionRequest') THEN ''
+    WHEN ran_hash NOT IN ('', input_hash) THEN 'another' ELSE 'as-called' END`;
 
 let folder: string;
 let database: DuckDBConnection;
@@ -85,6 +93,7 @@ beforeAll(async () => {
     policy_hash: 'VARCHAR', llm_score: 'VARCHAR', llm_error: 'VARCHAR', llm_model: 'VARCHAR', llm_cached: 'BOOLEAN',
     llm_confidence: 'DOUBLE', llm_latency_ms: 'BIGINT', reroute: 'JSON', promoted_rule: 'VARCHAR'})`);
   await database.run(CALLS);
+  await database.run(ANSWERED);
 });
 
 afterAll(() => {
@@ -173,6 +182,8 @@ describe.each<[string, Window, string]>([
     expect(cube(cubes, "verdicts", ["llm"])).toEqual(await calls("llm", judged));
     expect(cube(cubes, "verdicts", ["llm"], "rejected")).toEqual(await calls("llm", `${judged} AND rejected`));
     expect(cube(cubes, "llm_by_day", ["day", "llm"])).toEqual(await calls(`${day}, llm`, judged));
+    expect(Object.keys(cube(cubes, "answers", ["llm", "answered"])).length).toBeGreaterThan(3);
+    expect(cube(cubes, "answers", ["llm", "answered"])).toEqual(await calls("llm, answered", "answered <> ''"));
     expect(cube(cubes, "unsure", ["tool"])).toEqual(await calls("tool_name", "unsure"));
     expect(cube(cubes, "alarms", ["llm", "decision"])).toEqual(
       await calls("llm, decision", "llm IN ('RED', 'YELLOW')"),

@@ -82,12 +82,54 @@ describe("llm", () => {
       timeouts: 0.1,
       cached: 0,
       unsure: 0,
+      disagreement: null,
       p50: 104,
       p90: 120,
       p95: 120,
       p99: 120,
     });
     expect(cellsIn(section, "failures", "error", "calls")).toEqual([["deadline exceeded", 1]]);
+  });
+
+  it("what people answered against it, in dialogs and in review", () => {
+    const asked = { tier: "llm", decision: "ask", llm_score: "YELLOW" } as const;
+    const inDialog = (at: number, id: string, score: "GREEN" | "YELLOW", ...after: readonly Scanned[]): Scanned[] => [
+      decided(at, id, { tier: "llm", ...(score === "YELLOW" ? asked : { llm_score: score }), input_hash: id }),
+      prompted(at + 1, { input_hash: id }),
+      ...after,
+    ];
+    const reviewed = (at: number, reason: string) => record(at, { event: "review", llm_score: "YELLOW", reason });
+    const log = [
+      ...inDialog(0, "run as it was", "YELLOW", ran(5, "run as it was", { input_hash: "run as it was" })),
+      ...inDialog(10, "another form ran", "YELLOW", ran(15, "another form ran", { input_hash: "other" })),
+      ...inDialog(20, "asked all the same, ran", "GREEN", ran(25, "asked all the same, ran")),
+      ...inDialog(30, "asked all the same, refused", "GREEN"),
+      record(40, { event: "UserPromptSubmit" }),
+      judged(50, "nobody was asked", "GREEN", 1),
+      ran(55, "nobody was asked"),
+      ...inDialog(60, "not answered yet", "YELLOW"),
+      decided(70, "no verdict", {
+        tier: "ask",
+        decision: "ask",
+        llm_error: "llm-timeout: no answer",
+        input_hash: "none",
+      }),
+      prompted(71, { input_hash: "none" }),
+      ran(72, "no verdict"),
+      reviewed(80, "approved r0: rule `x`"),
+      reviewed(81, "rejected r10"),
+      reviewed(82, "a note of another tool"),
+    ];
+    const section = sectionIn(reportOf(log), "llm");
+    expect(cellsIn(section, "answers", "llm", "answered", "against", "calls").toSorted()).toEqual([
+      ["GREEN", "as-called", "", 1],
+      ["GREEN", "refused", "yes", 1],
+      ["YELLOW", "another", "", 1],
+      ["YELLOW", "approved", "yes", 1],
+      ["YELLOW", "as-called", "yes", 1],
+      ["YELLOW", "rejected", "", 1],
+    ]);
+    expect(section.figures["disagreement"]?.value).toBe(0.5);
   });
 
   it("is no data when the model was not consulted", () => {

@@ -62,6 +62,9 @@ const CONSULTED = [{ column: "llm", in: ["GREEN", "YELLOW", "RED", "timeout", "e
 const FAILED = [{ column: "llm", in: ["timeout", "error"] }] as const;
 const ALARMED = [{ column: "llm", in: ["YELLOW", "RED"] }] as const;
 const UNSURE = [{ column: "unsure", in: ["yes"] }] as const;
+const SCORED = { column: "llm", in: ["GREEN", "YELLOW", "RED"] } as const;
+const IN_DIALOG = [SCORED, { column: "answered", in: ["as-called", "another", "refused"] }] as const;
+const IN_REVIEW = [SCORED, { column: "answered", in: ["approved", "confirmed", "rejected"] }] as const;
 const REROUTED = [{ column: "reroute", in: ["offer", "ask", "suggest", "reroute"] }] as const;
 const REJECTED = [{ column: "rejected", in: ["yes"] }] as const;
 
@@ -129,6 +132,8 @@ export const CUBES = [
   { name: "sources_by_project", of: "call", keys: ["project", "source"], measures: COUNT },
   { name: "sources_by_day", of: "call", keys: ["day", "source"], measures: COUNT },
   { name: "events", of: "record", keys: ["event", "imported"], measures: COUNT },
+  { name: "answers", of: "call", keys: ["llm", "answered"], measures: SEEN, where: IN_DIALOG, samples: 3 },
+  { name: "review_answers", of: "change", keys: ["llm", "answered"], measures: SEEN, where: IN_REVIEW, samples: 3 },
 ] as const satisfies readonly CubeDefinition[];
 
 export type CubeName = (typeof CUBES)[number]["name"];

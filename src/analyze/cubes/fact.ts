@@ -57,6 +57,11 @@ export interface Fact {
    * it was not the original, "" when nothing is.
    */
   readonly ran: string;
+  /**
+   * What the user made of a judged call: in a dialog `as-called`, `another` (another form of it ran) or `refused`
+   * (inferred); in `review` `approved`, `confirmed` or `rejected`; "" when nobody was asked.
+   */
+  readonly answered: string;
   /** Microseconds the hook took. */
   readonly hook_us: number | null;
   /** Milliseconds the tool ran. */

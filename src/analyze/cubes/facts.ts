@@ -36,6 +36,7 @@ const EMPTY: Fact = {
   llm_error: "",
   reroute: "",
   ran: "",
+  answered: "",
   hook_us: null,
   tool_ms: null,
   llm_ms: null,
@@ -53,11 +54,8 @@ export function emptyFact(): FactDraft {
 }
 
 /** @param fact gets what is known of the call. */
-export function callFact(
-  { calling, ruling, outcome, rejected }: Call,
-  { day, hour }: LocalHour,
-  fact: FactDraft,
-): void {
+export function callFact(call: Call, { day, hour }: LocalHour, fact: FactDraft): void {
+  const { calling, ruling, outcome, rejected } = call;
   const { verdict } = ruling;
   fact.time = calling.timeMs;
   fact.day = day;
@@ -83,6 +81,7 @@ export function callFact(
   fact.llm_error = verdict?.error ?? "";
   fact.reroute = ruling.reroute?.mode ?? "";
   fact.ran = ranOf(ruling.reroute, calling.inputHash, outcome?.inputHash ?? "");
+  fact.answered = answerOf(call);
   fact.hook_us = calling.hookUs;
   fact.tool_ms = outcome?.toolMs ?? null;
   fact.llm_ms = verdict?.latencyMs ?? null;
@@ -94,6 +93,14 @@ function ranOf(reroute: Call["ruling"]["reroute"], called: string, ran: string):
   if (called === ran) return "original";
   if (reroute.alternativeHash === "") return "other";
   return reroute.alternativeHash === ran ? "alternative" : "neither";
+}
+
+function answerOf({ calling, ruling, outcome, prompted, rejected }: Call): string {
+  if (ruling.verdict === null) return "";
+  if (rejected) return "refused";
+  if (!prompted || calling.attended === false || outcome === undefined) return "";
+  const isSame = calling.inputHash === "" || outcome.inputHash === "" || calling.inputHash === outcome.inputHash;
+  return isSame ? "as-called" : "another";
 }
 
 export function promptFact({ record, timeMs, at }: Prompt, { day, hour }: LocalHour): Fact {
@@ -131,6 +138,9 @@ export function changeFact(record: AuditRecord, timeMs: number, { day, hour }: L
     session: record.session_id,
     rule: record.promoted_rule ?? record.rule_id ?? "",
     policy: record.policy_hash ?? "",
+    llm: record.llm_score ?? "",
+    answered:
+      record.event === "review" ? (/^(?:approved|confirmed|rejected)(?= )/.exec(record.reason ?? "")?.[0] ?? "") : "",
   };
 }
 

@@ -26,6 +26,9 @@ export const llm: SectionDefinition = {
     const part = (value: number) => share(value, consulted);
     const isKnown = consulted > 0;
     const days = byDay(context);
+    const given = [...rowsOf(cubes, "answers"), ...rowsOf(cubes, "review_answers")];
+    const answered = total(given);
+    const against = total(given.filter(isAgainst));
     return {
       title: "LLM",
       about: "What consulting the model came to, and how long it took.",
@@ -44,6 +47,7 @@ export const llm: SectionDefinition = {
           isKnown ? total(rowsOf(cubes, "unsure")) : null,
           "verdicts with a confidence under 0.7",
         ),
+        disagreement: figure("disagreement", share(against, answered), DISAGREEMENT, SHARE),
         ...latencyFigures(times),
       },
       charts: {
@@ -57,12 +61,22 @@ export const llm: SectionDefinition = {
       tables: {
         verdicts: verdictTable(context, verdicts, consulted),
         by_day: dayTable(context, days),
+        answers: answerTable(context, given),
         failures: failureTable(context),
       },
       notes: isKnown ? trendNotes(days) : ["The model was not consulted in this window, as far as the log tells."],
     };
   },
 };
+
+const DISAGREEMENT =
+  "of the answers people gave on judged calls (in a dialog, a No inferred; in `review`), the share against the verdict: GREEN refused or rejected, YELLOW or RED run or approved as it was called";
+
+/** SPEC section 5: a verdict is contradicted by what its reader then did, never by another verdict. */
+function isAgainst({ keys }: CubeRow): boolean {
+  const against = keys.llm === "GREEN" ? ["refused", "rejected"] : ["as-called", "approved"];
+  return against.includes(keys.answered ?? "");
+}
 
 const SHARE = { unit: "share" } as const;
 
@@ -176,6 +190,30 @@ function dayTable(context: SectionContext, days: readonly LlmDay[]): Table {
         ...Object.fromEntries(PERCENTILES.map((p) => [`p${p}`, percentileOf(day?.times ?? [], "llm_ms_bucket", p)])),
       };
     },
+  });
+}
+
+function answerTable(context: SectionContext, given: readonly CubeRow[]): Table {
+  return buildTable(context, {
+    title: "Answers to verdicts",
+    about: "What people did where they were asked about a judged call.",
+    columns: {
+      llm: code("verdict"),
+      answered: code("answer", "in a dialog as-called, another, refused; in review approved, confirmed, rejected"),
+      against: code("against", "yes: it contradicts the verdict", 1),
+      calls: { ...CALL_COLUMNS.calls, label: "answers", definition: "answers of people" },
+      call: code("call", "the newest one", 2),
+      last: LAST,
+    },
+    rows: largestFirst(given, ["llm", "answered"]),
+    cells: (row) => ({
+      llm: keyCell(row.keys.llm),
+      answered: keyCell(row.keys.answered),
+      against: isAgainst(row) ? "yes" : "",
+      calls: count(row, "calls"),
+      call: keyCell(row.samples[0]?.subject),
+      last: whenCells(row, context.zone).last,
+    }),
   });
 }
 
