@@ -156,6 +156,23 @@ describe("reading a line's head", () => {
     }
   });
 
+  it("knows a closed list's words by themselves, not by what stood there before", () => {
+    const places = new Interner((bytes) => bytes.toString());
+    const placeOf = (text: string) => {
+      const bytes = Buffer.from(JSON.stringify(text));
+      return places.slotOf(bytes, 0, bytes.length);
+    };
+    const shared = placeOf("deny");
+    let other = 0;
+    while (placeOf(`tool-${other}`) !== shared) other++;
+    const record = recordOf({ tier: "ask", decision: "deny", tool_name: `tool-${other}` });
+    const head = createHeadReader();
+    const line = encodeRecord(record).trimEnd();
+    expect(read(line, head)).not.toBeNull();
+    expect(read(line.replace('"decision":"deny"', `"decision":"tool-${other}"`), head)).toBeNull();
+    expect(read(line, head)).toMatchObject({ decision: "deny", tool_name: record.tool_name });
+  });
+
   it("takes the lines that logs are made of", () => {
     for (const record of [
       recordOf(),

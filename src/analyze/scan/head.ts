@@ -89,8 +89,17 @@ const WORDS: Readonly<Record<FieldOf<"word">, ReadonlySet<string>>> = {
   llm_score: new Set(["GREEN", "YELLOW", "RED"]),
   effect: new Set(["reads", "writes-project", "writes-outside", "runs-code", "network", "unknown"]),
 };
-const WORDS_OF: readonly (ReadonlySet<string> | undefined)[] = FIELDS.map((field) =>
-  SHAPES[field] === "word" ? WORDS[field as FieldOf<"word">] : undefined,
+interface Word {
+  readonly text: string;
+  /** As it stands in a line, quotes included. */
+  readonly bytes: Buffer;
+}
+/** By field; no words where it is not of a closed list. */
+const WORDS_OF: readonly (readonly Word[])[] = FIELDS.map((field) =>
+  [...(SHAPES[field] === "word" ? WORDS[field as FieldOf<"word">] : [])].map((text) => ({
+    text,
+    bytes: Buffer.from(`"${text}"`),
+  })),
 );
 
 export interface HeadReader {
@@ -129,6 +138,7 @@ export function createHeadReader(): HeadReader {
   const isLast = new Uint8Array(FIELDS.length);
   const lastTexts: string[] = [];
   const lastLists: (readonly string[])[] = [];
+  const lastWords: (Word | undefined)[] = [];
   let line: Buffer = NO_BYTES;
   let begin = 0;
   let tail = 0;
@@ -154,8 +164,6 @@ export function createHeadReader(): HeadReader {
       if (at < 0) return false;
       starts[field] = valueStart;
       ends[field] = at;
-      // A word that stood there before is one that was looked up.
-      if (KINDS[field] === WORD && isLast[field] === 0 && WORDS_OF[field]?.has(textAt(field)) !== true) return false;
       next = field + 1;
     }
     return at === tail && next >= 2;
@@ -175,8 +183,9 @@ export function createHeadReader(): HeadReader {
   function valueEndOf(field: number, at: number): number {
     switch (KINDS[field]) {
       case TEXT:
-      case WORD:
         return lastEnd(texts, lastTexts, field, at) || textEnd(line, at, tail);
+      case WORD:
+        return wordEnd(field, at);
       case ONCE:
         return textEnd(line, at, tail);
       case NUMBER:
@@ -194,6 +203,16 @@ export function createHeadReader(): HeadReader {
     }
   }
 
+  function wordEnd(field: number, at: number): number {
+    const last = lastWords[field];
+    const word = last !== undefined && isAt(line, at, last.bytes) ? last : wordAt(field, at);
+    lastWords[field] = word;
+    return word === undefined ? -1 : at + word.bytes.length;
+  }
+  function wordAt(field: number, at: number): Word | undefined {
+    return WORDS_OF[field]?.find(({ bytes }) => isAt(line, at, bytes));
+  }
+
   /** Behind the value when it is the field's last one, else 0. */
   function lastEnd<Value>(interner: Interner<Value>, last: Value[], field: number, at: number): number {
     const slot = lastSlots[field] ?? -1;
@@ -206,7 +225,14 @@ export function createHeadReader(): HeadReader {
 
   function textAt(field: number): string {
     const [start, end] = [starts[field] ?? 0, ends[field] ?? 0];
-    return KINDS[field] === ONCE ? textOf(line.subarray(start, end)) : valueAt(texts, lastTexts, field, start, end);
+    switch (KINDS[field]) {
+      case WORD:
+        return lastWords[field]?.text ?? "";
+      case ONCE:
+        return textOf(line.subarray(start, end));
+      default:
+        return valueAt(texts, lastTexts, field, start, end);
+    }
   }
   function valueAt<Value>(interner: Interner<Value>, last: Value[], field: number, start: number, end: number): Value {
     const known = isLast[field] === 1 ? last[field] : undefined;
