@@ -6,7 +6,7 @@ const PLACES = 20;
 /** How far ahead of the clock a record may be before it counts as coming from the future. */
 export const FUTURE_MS = 60_000;
 /** How much newer than the one behind it a record may be and still count as one of several writers'. */
-const STRAY_MS = 600_000;
+export const STRAY_MS = 600_000;
 
 export interface BadLine {
   readonly problem: BadLineProblem;
