@@ -58,6 +58,8 @@ export interface Calling {
   readonly policy: string;
   /** Keyed hash of the whole input. */
   readonly inputHash: string;
+  /** `tool_use_id`, "" when it has none. */
+  readonly callId: string;
   readonly subject: string;
   readonly hookUs: number | null;
 }
@@ -126,6 +128,7 @@ class RecordedCalling implements Calling {
   readonly commands: readonly string[];
   readonly policy: string;
   readonly inputHash: string;
+  readonly callId: string;
   readonly hookUs: number | null;
   /** `null` once everything is known. */
   #record: AuditRecord | null;
@@ -148,6 +151,7 @@ class RecordedCalling implements Calling {
     this.commands = record.commands ?? NOTHING;
     this.policy = record.policy_hash ?? "";
     this.inputHash = record.input_hash ?? "";
+    this.callId = record.tool_use_id ?? "";
     this.hookUs = record.duration_us ?? null;
     this.#domains = namesNoHost ? NOTHING : null;
     this.#record = record;

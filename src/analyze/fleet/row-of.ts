@@ -22,10 +22,12 @@ type Fields = Partial<Omit<Row, "v" | "kind" | "id" | keyof RowPlace>>;
 
 const EMPTY: Omit<Row, "v" | "kind" | "id" | "time" | keyof RowPlace> = {
   rev: 0,
+  profile: "",
   session: "",
   event: "",
   imported: "",
   tool: "",
+  call_id: "",
   decision: "",
   tier: "",
   source: "",
@@ -83,6 +85,7 @@ export function callRow(call: Call, place: RowPlace, rev = 0): Row {
     ...factFields(fact),
     ...sampleFields(sampleOf(call, { rule: ruling.rule })),
     rev,
+    call_id: calling.callId,
     rules: ruling.rules,
     commands: calling.commands,
     paths: calling.paths,
@@ -149,6 +152,11 @@ export function batchRow(counts: BatchCounts, timeMs: number, place: RowPlace): 
   });
 }
 
+/** In the place of a row that was shipped and no longer is: lines that came later have put its records to other rows. */
+export function goneRow({ v, id, machine, log, off, len, time }: Row): Row {
+  return { ...EMPTY, v, kind: "gone", id, machine, log, off, len, time };
+}
+
 function rowOf(kind: RowKind, place: RowPlace, timeMs: number, fields: Fields): Row {
   const time = wholeOf(timeMs);
   const id = importedId(time, kind, place.log, String(place.off));
@@ -187,5 +195,5 @@ export function canonicalText(text: string): string {
 }
 
 function wholeOf(value: number): number {
-  return Math.min(Math.max(Math.trunc(value), 0), Number.MAX_SAFE_INTEGER) || 0;
+  return Math.min(Math.max(Math.trunc(value), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER) || 0;
 }

@@ -10,14 +10,15 @@ export const ROW_VERSION = 1;
 /**
  * `call` one joined call · `prompt` one permission prompt · `change` one record of our own about rules · `record` one
  * line of the log that is a record · `bad` one line that is not · `batch` one shipment of a log: how far it reached,
- * and what of its lines was counted and is in no row.
+ * and what of its lines was counted and is in no row · `gone` takes the place of a row with this id that no longer is:
+ * nothing counts it.
  */
-export const ROW_KINDS = ["call", "prompt", "change", "record", "bad", "batch"] as const;
+export const ROW_KINDS = ["call", "prompt", "change", "record", "bad", "batch", "gone"] as const;
 export type RowKind = (typeof ROW_KINDS)[number];
 
 /**
  * `id` 36 characters · `name` text of few distinct values · `text` any text · `texts` a list of texts, each once ·
- * `int` a whole number, 0 where it says nothing · `maybe` a whole number or null. Numbers are from 0 to 2^53-1; an absent
+ * `int` a whole number, 0 where it says nothing · `maybe` a whole number or null. Numbers are within 2^53-1 of 0; an absent
  * text is "". INVARIANT: all text is well-formed and holds no NUL, because some engines keep neither.
  */
 export type ColumnType = "id" | "name" | "text" | "texts" | "int" | "maybe";
@@ -41,6 +42,7 @@ export const ROW_COLUMNS = {
   id: column("id", ROW_KINDS, "names the row: made of log, kind and place, so that a repeated row has the same"),
   rev: column("int", ROW_KINDS, "of several rows with one id the highest counts: an outcome that came later"),
   machine: column("name", ROW_KINDS, "keyed hash of the machine"),
+  profile: column("name", ROW_KINDS, "how much left the machine: counts, redacted or full"),
   log: column("name", ROW_KINDS, "names the log file, whatever it is renamed to"),
   off: column("int", ROW_KINDS, "first byte of the line in its log, of a batch the first byte it covers"),
   len: column("int", ROW_KINDS, "bytes of the line with its line end, of a batch all it covers"),
@@ -49,6 +51,7 @@ export const ROW_COLUMNS = {
   event: column("name", ["record", "change"], "the record's event"),
   imported: column("name", ["record", "change", "call"], "where an imported record came from"),
   tool: column("name", ["call", "prompt"], "tool"),
+  call_id: column("text", CALL, "tool_use_id: Claude Code's own events name the call by it"),
   decision: column("name", CALL, "the answer, of copies the strictest"),
   tier: column("name", CALL, "who gave it"),
   source: column("name", CALL, "rule, llm, claude, user, none"),
