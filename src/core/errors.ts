@@ -149,6 +149,10 @@ const CATALOGUE = {
 
   // Lint
   "lint-broad": warning("the allow rule covers very much: {why}", "{hint}"),
+  "lint-danger": warning(
+    "the allow rule also covers {witnesses}",
+    "name the options and folders that are meant, or add an ask rule for the rest",
+  ),
   "lint-operator": warning(
     "`{regex}` names an operator of the shell, but a rule sees one command at a time",
     "use `in_pipeline_with` or `redirects` in `shell`, or add raw = true",

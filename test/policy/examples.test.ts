@@ -84,7 +84,7 @@ describe("lintPolicy", () => {
     ["a runner's structure", "[[allow]]\nshell.program = ['git', 'bash']\n", ["lint-broad"]],
     ["a runner that is held", "[[allow]]\nshell = { program = 'npx', args = '^tsc$' }\n", []],
     ["one script", "[[allow]]\npattern = 'Bash(python3 manage.py test)'\n", []],
-    ["reads", "[[allow]]\ntool = 'Read'\n", []],
+    ["reads", "[[allow]]\ntool = 'Read'\n", ["lint-danger"]],
     ["a denied runner", "[[deny]]\npattern = 'Bash(python3 *)'\n", []],
     ["the same, stricter", "[[allow]]\npattern = 'Bash(ls *)'\n[[deny]]\npattern = 'Bash(ls *)'\n", ["lint-shadowed"]],
     ["a whole tool", "[[ask]]\ntool = 'Read'\nfields.file_path = 'x'\n[[deny]]\ntool = 'Read'\n", ["lint-shadowed"]],

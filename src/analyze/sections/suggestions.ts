@@ -1,5 +1,5 @@
 /** Rules that past answers speak for, each with its proof, and rules that could go. Nothing here was applied. */
-import { lintPolicy } from "../../core/policy/lint.js";
+import { redundantRules } from "../../core/policy/lint.js";
 import { rowsOf } from "../cubes/fold.js";
 import type { Row, Table } from "../report/report.schema.js";
 import { compareBytes, grouped, plural } from "../report/shape.js";
@@ -14,7 +14,7 @@ export const suggestions: SectionDefinition = {
   build(context) {
     const { suggestions: found, policy, cubes } = context;
     const hit = new Set(rowsOf(cubes, "rules").map((row) => row.keys.rule ?? ""));
-    const removals = policy === undefined ? null : removalsOf(policy, hit, lintPolicy(policy));
+    const removals = policy === undefined ? null : removalsOf(policy, hit, redundantRules(policy));
     const known = <T>(value: (found: Suggestions) => T): T | null => (found === undefined ? null : value(found));
     return {
       title: "Suggestions",

@@ -149,7 +149,6 @@ golangci-lint run --fix /etc
 cargo test --config /tmp/x.toml
 cargo run
 cargo publish
-cargo clippy --fix --allow-dirty
 pytest -c /tmp/x.ini
 pytest --rootdir=/ -p evil
 pytest /tmp/evil.py
@@ -176,7 +175,6 @@ chmod +x /tmp/x
 kill -9 -1
 crontab -r
 sudo ls
-sh -c id
 bash x.sh
 claude-permit revoke x
 `;
@@ -196,12 +194,14 @@ const FILES: readonly { readonly tool: string; readonly field: string; readonly 
 
 export const DANGEROUS_COMMANDS: readonly string[] = COMMANDS.trim().split("\n");
 
-/**
- * The neighbours a rule covers, as people would write them; empty is what a proposal must give.
- * @param project where the calls are made: the root the rule is for, "" for any.
- */
-export function admittedDangers(policy: Policy, rule: Rule, project: string, deps: EvaluateDeps): readonly string[] {
-  if (rule.kind !== "allow") return [];
+export interface DangerousCall {
+  /** As people would write it: the command, or the tool and what it is for. */
+  readonly text: string;
+  readonly call: ToolCall;
+}
+
+/** @param project where the calls are made: a root, "" for some project. */
+export function dangerousCalls(project: string): readonly DangerousCall[] {
   const root = project === "" ? "/home/user/project" : project;
   const home = homeOf(root);
   const call = (tool: string, input: Readonly<Record<string, unknown>>): ToolCall => ({
@@ -214,18 +214,28 @@ export function admittedDangers(policy: Policy, rule: Rule, project: string, dep
     permissionMode: "default",
     attended: true,
   });
+  return [
+    ...DANGEROUS_COMMANDS.map((command) => ({ text: command, call: call("Bash", { command }) })),
+    ...FILES.flatMap(({ tool, field, access }) =>
+      access.map((path) => {
+        const value = path.replace("$PROJECT", root).replace("$HOME", home);
+        return { text: `${tool} ${value}`, call: call(tool, { [field]: value }) };
+      }),
+    ),
+  ];
+}
+
+/**
+ * The neighbours a rule covers, as people would write them; empty is what a proposal must give.
+ * @param project the root the rule is for, "" for any.
+ */
+export function admittedDangers(policy: Policy, rule: Rule, project: string, deps: EvaluateDeps): readonly string[] {
+  if (rule.kind !== "allow") return [];
   // A rule about one program covers no command that does not name it.
   const program = rule.shell?.program?.[0] ?? "";
-  const commands = DANGEROUS_COMMANDS.filter(
-    (command) => command.includes(program) && matchRule(policy, rule, call("Bash", { command }), deps) === "yes",
+  return dangerousCalls(project).flatMap(({ text, call }) =>
+    (call.tool !== "Bash" || text.includes(program)) && matchRule(policy, rule, call, deps) === "yes" ? [text] : [],
   );
-  const files = FILES.flatMap(({ tool, field, access }) =>
-    access.flatMap((path) => {
-      const value = path.replace("$PROJECT", root).replace("$HOME", home);
-      return matchRule(policy, rule, call(tool, { [field]: value }), deps) === "yes" ? [`${tool} ${value}`] : [];
-    }),
-  );
-  return [...commands, ...files];
 }
 
 /** A project below somebody's home tells whose; else one that it is not below. */

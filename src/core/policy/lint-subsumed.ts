@@ -1,6 +1,6 @@
 /**
  * Rules that add nothing because another one covers everything they match. Decided only where it can be: command
- * patterns by their words, structure by its lists. A witness shows both, tried with the engine; without one nothing is
+ * patterns by their words, paths and tools by how they are written, structure by its lists. A witness shows both, tried with the engine; without one nothing is
  * said.
  */
 import { problem } from "../errors.js";
@@ -8,12 +8,14 @@ import { analyzeShell } from "../shell/analyze.js";
 import { canonicalText } from "./canonical.js";
 import { placeText } from "./compile.js";
 import { matchRule } from "./evaluate.js";
+import { callWithin, type WitnessCall } from "./lint-within.js";
 import type { Policy, Problem, Rule, RuleKind, ShellTest } from "./policy.js";
 import { conditionsOf } from "./rule-identity.js";
 
 /** Strictest first, as decisions go. */
 const STRICTNESS: readonly RuleKind[] = ["deny", "ask", "allow", "passthrough"];
-const PROJECT = "/home/user/project";
+const HOME = "/home/user";
+const PROJECT = `${HOME}/project`;
 
 /** More rules than these are not compared with each other. */
 const COMPARED = 500;
@@ -38,23 +40,30 @@ export function subsumedRules(policy: Policy, known: ReadonlySet<string>): reado
   });
 }
 
-/** A command that both match, when the wide one matches everything the narrow one does; else `null`. */
+/** A call that both match, when the wide one matches everything the narrow one does; else `null`. */
 function witnessOf(policy: Policy, wide: Rule, narrow: Rule): string | null {
   if (rest(wide) !== rest(narrow)) return null;
-  const command = patternWitness(wide, narrow) ?? shellWitness(wide, narrow);
-  if (command === null) return null;
-  const call = {
-    tool: "Bash",
-    input: { command },
-    cwd: PROJECT,
-    home: "/home/user",
-    project: PROJECT,
-    sessionId: "",
-    permissionMode: "default",
-    attended: true,
-  };
-  const deps = { resolvePath: (path: string) => path, parseShell: analyzeShell, now: 0 };
-  return [wide, narrow].every((rule) => matchRule(policy, rule, call, deps) === "yes") ? command : null;
+  const commands = patternWitnesses(wide, narrow) ?? shellWitnesses(wide, narrow);
+  const other = commands === null ? callWithin(wide, narrow, { home: HOME, project: PROJECT }) : null;
+  const calls = other === null ? (commands ?? []).map(commandCall) : [other];
+  const matches = (rule: Rule, { tool, input }: WitnessCall) =>
+    matchRule(policy, rule, { ...WITNESS_WORLD, tool, input }, DEPS) === "yes";
+  const both = calls.filter((call) => matches(narrow, call));
+  return both.length > 0 && both.every((call) => matches(wide, call)) ? (both[0]?.text ?? null) : null;
+}
+
+const WITNESS_WORLD = {
+  cwd: PROJECT,
+  home: HOME,
+  project: PROJECT,
+  sessionId: "",
+  permissionMode: "default",
+  attended: true,
+};
+const DEPS = { resolvePath: (path: string) => path, parseShell: analyzeShell, now: 0 };
+
+function commandCall(command: string): WitnessCall {
+  return { tool: "Bash", input: { command }, text: command };
 }
 
 /** Every condition but those that are compared: they must be the same. */
@@ -71,10 +80,15 @@ function stemOf({ pattern, shell }: Rule): { readonly words: string; readonly is
   return { words: (found[1] ?? "").replaceAll(/\\(.)/g, "$1"), isOpen: found[2] !== undefined };
 }
 
-function patternWitness(wide: Rule, narrow: Rule): string | null {
+/** What may follow an option: an allow rule must name options that make a program do what is not known. */
+const FOLLOWING = ["", " x", " /tmp/x", "=x", "=/tmp/x"];
+
+function patternWitnesses(wide: Rule, narrow: Rule): readonly string[] | null {
   const [above, below] = [stemOf(wide), stemOf(narrow)];
   if (above === null || below === null || !above.isOpen) return null;
-  return below.words === above.words || below.words.startsWith(`${above.words} `) ? below.words : null;
+  const { words, isOpen } = below;
+  if (words !== above.words && !words.startsWith(`${above.words} `)) return null;
+  return isOpen ? FOLLOWING.map((more) => `${words}${more}`) : [words];
 }
 
 /** A longer list of these matches more. */
@@ -84,7 +98,10 @@ const ALL_OF = ["flagsAll", "flagsNone"] as const;
 /** Compared as a whole: which is wider depends on the machine. */
 const SAME = ["args", "pathsInside", "pathsOutside", "redirects", "env"] as const;
 
-function shellWitness(wide: Rule, narrow: Rule): string | null {
+/** What an allow rule covers because it says so; not saying it covers less. */
+const SAID = ["flagsAny", "flagsAll", "effect", "pathsInside", "redirects", "env"] as const;
+
+function shellWitnesses(wide: Rule, narrow: Rule): readonly string[] | null {
   const [above, below] = [wide.shell, narrow.shell];
   if (above === undefined || below === undefined || wide.pattern !== undefined || narrow.pattern !== undefined)
     return null;
@@ -92,7 +109,12 @@ function shellWitness(wide: Rule, narrow: Rule): string | null {
   const allOf = ALL_OF.every((key) => above[key] === undefined || isWithin(above[key], below[key]));
   const same = SAME.every((key) => above[key] === undefined || canonicalText(above[key]) === canonicalText(below[key]));
   if (!anyOf || !allOf || !same) return null;
-  return commandOf(below);
+  const isSaid = SAID.every(
+    (key) => below[key] === undefined || canonicalText(above[key]) === canonicalText(below[key]),
+  );
+  if (narrow.kind === "allow" && wide.kind === "allow" && !isSaid) return null;
+  const command = commandOf(below);
+  return command === null ? null : [command];
 }
 
 function isWithin(list: readonly string[] | undefined, longer: readonly string[] | undefined): boolean {

@@ -5,6 +5,7 @@
 import { problem } from "../errors.js";
 import { canonicalText } from "./canonical.js";
 import { placeText } from "./compile.js";
+import { dangerousRules } from "./lint-danger.js";
 import { subsumedRules } from "./lint-subsumed.js";
 import { namesOperator } from "./older-rule.js";
 import type { Policy, Problem, Rule, RuleKind } from "./policy.js";
@@ -18,12 +19,19 @@ const RUNNERS =
   /^(?:ba|z|da|fi|k)?sh$|^(?:python[\d.]*|node|deno|bun|ruby|perl|php|env|xargs|sudo|doas|eval|exec|ssh|npx|uvx|pwsh)$/;
 
 export function lintPolicy(policy: Policy): readonly Problem[] {
-  const same = shadowed(policy.rules);
+  const wide = policy.rules.flatMap(broad);
   return [
-    ...same,
-    ...subsumedRules(policy, new Set(same.flatMap(({ rule }) => rule ?? []))),
-    ...policy.rules.flatMap((rule) => [...broad(rule), ...spanning(rule), ...unanchored(rule)]),
+    ...redundantRules(policy),
+    ...wide,
+    ...dangerousRules(policy, new Set(wide.flatMap(({ rule }) => rule ?? []))),
+    ...policy.rules.flatMap((rule) => [...spanning(rule), ...unanchored(rule)]),
   ];
+}
+
+/** Rules that could go because others do all they do. */
+export function redundantRules(policy: Policy): readonly Problem[] {
+  const same = shadowed(policy.rules);
+  return [...same, ...subsumedRules(policy, new Set(same.flatMap(({ rule }) => rule ?? [])))];
 }
 
 /** The same conditions under a stricter kind, or a tool's rule without conditions under one that is as strict. */
