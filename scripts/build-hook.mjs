@@ -1,5 +1,6 @@
 // Bundles the hook into dist/: CommonJS files that need only `node:` modules. The first is loaded at every tool call and
 // stays small; the others are loaded by it when a call needs them.
+import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -23,21 +24,37 @@ const ENTRIES = {
   "hook-promote.cjs": "store/promotion/memory.ts",
 };
 
+/** What Claude Code starts; the other bundles are loaded by it, as functions. */
+const STARTED = "hook.cjs";
+const PROGRAMS = "hook-programs.txt";
+
+/** Stands for the name of a build, which follows from everything that was built. */
+const BUILD = "@build-of-hook@@";
+
 /** `version`: of the program, that of the package unless tests want another. */
 export async function buildHook(folder = join(root, "dist"), version = packageVersion()) {
-  mkdirSync(folder, { recursive: true });
+  const define = { CLAUDE_PERMIT_VERSION: JSON.stringify(version), CLAUDE_PERMIT_BUILD: JSON.stringify(BUILD) };
+  const built = new Map([[PROGRAMS, `${BUILD}\n${await packedPrograms()}`]]);
   for (const [file, entry] of Object.entries(ENTRIES)) {
     const code = await bundle(ENTRY, {
-      plugins: [entryPlugin(entryOf(file, entry, src)), lateModules(file, src), packedPrograms],
-      transform: { define: { CLAUDE_PERMIT_VERSION: JSON.stringify(version) } },
+      plugins: [entryPlugin(entryOf(file, entry, src)), lateModules(file, src), programsFromFile],
+      transform: { define },
       output: { format: "cjs", minify: true, exports: "named", codeSplitting: false },
     });
-    writeFileSync(join(folder, file), ascii(code));
+    built.set(file, file === STARTED ? `#!/usr/bin/env node\n${ascii(code)}` : asFunction(ascii(code)));
   }
-  // What `claude-permit-hook` names is started as a program.
-  const started = join(folder, "hook.cjs");
-  writeFileSync(started, `#!/usr/bin/env node\n${readFileSync(started, "latin1")}`);
-  chmodSync(started, 0o755);
+  const name = createHash("sha256")
+    .update([...built.values()].join("\0"))
+    .digest("hex")
+    .slice(0, BUILD.length);
+  mkdirSync(folder, { recursive: true });
+  for (const [file, text] of built) writeFileSync(join(folder, file), text.replaceAll(BUILD, name));
+  chmodSync(join(folder, STARTED), 0o755);
+}
+
+/** As `load-bundle.ts` runs it: begins with the name of its build. */
+function asFunction(code) {
+  return `/*${BUILD}*/(function(require,__filename,__dirname){var module={exports:{}},exports=module.exports;${code}\nreturn module.exports})`;
 }
 
 function packageVersion() {
@@ -62,15 +79,25 @@ async function bundle(input, options) {
 const programs = join(root, "src/core/shell/programs");
 
 /** The tables of programs as one text: making all of them would cost a cold process milliseconds. */
-const packedPrograms = {
-  name: "packed-programs",
-  async load(id) {
+async function packedPrograms() {
+  const tables = await bundle(join(programs, "index.ts"), { output: { format: "esm" } });
+  const packer = await bundle(join(programs, "packed.ts"), { output: { format: "esm" } });
+  const [{ TABLES }, { packPrograms }] = await Promise.all([tables, packer].map(imported));
+  return packPrograms(TABLES);
+}
+
+/** The tables lie beside the bundles, so that no code cache has to carry them. INVARIANT: never those of another build. */
+const programsFromFile = {
+  name: "programs-from-file",
+  load(id) {
     if (id !== join(programs, "index.ts")) return null;
-    const tables = await bundle(id, { output: { format: "esm" } });
-    const packer = await bundle(join(programs, "packed.ts"), { output: { format: "esm" } });
-    const [{ TABLES }, { packPrograms }] = await Promise.all([tables, packer].map(imported));
-    return `import { openPacked } from "./packed.ts";
-export const findProgram = openPacked(${JSON.stringify(packPrograms(TABLES))});`;
+    return `import { readFileSync } from "node:fs";
+import { openPacked } from "./packed.ts";
+export const findProgram = openPacked(() => {
+  const text = readFileSync(__dirname + "/${PROGRAMS}", "utf8");
+  if (!text.startsWith(CLAUDE_PERMIT_BUILD + "\\n")) throw new Error("${PROGRAMS} is of another build");
+  return text.slice(CLAUDE_PERMIT_BUILD.length + 1);
+});`;
   },
 };
 
@@ -78,7 +105,7 @@ function imported(code) {
   return import(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
-/** One byte a character, so that the loader need not decode. Only strings and regexes hold others. */
+/** One byte a character, which is read fastest. Only strings and regexes hold others. */
 function ascii(code) {
   return code.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

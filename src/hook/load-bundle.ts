@@ -2,9 +2,11 @@
  * Loading the bundled files that lie beside the hook. The large ones run from V8's code cache, which spares a cold
  * process most of its compiling. The cache is only ever a shortcut: whatever is wrong with it, the file itself is run.
  */
-import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { Script } from "node:vm";
+
+/** Put in by the build: what tells the files of this build from those of every other one. */
+declare const CLAUDE_PERMIT_BUILD: string;
 
 export interface Bundles {
   "hook-run.cjs": typeof import("./hook-run.js");
@@ -41,14 +43,13 @@ export function bundleLoader(folder: string, cache: string, require: NodeJS.Requ
   const loaded: { [Name in keyof Bundles]?: Bundles[Name] } = {};
 
   function run<Name extends keyof Bundles>(name: Name): Bundles[Name] {
-    const file = join(folder, name);
-    const cachePath = CACHED.includes(name) ? join(cache, cacheName(name, file)) : null;
+    const file = `${folder}/${name}`;
+    // The module loader reads text in this way, so nothing of it has to be compiled any more.
+    const source = readFileSync(file, "utf8");
+    const isCached = CACHED.includes(name) && source.startsWith(BUILD_MARK);
+    const cachePath = isCached ? `${cache}/${cacheName(name)}` : null;
     const cachedData = cachePath === null ? undefined : readCache(cachePath);
-    // The build leaves one byte a character.
-    const script = new Script(wrapped(readFileSync(file, "latin1")), {
-      filename: file,
-      ...(cachedData === undefined ? {} : { cachedData }),
-    });
+    const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
     const isUsed = cachedData !== undefined && script.cachedDataRejected !== true;
     if (cachePath !== null && !isUsed) cold.push({ bundle: name, cachePath, script });
     return script.runInThisContext()(requireHere, file, folder);
@@ -73,19 +74,17 @@ function isBundle(name: string): name is keyof Bundles {
   return name.startsWith("hook-") && name.endsWith(".cjs");
 }
 
-function wrapped(source: string): string {
-  return `(function(require,__filename,__dirname){var module={exports:{}},exports=module.exports;${source}\nreturn module.exports})`;
-}
+/** How the build begins each bundle; the rest is a function that gives the bundle's exports. */
+const BUILD_MARK = `/*${CLAUDE_PERMIT_BUILD}*/`;
 
 /**
- * INVARIANT: one name for one file and one Node with its flags: V8 refuses the cache of another version or other flags,
- * but it would run the cache of another text of the same length.
+ * INVARIANT: one name for one text and one Node with its flags: V8 refuses the cache of another version or other flags,
+ * but it would run the cache of another text of the same length. The name of the build stands for the text.
  */
-function cacheName(name: string, file: string): string {
-  const { size, ctimeMs, ino } = statSync(file);
+function cacheName(name: string): string {
   const given = process.execArgv.join("") + (process.env["NODE_OPTIONS"] ?? "");
   const flags = given === "" ? "" : given.replace(/\W+/g, "_").slice(0, 80);
-  return `${prefix(name)}${process.version}-${process.arch}-${size}-${ino}-${Math.round(ctimeMs)}${flags}.v8`;
+  return `${prefix(name)}${process.version}-${process.arch}-${CLAUDE_PERMIT_BUILD}${flags}.v8`;
 }
 
 /** How the caches of a bundle begin. */
@@ -98,11 +97,20 @@ export function prefix(name: string): string {
  * is kept twice in its file, and used only while both copies are equal: cheaper for a cold process than any checksum.
  */
 function readCache(path: string): Buffer | undefined {
+  let file: number | undefined;
   try {
-    const bytes = readFileSync(path);
-    const data = bytes.subarray(0, bytes.length / 2);
-    return data.length > 0 && data.equals(bytes.subarray(data.length)) ? data : undefined;
+    file = openSync(path, "r");
+    // Costs address space, and memory only as far as the file goes.
+    const bytes = Buffer.allocUnsafeSlow(MAX_CACHE_BYTES);
+    const size = readSync(file, bytes, 0, MAX_CACHE_BYTES, 0);
+    const data = bytes.subarray(0, size / 2);
+    return size > 0 && data.equals(bytes.subarray(size / 2, size)) ? data : undefined;
   } catch {
     return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
+
+/** Twice the largest cache there is. */
+const MAX_CACHE_BYTES = 1 << 20;
