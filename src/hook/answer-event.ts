@@ -2,7 +2,7 @@
  * The hook wired to the machine: standard input in, one record and one answer out. Parser, policy compiler and secret
  * detectors are bundles of their own, loaded when a call needs them.
  */
-import { writeSync } from "node:fs";
+import { existsSync, writeSync } from "node:fs";
 import { DEFAULT_BOUNDS, isUncut } from "../core/audit/bounds.js";
 import { encodeRecord } from "../core/audit/encode.js";
 import { protectRecord, type RedactText } from "../core/audit/protect.js";
@@ -109,6 +109,7 @@ export function effectsOf(launch: Launch): HookEffects {
       inTime(launch, ({ confirmOutcome }, memory) =>
         confirmOutcome(record, settings, { ...memory, engine, programFolder }),
       ),
+    probation: (sessionId, settings) => (existsSync(places.autoRules) ? probation(sessionId, settings, launch) : null),
     takeNotices: () => joinNotices(takeNotices(state)),
   };
 }
@@ -154,17 +155,29 @@ function remember(given: GivenVerdict, launch: Launch): Promise<{ readonly promo
   return inTime(launch, ({ rememberVerdict }, memory) => rememberVerdict(given, memory));
 }
 
+/** All hooks of a session's end share a second and a half (contract 1). */
+const PROBATION_MS = 700;
+
+function probation(sessionId: string, { audit }: Settings, launch: Launch): Promise<unknown> {
+  const check = async ({ checkProbation }: Memory, memory: MemoryEffects) => {
+    await checkProbation(sessionId, audit, memory);
+    return {};
+  };
+  return inTime(launch, check, PROBATION_MS);
+}
+
 type Memory = Bundles["hook-promote.cjs"];
 
 async function inTime(
   { places, load }: Launch,
   memorise: (memory: Memory, effects: MemoryEffects) => Promise<{ readonly promoted?: Promoted }>,
+  ms = MEMORY_MS,
 ): Promise<{ readonly promoted?: Promoted }> {
   const deps = { resolvePath, parseShell: shellParser(load), now: Date.now() };
   let timer: NodeJS.Timeout | undefined;
   try {
     const late = new Promise<object>((resolve) => {
-      timer = setTimeout(resolve, MEMORY_MS, {});
+      timer = setTimeout(resolve, ms, {});
     });
     return await Promise.race([late, memorise(load("hook-promote.cjs"), { places, deps, newId })]);
   } catch {

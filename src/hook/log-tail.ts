@@ -2,8 +2,8 @@
  * The end of the log, for the two questions a hook has: which calls of a batch has no event told of yet, and what was
  * decided in this turn? Bounded: what lies further back is for the analyzer.
  */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type Decision, isDecision, strictest } from "../core/decision.js";
+import { readTail } from "../store/read-tail.js";
 
 /** About a thousand records. */
 const TAIL_BYTES = 1 << 20;
@@ -17,7 +17,7 @@ export interface TurnTally {
 
 /** The ids that no record in the log's tail carries. A record too many does no harm: readers join by id. */
 export function unseenIn(audit: string, toolUseIds: readonly string[]): ReadonlySet<string> {
-  const tail = readTail(audit);
+  const tail = readTail(audit, TAIL_BYTES);
   return new Set(toolUseIds.filter((id) => !tail.includes(`"tool_use_id":${JSON.stringify(id)}`)));
 }
 
@@ -32,7 +32,7 @@ export function tallySession(audit: string, sessionId: string): TurnTally {
 }
 
 function tally(audit: string, sessionId: string, isBeginning: (event: unknown) => boolean): TurnTally {
-  const tail = readTail(audit);
+  const tail = readTail(audit, TAIL_BYTES);
   const lines = tail.toString("utf8").split("\n");
   const isCut = tail.length === TAIL_BYTES;
   if (isCut) lines.shift();
@@ -60,24 +60,5 @@ function fieldsOf(line: string): Readonly<Record<string, unknown>> {
     return typeof value === "object" && value !== null ? { ...value } : {};
   } catch {
     return {};
-  }
-}
-
-/** Empty when there is no log or it cannot be read. */
-function readTail(path: string): Buffer {
-  let file: number;
-  try {
-    file = openSync(path, "r");
-  } catch {
-    return Buffer.alloc(0);
-  }
-  try {
-    const { size } = fstatSync(file);
-    const bytes = Buffer.allocUnsafe(Math.min(size, TAIL_BYTES));
-    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, size - bytes.length));
-  } catch {
-    return Buffer.alloc(0);
-  } finally {
-    closeSync(file);
   }
 }

@@ -32,9 +32,11 @@ export function runHook(text: string, isWhole: boolean, effects: HookEffects): H
     case "PreToolUse":
       return sayLater(answerCall(scene));
     case "PermissionRequest":
-    case "PermissionDenied":
       write(scene, observedRecord(scene.event, scene.call, scene.context));
       return say(SILENCE);
+    case "PermissionDenied":
+      write(scene, observedRecord(scene.event, scene.call, scene.context));
+      return sayLater(probated(scene));
     case "PostToolUse":
     case "PostToolUseFailure":
       return sayLater(answerOutcome(scene));
@@ -44,8 +46,11 @@ export function runHook(text: string, isWhole: boolean, effects: HookEffects): H
     case "SessionStart":
     case "UserPromptSubmit":
     case "Stop":
-    case "SessionEnd":
       return say(answerMoment(scene));
+    case "SessionEnd": {
+      const answer = answerMoment(scene);
+      return sayLater(probated(scene, answer));
+    }
   }
 }
 
@@ -123,6 +128,12 @@ function answerMoment(scene: Scene): Answer {
   if (fault !== "") told.push(`claude-permit could not write its log: ${fault}. See: claude-permit status`);
   if (scene.policyError !== "") told.push(`claude-permit: ${scene.policyError}. See: claude-permit status`);
   return { ...SILENCE, systemMessage: told.filter((text) => text !== "").join("\n") };
+}
+
+/** What was refused is known by now: a promoted rule that allowed it is suspended. */
+function probated({ event, policy, effects }: Scene, answer: Answer = SILENCE): Answer | Promise<Answer> {
+  const checked = policy === null ? null : effects.probation(event.sessionId, policy.settings);
+  return checked === null ? answer : checked.then(() => answer);
 }
 
 function writeBatch(scene: Scene): void {

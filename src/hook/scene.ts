@@ -46,11 +46,13 @@ export interface HookEffects extends Omit<EvaluateDeps, "now"> {
   readonly summary: (sessionId: string) => string;
   /** Puts a call that no rule decided to the model. Never rejects. */
   readonly consult: (request: ConsultRequest) => Promise<Ruling>;
-  /** Keeps a verdict for review, or as a rule. Never rejects. */
   /** Whether this outcome is of a call that waits for its review. */
   readonly awaitsOutcome: (record: AuditRecord) => boolean;
   /** Never rejects. */
   readonly confirm: (record: AuditRecord, settings: Settings) => Promise<unknown>;
+  /** Suspends promoted rules of which a call was refused in this session; `null` when none was promoted. Never rejects. */
+  readonly probation: (sessionId: string, settings: Settings) => Promise<unknown> | null;
+  /** Keeps a verdict for review, or as a rule. Never rejects. */
   readonly remember: (given: GivenVerdict) => Promise<{ readonly promoted?: Promoted }>;
   /** What waits to be told to the user, and forgets it; "" when nothing does. */
   readonly takeNotices: () => string;

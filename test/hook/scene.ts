@@ -48,6 +48,7 @@ export function run(event: object | string, policy: Policy | Error, more: Partia
     summary: () => "",
     remember: () => Promise.resolve({}),
     awaitsOutcome: () => false,
+    probation: () => null,
     confirm: () => Promise.resolve({}),
     consult: () => Promise.reject(new Error("no model here")),
     takeNotices: () => "",

@@ -12,7 +12,7 @@ import { labelled, safeText } from "../print.js";
 import { refuseReadOnly, refuseUnderClaude } from "../refuse.js";
 import { type Carried, carryOut } from "../review/review-answer.js";
 import { type ReviewItem, reviewList } from "../review/review-list.js";
-import { suspendContradicted } from "../review/suspend-contradicted.js";
+import { suspendRefused } from "../review/suspend-refused.js";
 import { locationsOf } from "../where.js";
 import { zoneFor } from "../window.js";
 
@@ -30,12 +30,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     await recoverAutoRules(locationsOf(invocation));
     return answerAll(invocation, asked);
   }
-  const suspended = invocation.flags.on("readOnly") ? [] : await suspendContradicted(invocation);
-  for (const { rule, reason } of suspended) {
-    invocation.io.stderr.write(
-      `${safeText(`suspended \`${rule}\`: ${reason}; to have it again: claude-permit rules restore ${rule}`)}\n`,
-    );
-  }
+  const suspended = await suspendRefused(invocation);
   const items = await reviewList(invocation);
   if (invocation.json) {
     invocation.io.stdout.write(`${JSON.stringify({ pending: items.map(jsonOf), suspended })}\n`);

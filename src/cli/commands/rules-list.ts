@@ -6,6 +6,7 @@ import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
 import { policyFor } from "../judge.js";
 import { printProblems, safeText } from "../print.js";
+import { suspendRefused } from "../review/suspend-refused.js";
 import { ruleHits } from "../rule-hits.js";
 import { zoneFor } from "../window.js";
 
@@ -20,6 +21,7 @@ const COLUMNS = [
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { io, json } = invocation;
+  await suspendRefused(invocation);
   const { policy, problems } = policyFor(invocation, io.cwd);
   const hits = await ruleHits(invocation);
   const zone = zoneFor(invocation, policy.settings.report.timezone);

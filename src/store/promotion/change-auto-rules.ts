@@ -5,7 +5,7 @@
  * INVARIANT: at every instant the file is valid, and the history tells of every rule in it; what was interrupted is
  * finished by the next change.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { formatProblem } from "../../core/errors.js";
 import { parsePolicyFile } from "../../core/policy/parse-policy-file.js";
@@ -15,6 +15,7 @@ import { errorCode } from "../error-code.js";
 import type { Locations } from "../locations.js";
 import { withLock } from "../lock.js";
 import { addNotice } from "../notices.js";
+import { readTail } from "../read-tail.js";
 import { writeAtomic } from "../write-atomic.js";
 import { appendRuleChange, type RuleChange, tellsOf } from "./rule-history.js";
 
@@ -57,6 +58,12 @@ export async function changeAutoRules(
     const code = errorCode(error);
     return refused(code === "ELOCKED" ? "locked" : "cannot-write", `${places.autoRules}: ${code}`);
   }
+}
+
+/** The rules of the file as it is, disabled ones too; none when it is absent or not sound. */
+export function readAutoRules(places: Places): readonly FileRule[] {
+  const parsed = parse(places, readText(places.autoRules));
+  return parsed.kind === "file" ? parsed.file.rules : [];
 }
 
 /** Finishes what a killed process began; nothing happens when nothing was. */
@@ -182,17 +189,5 @@ const TAIL_BYTES = 1 << 20;
 
 /** Only asked after an interruption, when the line is among the newest or nowhere. */
 function tailHolds(path: string, id: string): boolean {
-  let file: number;
-  try {
-    file = openSync(path, "r");
-  } catch {
-    return false;
-  }
-  try {
-    const { size } = fstatSync(file);
-    const bytes = Buffer.allocUnsafe(Math.min(size, TAIL_BYTES));
-    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, size - bytes.length)).includes(`"id":"${id}"`);
-  } finally {
-    closeSync(file);
-  }
+  return readTail(path, TAIL_BYTES).includes(`"id":"${id}"`);
 }

@@ -38,11 +38,35 @@ export function appendRuleChange(path: string, { id, timestamp, event, rule, by,
   return appended.kind === "failed" ? appended.code : null;
 }
 
+/** When a person last restored the rule: milliseconds since the epoch, -Infinity for never. */
+export function lastRestored(path: string, rule: string): number {
+  const lines = readHistory(path).split("\n");
+  return lines.reduce((last, line) => {
+    const change = line.includes('"rule_restored"') ? parseChange(line) : null;
+    const isMeant = change?.event === "rule_restored" && change.rule === rule;
+    return isMeant ? Math.max(last, Date.parse(String(change.timestamp)) || -Infinity) : last;
+  }, -Infinity);
+}
+
+function parseChange(line: string): Partial<Record<keyof RuleChange, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** "" when there is none. */
+function readHistory(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 /** Whether the history already tells of this change. */
 export function tellsOf(path: string, id: string): boolean {
-  try {
-    return readFileSync(path, "utf8").includes(`"id":${JSON.stringify(id)}`);
-  } catch {
-    return false;
-  }
+  return readHistory(path).includes(`"id":${JSON.stringify(id)}`);
 }

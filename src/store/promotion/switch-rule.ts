@@ -29,26 +29,31 @@ export function switchRule(
   { name, event, by, reason, notice }: RuleSwitch,
   audit: Settings["audit"],
   { places, deps, newId }: WriteEffects,
+  who: "command" | "hook" = "command",
 ): Promise<ChangeResult> {
   const isOn = event === "rule_restored";
-  return changeAutoRules(places, ({ text, rules }) => {
-    const rule = rules.find((one) => one.name === name);
-    if (rule === undefined) {
-      return { kind: "refused", code: "rule-not-found", detail: `no rule \`${name}\` in ${places.autoRules}` };
-    }
-    if (rule.enabled === isOn) {
-      return { kind: "refused", code: "already", detail: `\`${name}\` is switched ${isOn ? "on" : "off"} already` };
-    }
-    const note = event === "rule_suspended" && rule.reason === undefined ? { reason: `${SUSPENDED}${reason}` } : {};
-    const cleared = rule.reason?.startsWith(SUSPENDED) === true ? { reason: null } : {};
-    const edit = updateRule(text, { name }, isOn ? { enabled: null, ...cleared } : { enabled: false, ...note });
-    if (edit.kind === "refused") return { kind: "refused", code: "not-writable", detail: edit.detail };
-    const moment = { id: newId(), now: deps.now };
-    const timestamp = new Date(deps.now).toISOString();
-    const why = reason === "" ? {} : { reason };
-    const session = rule.provenance?.promotedSession ?? "";
-    const line = isOn ? "" : recordLine(revokedRecord(name, session, reason || "revoked", moment), audit);
-    const change = { id: moment.id, timestamp, event, rule: name, by, ...why };
-    return { kind: "change", planned: { text: edit.text, change, line, notice } };
-  });
+  return changeAutoRules(
+    places,
+    ({ text, rules }) => {
+      const rule = rules.find((one) => one.name === name);
+      if (rule === undefined) {
+        return { kind: "refused", code: "rule-not-found", detail: `no rule \`${name}\` in ${places.autoRules}` };
+      }
+      if (rule.enabled === isOn) {
+        return { kind: "refused", code: "already", detail: `\`${name}\` is switched ${isOn ? "on" : "off"} already` };
+      }
+      const note = event === "rule_suspended" && rule.reason === undefined ? { reason: `${SUSPENDED}${reason}` } : {};
+      const cleared = rule.reason?.startsWith(SUSPENDED) === true ? { reason: null } : {};
+      const edit = updateRule(text, { name }, isOn ? { enabled: null, ...cleared } : { enabled: false, ...note });
+      if (edit.kind === "refused") return { kind: "refused", code: "not-writable", detail: edit.detail };
+      const moment = { id: newId(), now: deps.now };
+      const timestamp = new Date(deps.now).toISOString();
+      const why = reason === "" ? {} : { reason };
+      const session = rule.provenance?.promotedSession ?? "";
+      const line = isOn ? "" : recordLine(revokedRecord(name, session, reason || "revoked", moment), audit);
+      const change = { id: moment.id, timestamp, event, rule: name, by, ...why };
+      return { kind: "change", planned: { text: edit.text, change, line, notice } };
+    },
+    who,
+  );
 }
