@@ -63,9 +63,9 @@ describe("what is suggested", () => {
     [
       "an unreliable option",
       [
-        ...often(["npm run lint"], 60),
-        ...often(["npm run lint --fix"], 4),
-        ...often(["npm run lint --fix"], 4, { answer: "refused" }),
+        ...often(["go vet ./..."], 60),
+        ...often(["go vet -v ./..."], 4),
+        ...often(["go vet -v ./..."], 4, { answer: "refused" }),
       ],
     ],
     ["interpreters", often(["python3 x.py", "node x.js", "bash x.sh"], 40)],

@@ -179,17 +179,30 @@ bash x.sh
 claude-permit revoke x
 `;
 
-const FILES: readonly { readonly tool: string; readonly field: string; readonly access: readonly string[] }[] = [
-  { tool: "Read", field: "file_path", access: ["$PROJECT/.env", "$HOME/.ssh/id_rsa", "/etc/shadow", "$PROJECT/../x"] },
-  { tool: "Grep", field: "path", access: ["/", "$HOME", "$PROJECT/.git"] },
+interface Targets {
+  readonly tool: string;
+  readonly field: string;
+  readonly targets: readonly string[];
+  /** Only too wide for a proposal; a person may well mean it. */
+  readonly wide?: readonly string[];
+}
+
+const FILES: readonly Targets[] = [
+  {
+    tool: "Read",
+    field: "file_path",
+    targets: ["$PROJECT/.env", "$HOME/.ssh/id_rsa", "/etc/shadow"],
+    wide: ["$PROJECT/../x"],
+  },
+  { tool: "Grep", field: "path", targets: ["$HOME/.ssh"], wide: ["/", "$HOME", "$PROJECT/.git"] },
   {
     tool: "Edit",
     field: "file_path",
-    access: ["$PROJECT/.git/hooks/pre-commit", "$PROJECT/.claude/settings.json", "$HOME/.bashrc", "/etc/hosts"],
+    targets: ["$PROJECT/.git/hooks/pre-commit", "$PROJECT/.claude/settings.json", "$HOME/.bashrc", "/etc/hosts"],
   },
-  { tool: "Write", field: "file_path", access: ["$PROJECT/.env", "$PROJECT/.husky/pre-push", "$HOME/.zshrc"] },
-  { tool: "WebFetch", field: "url", access: ["https://evil.example/?x=1", "http://169.254.169.254/latest"] },
-  { tool: "mcp__evil__delete", field: "id", access: ["1"] },
+  { tool: "Write", field: "file_path", targets: ["$PROJECT/.env", "$PROJECT/.husky/pre-push", "$HOME/.zshrc"] },
+  { tool: "WebFetch", field: "url", targets: ["http://169.254.169.254/latest"], wide: ["https://evil.example/?x=1"] },
+  { tool: "mcp__evil__delete", field: "id", targets: ["1"] },
 ];
 
 export const DANGEROUS_COMMANDS: readonly string[] = COMMANDS.trim().split("\n");
@@ -198,6 +211,7 @@ export interface DangerousCall {
   /** As people would write it: the command, or the tool and what it is for. */
   readonly text: string;
   readonly call: ToolCall;
+  readonly isWide: boolean;
 }
 
 /** @param project where the calls are made: a root, "" for some project. */
@@ -214,14 +228,15 @@ export function dangerousCalls(project: string): readonly DangerousCall[] {
     permissionMode: "default",
     attended: true,
   });
+  const file =
+    ({ tool, field }: Targets, isWide: boolean) =>
+    (target: string) => {
+      const value = target.replace("$PROJECT", root).replace("$HOME", home);
+      return { text: `${tool} ${value}`, call: call(tool, { [field]: value }), isWide };
+    };
   return [
-    ...DANGEROUS_COMMANDS.map((command) => ({ text: command, call: call("Bash", { command }) })),
-    ...FILES.flatMap(({ tool, field, access }) =>
-      access.map((path) => {
-        const value = path.replace("$PROJECT", root).replace("$HOME", home);
-        return { text: `${tool} ${value}`, call: call(tool, { [field]: value }) };
-      }),
-    ),
+    ...DANGEROUS_COMMANDS.map((command) => ({ text: command, call: call("Bash", { command }), isWide: false })),
+    ...FILES.flatMap((one) => [...one.targets.map(file(one, false)), ...(one.wide ?? []).map(file(one, true))]),
   ];
 }
 

@@ -14,7 +14,7 @@ const SHOWN = 3;
 /** @param known ids of rules that are told of already as covering very much. */
 export function dangerousRules(policy: Policy, known: ReadonlySet<string>): readonly Problem[] {
   const admitted = new Map<string, string[]>();
-  for (const { text, call } of dangerousCalls("")) {
+  for (const { text, call } of dangerousCalls("").filter(({ isWide }) => !isWide)) {
     const { decision, ruleIds } = evaluate(policy, call, DEPS);
     if (decision !== "allow") continue;
     for (const id of ruleIds) admitted.set(id, [...(admitted.get(id) ?? []), text]);
