@@ -5,19 +5,32 @@ import { grouped, largestFirst, plural, total } from "./shape.js";
 
 const NAMED = 3;
 
+export interface DecisionCounts {
+  readonly approved: number;
+  readonly asked: number;
+  readonly blocked: number;
+  readonly leftAlone: number;
+  readonly unsafe: number;
+}
+
 /** `342 approved, 4 asked, 2 blocked`, and what else is not nothing. */
-export function headline(cubes: Cubes): string {
-  const all = rowsOf(cubes, "totals")[0];
-  const parts = [
-    `${grouped(count(all, "approved"))} approved`,
-    `${grouped(count(all, "asked"))} asked`,
-    `${grouped(count(all, "blocked"))} blocked`,
-  ];
-  const leftAlone = count(all, "left_alone");
-  const unsafe = count(all, "unsafe");
+export function countsLine({ approved, asked, blocked, leftAlone, unsafe }: DecisionCounts): string {
+  const parts = [`${grouped(approved)} approved`, `${grouped(asked)} asked`, `${grouped(blocked)} blocked`];
   if (leftAlone > 0) parts.push(`${grouped(leftAlone)} left to Claude Code`);
   if (unsafe > 0) parts.push(`${grouped(unsafe)} let through after an error`);
   return parts.join(", ");
+}
+
+/** The counts of all calls in one line. */
+export function headline(cubes: Cubes): string {
+  const all = rowsOf(cubes, "totals")[0];
+  return countsLine({
+    approved: count(all, "approved"),
+    asked: count(all, "asked"),
+    blocked: count(all, "blocked"),
+    leftAlone: count(all, "left_alone"),
+    unsafe: count(all, "unsafe"),
+  });
 }
 
 /** Lines safe to print, the headline first; empty when nothing was decided. */

@@ -1,77 +1,65 @@
-/** `list`: recent decisions as a table, newest first; reads only as far back as it must. */
-
-import { joinCells, layoutTable } from "../../analyze/report/render/term-table.js";
-import type { Scanned } from "../../analyze/scan/scan.js";
+/** `list`: recent decisions as a table, newest first, or the records at given places; reads only as far back as it must. */
+import type { Scan } from "../../analyze/scan/open-scan.js";
 import { localTimestamp, type Zone } from "../../analyze/zone.js";
-import { subjectOf } from "../../core/audit/record-call.js";
 import type { Invocation } from "../command.js";
+import { decisionRows, type FoundRecord, isDecisionRecord, recordWithPlace } from "../decision-rows.js";
 import { EXIT, type ExitCode } from "../exit.js";
 import { readRecords, resolveSession, withLog } from "../open-log.js";
-import { safeText } from "../print.js";
-import { filterOf, zoneFor } from "../window.js";
+import { labelled } from "../print.js";
+import { recordAt } from "../record-at.js";
+import { reportZone } from "../report-zone.js";
+import { filterOf } from "../window.js";
 
 const LIMIT = 20;
-type Found = Extract<Scanned, { kind: "record" }>;
-
-const COLUMNS = [
-  { label: "time", align: "left", isText: false, priority: 0 },
-  { label: "decision", align: "left", isText: false, priority: 0 },
-  { label: "by", align: "left", isText: false, priority: 2 },
-  { label: "tool", align: "left", isText: true, priority: 0 },
-  { label: "call", align: "left", isText: true, priority: 0 },
-  { label: "rule", align: "left", isText: true, priority: 1 },
-  { label: "session", align: "left", isText: false, priority: 3 },
-  { label: "id", align: "left", isText: false, priority: 4 },
-] as const;
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { io, flags, json } = invocation;
-  const zone = zoneFor(invocation, "local");
-  const limit = flags.count("limit", 1) ?? LIMIT;
-  const wantsAll = flags.on("all");
-  const asked = flags.text("session");
-  const narrowed = filterOf(invocation, zone);
-  const found = await withLog(invocation, (scan) => {
-    const filter = asked === undefined ? narrowed : { ...narrowed, session: resolveSession(scan, asked) };
-    const records: Found[] = [];
-    for (const scanned of readRecords(invocation, scan, filter)) {
-      if (scanned.kind !== "record" || !(wantsAll || isDecisionRecord(scanned))) continue;
-      records.push(scanned);
-      if (records.length === limit) break;
-    }
-    return records;
-  });
-  if (json)
-    io.stdout.write(
-      `${JSON.stringify({ records: found.map(({ record, at }) => ({ ...record, at: `${at.file}:${at.offset}` })) })}\n`,
-    );
+  const { io, flags, json, color } = invocation;
+  const zone = await reportZone(invocation);
+  const places = flags.list("at");
+  const found = await withLog(invocation, (scan) =>
+    places.length > 0 ? places.map((place) => recordAt(scan, place)) : newest(invocation, scan, zone),
+  );
+  if (json) io.stdout.write(`${JSON.stringify({ records: found.map(recordWithPlace) })}\n`);
+  else if (places.length > 0) io.stdout.write(found.map((one) => inFull(one, zone)).join("\n"));
   else if (found.length === 0) io.stderr.write("no records match\n");
   else {
-    const { head, lines } = layoutTable(
-      COLUMNS,
-      found.map((one) => cells(one, zone)),
-      io.stdout.columns,
-    );
-    io.stdout.write([head, ...lines].map((line) => `${joinCells(line).trimEnd()}\n`).join(""));
+    const { head, lines } = decisionRows(found, { zone, width: io.stdout.columns, color });
+    io.stdout.write([head, ...lines].map((line) => `${line.trimEnd()}\n`).join(""));
   }
   return EXIT.fine;
 }
 
-/** Outcomes and session marks are shown with --all only: people ask what was decided. */
-function isDecisionRecord({ record }: Found): boolean {
-  return record.decision !== undefined;
+function newest(invocation: Invocation, scan: Scan, zone: Zone): FoundRecord[] {
+  const { flags } = invocation;
+  const limit = flags.count("limit", 1) ?? LIMIT;
+  const asked = flags.text("session");
+  const narrowed = filterOf(invocation, zone);
+  const filter = asked === undefined ? narrowed : { ...narrowed, session: resolveSession(scan, asked) };
+  const wanted = furtherFilter(invocation);
+  const records: FoundRecord[] = [];
+  for (const scanned of readRecords(invocation, scan, filter)) {
+    if (scanned.kind !== "record" || !(flags.on("all") || isDecisionRecord(scanned)) || !wanted(scanned)) continue;
+    records.push(scanned);
+    if (records.length === limit) break;
+  }
+  return records;
 }
 
-function cells({ record, timeMs }: Found, zone: Zone): string[] {
-  const time = localTimestamp(timeMs, zone).slice(0, 19).replace("T", " ");
-  const texts = [
-    record.decision ?? record.event,
-    record.tier ?? "",
-    record.tool_name ?? "",
-    subjectOf(record),
-    record.rule_id ?? "",
-    record.session_id.slice(0, 8),
-    record.id,
-  ];
-  return [time, ...texts.map((text) => safeText(text).replace(/\s+/g, " "))];
+/** What a report's rows can be about beside the filters every data command takes. */
+function furtherFilter({ flags }: Invocation): (found: FoundRecord) => boolean {
+  const [command, mode, effect, score] = ["command", "mode", "effect", "score"].map((name) => flags.text(name));
+  return ({ record }) =>
+    (command === undefined || (record.commands ?? []).includes(command)) &&
+    (mode === undefined || record.permission_mode === mode) &&
+    (effect === undefined || record.effect === effect) &&
+    (score === undefined || record.llm_score === score);
+}
+
+/** Every field of a record on a line of its own. */
+function inFull({ record, timeMs, at }: FoundRecord, zone: Zone): string {
+  const fields = Object.entries(record).map(([name, value]): [string, string] => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return labelled([["at", `${at.file}:${at.offset}`], ["local time", localTimestamp(timeMs, zone)], ...fields]);
 }
