@@ -77,12 +77,9 @@ function addOptions(command: Command, specs: readonly OptionSpec[]): void {
 
 function commanderExit(error: CommanderError, io: Io, json: boolean): ExitCode {
   if (error.exitCode === 0) return EXIT.fine;
-  const message = error.message.replace(/^error: /, "").split("\n");
-  return fail(
-    new CliError("bad_usage", message[0] ?? "wrong usage", message[1] ?? "see `claude-permit --help`"),
-    io,
-    json,
-  );
+  const [message = "wrong usage", guess] = error.message.replace(/^error: /, "").split("\n");
+  const hint = guess?.replace(/^\(Did you mean (.*)\?\)$/, "did you mean `$1`?") ?? "see `claude-permit --help`";
+  return fail(new CliError("bad_usage", message, hint), io, json);
 }
 
 function fail(error: CliError, io: Io, json: boolean): ExitCode {

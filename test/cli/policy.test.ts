@@ -73,7 +73,7 @@ describe("validate", () => {
   it("is quiet about a good policy", () => {
     const { stdout, stderr, code } = freshWorld(POLICY).run(["validate"]);
     expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
-    expect(stdout).toBe("valid: 2 rules from 1 files, 0 errors, 0 warnings\n");
+    expect(stdout).toBe("valid: 2 rules from 1 file, 0 errors, 0 warnings\n");
   });
 
   it.each([

@@ -33,7 +33,7 @@ describe("status", () => {
   it("is one line when all is well", () => {
     const { stdout, code } = wellWorld().run(["status"]);
     expect(stdout).toMatch(
-      /^ok: claude-permit \S+, version \S+ answers in \d+ ms; 1 rules from .*; .* last record .*\n$/,
+      /^ok: claude-permit \S+, version \S+ answers in \d+ ms; 1 rule from .*; .* last record .*\n$/,
     );
     expect(code).toBe(0);
   });

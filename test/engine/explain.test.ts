@@ -29,6 +29,15 @@ pattern = "Read(secrets/**)"
 session = "headless"
 
 [[ask]]
+name = "ask-loaded-code"
+[ask.shell]
+env = ["LD_PRELOAD"]
+
+[[ask]]
+name = "ask-history"
+pattern = "Read(~/.*_history)"
+
+[[ask]]
 name = "ask-push"
 reason = "This leaves the machine"
 pattern = "Bash(git push *)"
@@ -131,6 +140,7 @@ describe("near misses: one condition short", () => {
     ["cat secrets/a", [["no-secrets", "session: it is interactive"]]],
     ["git status", [["ask-push", "pattern: it does not match"]]],
     ["ls", []],
+    ["cat .git/config", []],
     ["rm -rf x", []],
   ])("%s", (command, expected) => {
     expect(missesOf(command)).toEqual(expected);
@@ -146,9 +156,9 @@ describe("an evaluation in lines", () => {
   it("ends with the next step", () => {
     expect(explainEvaluation(full("git push --force"))).toMatchInlineSnapshot(`
       [
-        "deny (deny) by rule \`no-force-push\`",
+        "deny by rule \`no-force-push\`",
         "Denied by rule \`no-force-push\`: \`git push --force\`. Use --force-with-lease.",
-        "  \`git push --force\` [network: sends to another repository]: no allow rule covers it",
+        "  \`git push --force\` [network: sends to another repository]: denied by \`no-force-push\`",
         "  parse: one command",
         "  self-protection: nothing of claude-permit's own is touched",
         "  deny: rule \`no-force-push\` applies to \`git push --force\`",
@@ -163,5 +173,20 @@ describe("an evaluation in lines", () => {
     );
     expect(explainEvaluation(full("claude-permit trust")).at(-1)).toBe("Run it yourself, outside the session.");
     expect(explainEvaluation(full("ls")).at(-1)).toBe("  result: allow by rule `reading`");
+  });
+  it("leaves the steps out when only the answer is asked for", () => {
+    expect(explainEvaluation(full("ls && git push --force"), { steps: false })).toEqual([
+      "deny by rule `no-force-push`",
+      "Denied by rule `no-force-push`: `git push --force`. Use --force-with-lease.",
+      "  `ls` [reads: only reads]: covered by `reading`",
+      "  `git push --force` [network: sends to another repository]: denied by `no-force-push`",
+      "To change this, edit rule `no-force-push` at config.toml:2.",
+    ]);
+  });
+
+  it("does not list what is the same many times over", () => {
+    const lines = explainEvaluation(full(Array.from({ length: 9 }, (_, index) => `rm -rf ${index}`).join(";")));
+    expect(lines.filter((line) => line.startsWith("  allow: "))).toHaveLength(6);
+    expect(lines).toContain("  allow: and 4 more");
   });
 });

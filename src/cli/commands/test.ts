@@ -21,7 +21,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const evaluation = judge(policy, callFrom(invocation, args[0]), io.now());
   if (json) io.stdout.write(`${JSON.stringify(evaluationJson(evaluation, policy.settings.llm.enabled))}\n`);
   else {
-    for (const line of explainEvaluation(evaluation)) io.stdout.write(`${safeText(line)}\n`);
+    for (const line of explainEvaluation(evaluation, { steps: false })) io.stdout.write(`${safeText(line)}\n`);
     if (isForModel(evaluation) && policy.settings.llm.enabled)
       io.stdout.write("The language model would be consulted.\n");
   }

@@ -1,5 +1,7 @@
 /** `validate`: every problem of the policy files with place and hint, and every rule's examples run; `--lint` adds advice (exit 1). */
+
 import { resolve } from "node:path";
+import { plural } from "../../analyze/report/shape.js";
 import { problem } from "../../core/errors.js";
 import { matchRule } from "../../core/policy/evaluate.js";
 import { checkExamples } from "../../core/policy/examples.js";
@@ -34,9 +36,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     printProblems(io, all);
     if (present.length === 0) io.stdout.write("no policy file yet: only the built-in rules are in force\n");
     const state = errors > 0 ? "not valid" : "valid";
-    io.stdout.write(
-      `${state}: ${policy.rules.length} rules from ${present.length} files, ${errors} errors, ${warnings} warnings\n`,
-    );
+    const read = `${plural(policy.rules.length, "rule")} from ${plural(present.length, "file")}`;
+    io.stdout.write(`${state}: ${read}, ${plural(errors, "error")}, ${plural(warnings, "warning")}\n`);
   }
   if (errors > 0) return EXIT.failed;
   return lint.length > 0 ? EXIT.finding : EXIT.fine;

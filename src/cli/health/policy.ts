@@ -1,4 +1,5 @@
 /** Can the policy files be used, which layers are there, and does the project's file count? */
+import { plural } from "../../analyze/report/shape.js";
 import { formatProblem } from "../../core/errors.js";
 import type { Look } from "./check.js";
 import { isPluginOnly } from "./registration.js";
@@ -17,12 +18,12 @@ export const lookAtPolicy: Look = ({ loaded: { policy, problems, sources }, sour
     return { state: "note", found: "no policy file", why, fix };
   }
   const layers = [...new Set(present.map(({ layer }) => layer))].join(", ");
-  const rules = `${policy.rules.length} rules from ${present.length} files (${layers}), hash ${policy.hash}`;
+  const rules = `${plural(policy.rules.length, "rule")} from ${plural(present.length, "file")} (${layers}), hash ${policy.hash}`;
   if (problems.length === 0) return { state: "good", found: rules };
   const fix = "claude-permit validate";
   return {
     state: "note",
-    found: `${rules}, ${problems.length} warnings`,
+    found: `${rules}, ${plural(problems.length, "warning")}`,
     why: "something may not mean what it says",
     fix,
   };

@@ -117,20 +117,51 @@ function nextStep({ decision, rule, open, unknown }: Evaluation): string {
   return open ? "No rule decided. To allow it, add an allow rule that covers every part listed above." : "";
 }
 
-/** Lines for a person: decision, parts, steps, near misses, next step. Needs `detail: "full"` for all of them. */
-export function explainEvaluation(evaluation: Evaluation): readonly string[] {
+/** So many lines of one step, or near misses, are told one by one. */
+const TOLD_OF_EACH = 6;
+
+/**
+ * Lines for a person: decision, reason, parts, with `steps` the steps and near misses too, and what to do next. Needs
+ * `detail: "full"` for all of them.
+ */
+export function explainEvaluation(evaluation: Evaluation, { steps = true } = {}): readonly string[] {
   const { decision, tier, rule, reason, detail } = evaluation;
-  const lines = [`${decision} (${tier})${rule === null ? "" : ` by ${ruleTitle(rule)}`}`];
+  const by = rule === null ? "" : ` by ${ruleTitle(rule)}`;
+  const lines = [`${decision}${tier === decision ? "" : ` (${tier})`}${by}`];
   if (reason !== "") lines.push(reason);
   for (const part of detail?.parts ?? []) {
     if (part.part === undefined && part.text === "") continue;
     const effect =
       part.effect === undefined ? "" : ` [${part.effect}${part.effectReason === "" ? "" : `: ${part.effectReason}`}]`;
-    const state = part.coveredBy === null ? part.missing : `covered by \`${part.coveredBy}\``;
+    const state = stateOf(part, detail?.matches ?? []);
     lines.push(`  ${quoted(part.text)}${effect}${state === "" ? "" : `: ${state}`}`);
   }
-  for (const { step, text } of detail?.trace ?? []) lines.push(`  ${step}: ${text}`);
-  for (const miss of detail?.nearMisses ?? []) lines.push(`  near miss: ${ruleTitle(miss.rule)}, ${miss.failed}`);
+  if (steps) lines.push(...stepLines(detail));
   const next = nextStep(evaluation);
   return next === "" ? lines : [...lines, next];
+}
+
+/** What speaks against a part comes first: that something would have allowed it does not help. */
+function stateOf({ text, coveredBy, missing }: PartReport, matches: readonly RuleMatch[]): string {
+  const against = matches.find(({ rule, answer, part }) => rule.kind in HELD && answer === "yes" && part === text);
+  if (against !== undefined) return `${HELD[against.rule.kind]} by \`${against.rule.id}\``;
+  return coveredBy === null ? missing : `covered by \`${coveredBy}\``;
+}
+
+const HELD: Readonly<Partial<Record<RuleKind, string>>> = { deny: "denied", ask: "asked about" };
+
+function stepLines(detail: EvaluationDetail | undefined): readonly string[] {
+  const told = [
+    ...(detail?.trace ?? []),
+    ...(detail?.nearMisses ?? []).map((miss) => ({
+      step: "near miss",
+      text: `${ruleTitle(miss.rule)}, ${miss.failed}`,
+    })),
+  ];
+  return [...new Set(told.map(({ step }) => step))].flatMap((step) => {
+    const own = told.filter((one) => one.step === step);
+    const shown = own.length <= TOLD_OF_EACH ? own : own.slice(0, TOLD_OF_EACH - 1);
+    const more = own.length === shown.length ? [] : [`  ${step}: and ${own.length - shown.length} more`];
+    return [...shown.map(({ text }) => `  ${step}: ${text}`), ...more];
+  });
 }

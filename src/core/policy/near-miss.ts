@@ -62,9 +62,14 @@ function isAboutPattern({ pattern }: Rule, { part, places }: Subject): boolean {
   if (pattern.kind !== "path") return pattern.kind === "parameter";
   const root = rootOf(pattern.path);
   return (
-    root !== "" &&
+    /\w/.test(root) &&
     places.some((place) => place.absolute?.split("/").some((segment) => segment.startsWith(root)) === true)
   );
+}
+
+/** A rule that names no program, path or field is a condition away from every call of its tool: that is not near. */
+function saysWhichCalls({ shell, pattern, fields }: Rule, failed: string): boolean {
+  return shell?.program !== undefined || pattern !== undefined || (fields.length > 0 && failed !== "fields");
 }
 
 function missOf(one: ReadyRule, subject: Subject, facts: Facts): NearMiss | null {
@@ -77,8 +82,7 @@ function missOf(one: ReadyRule, subject: Subject, facts: Facts): NearMiss | null
   if (only === undefined || failed.length > 1 || ABOUT.has(only.condition.name)) return null;
   const { name } = only.condition;
   if (name === "pattern" && !isAboutPattern(one.rule, subject)) return null;
-  const hasProgram = one.rule.shell?.program !== undefined || one.rule.pattern !== undefined;
-  if ((name === "fields" || name === "effect") && !hasProgram) return null;
+  if (!saysWhichCalls(one.rule, name)) return null;
   return { rule: one.rule, part: subject.text, failed: failedText(only.condition, one.rule, subject, facts) };
 }
 
