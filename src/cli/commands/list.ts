@@ -1,5 +1,6 @@
 /** `list`: recent decisions as a table, newest first, or the records at given places; reads only as far back as it must. */
 import type { Scan } from "../../analyze/scan/open-scan.js";
+import type { RecordFilter } from "../../analyze/scan/scan.js";
 import { localTimestamp, type Zone } from "../../analyze/zone.js";
 import type { Invocation } from "../command.js";
 import { decisionRows, type FoundRecord, isDecisionRecord, recordWithPlace } from "../decision-rows.js";
@@ -16,8 +17,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { io, flags, json, color } = invocation;
   const zone = await reportZone(invocation);
   const places = flags.list("at");
+  const asked = { filter: filterOf(invocation, zone), limit: flags.count("limit", 1) ?? LIMIT };
   const found = await withLog(invocation, (scan) =>
-    places.length > 0 ? places.map((place) => recordAt(scan, place)) : newest(invocation, scan, zone),
+    places.length > 0 ? places.map((place) => recordAt(scan, place)) : newest(invocation, scan, asked),
   );
   if (json) io.stdout.write(`${JSON.stringify({ records: found.map(recordWithPlace) })}\n`);
   else if (places.length > 0) io.stdout.write(found.map((one) => inFull(one, zone)).join("\n"));
@@ -29,18 +31,20 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   return EXIT.fine;
 }
 
-function newest(invocation: Invocation, scan: Scan, zone: Zone): FoundRecord[] {
+function newest(
+  invocation: Invocation,
+  scan: Scan,
+  asked: { readonly filter: RecordFilter; readonly limit: number },
+): FoundRecord[] {
   const { flags } = invocation;
-  const limit = flags.count("limit", 1) ?? LIMIT;
-  const asked = flags.text("session");
-  const narrowed = filterOf(invocation, zone);
-  const filter = asked === undefined ? narrowed : { ...narrowed, session: resolveSession(scan, asked) };
+  const session = flags.text("session");
+  const filter = session === undefined ? asked.filter : { ...asked.filter, session: resolveSession(scan, session) };
   const wanted = furtherFilter(invocation);
   const records: FoundRecord[] = [];
   for (const scanned of readRecords(invocation, scan, filter)) {
     if (scanned.kind !== "record" || !(flags.on("all") || isDecisionRecord(scanned)) || !wanted(scanned)) continue;
     records.push(scanned);
-    if (records.length === limit) break;
+    if (records.length === asked.limit) break;
   }
   return records;
 }
