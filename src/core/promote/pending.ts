@@ -59,6 +59,14 @@ export function foldPending(records: Iterable<TimedRecord>): readonly PendingEnt
     .toSorted((a, b) => b.lastMs - a.lastMs || (a.id < b.id ? 1 : -1));
 }
 
+/** Ids of the records that still matter: calls nobody has answered yet, and what came of them. */
+export function stillPending(records: readonly TimedRecord[]): ReadonlySet<string> {
+  const open = new Set(foldPending(records).flatMap(({ ids }) => ids));
+  const calls = new Set(records.flatMap(({ record }) => (open.has(record.id) ? [callKey(record)] : [])));
+  const outcomes = records.filter(({ record }) => isOutcome(record) && calls.has(callKey(record)));
+  return new Set([...open, ...outcomes.map(({ record }) => record.id)]);
+}
+
 /** A decision that a person should look at again, because the model was not sure or ran something else. */
 export function isForReview({ event, llm_score, reroute, decision }: AuditRecord): boolean {
   return event === "PreToolUse" && (llm_score === "YELLOW" || reroute !== undefined || decision === "rerouted");
