@@ -1,9 +1,10 @@
-// Builds the package into dist/: the library and the command line with tsc, the hook as bundled CommonJS files.
+// Builds the package into dist/: the library with tsc, the command line as bundled parts, the hook as bundled CommonJS files.
 import { spawnSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildCli } from "./build-cli.mjs";
 import { buildHook } from "./build-hook.mjs";
 import { buildTemplates, bundleScales } from "./build-report.mjs";
 
@@ -17,6 +18,7 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.
 });
 if (status !== 0) process.exit(status ?? 2);
 await buildHook();
+await buildCli();
 buildTemplates();
 await bundleScales();
 for (const bin of ["dist/cli/main.js", "dist/hook.cjs"]) chmodSync(join(root, bin), 0o755);

@@ -1,0 +1,1 @@
+export function buildCli(folder?: string): Promise<void>;
