@@ -39,7 +39,20 @@ export function writeEffect(places: readonly Place[], project: readonly string[]
   return written.every((place) => isInProject(place, project)) ? "writes-project" : "writes-outside";
 }
 
-export function partEffect(part: ShellPart, places: readonly Place[], project: readonly string[]): Effect {
+/** Code of another folder than the project's: nobody said that it may run. */
+function runsForeignCode(places: readonly Place[], obeyed: Place | null, project: readonly string[]): boolean {
+  if (obeyed !== null && !isInProject(obeyed, project)) return true;
+  return places.some((place) => place.certain && place.mode === "run" && !isInProject(place, project));
+}
+
+/** `obeyed`: the folder whose code or settings the part runs. */
+export function partEffect(
+  part: ShellPart,
+  places: readonly Place[],
+  obeyed: Place | null,
+  project: readonly string[],
+): Effect {
+  if (runsForeignCode(places, obeyed, project)) return "unknown";
   const written = writeEffect(places, project);
   if (places.some((place) => place.certain && place.absolute !== null && isSocketPath(place.absolute)))
     return "network";

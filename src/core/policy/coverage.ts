@@ -52,7 +52,7 @@ function turningWords(part: ShellPart): readonly (Word | null)[] {
  * that runs something or a script, a rule must name that word. A rule about the tool alone covers everything.
  */
 function namesWhatIsUnusual(rule: Rule, { part }: Subject, facts: Facts): boolean {
-  if (part === null || part.effect !== "unknown" || !part.flagsKnown) return true;
+  if (part === null || (part.bare ?? part.effect) !== "unknown" || !part.flagsKnown) return true;
   const { shell, pattern } = rule;
   if (shell?.effect?.includes("unknown") === true) return true;
   const regexes = rule.fields.filter((test) => test.field === facts.commandField).map((test) => test.regex);

@@ -8,7 +8,7 @@ import { currentToolName, stringField, type ToolCall, toolShape } from "../tool-
 import { partEffect, strongest, toolEffect } from "./call-effect.js";
 import type { EvaluateDeps } from "./evaluation.js";
 import { isIllFormed, type Stance } from "./match-text.js";
-import { type Atlas, openAtlas, type Place, partFolder, partPlaces, toolPlaces } from "./places.js";
+import { type Atlas, obeyedFolder, openAtlas, type Place, partFolder, partPlaces, toolPlaces } from "./places.js";
 import type { Policy } from "./policy.js";
 
 /** Bytes of shell text that are understood at all (SPEC section 4). */
@@ -74,7 +74,9 @@ export function readFacts(policy: Policy, call: ToolCall, deps: EvaluateDeps): F
     const folder = partFolder(part, call);
     const places = partPlaces(part).map((named) => atlas.place(named, folder));
     const spelled = text.slice(part.pos, part.end).trim() || part.normalised;
-    return { part, text: spelled, places, effect: partEffect(part, places, project) };
+    const obeyed = obeyedFolder(part);
+    const settings = obeyed === null ? null : atlas.place(obeyed, folder);
+    return { part, text: spelled, places, effect: partEffect(part, places, settings, project) };
   });
   const unknown = whyUnknown(text, analysis);
   const effect = subjects

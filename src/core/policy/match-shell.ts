@@ -44,15 +44,19 @@ export const matchProgram: Test<readonly string[]> = (wanted, { part }, _facts, 
   return yesIf(lowerCase(wanted).has(program.toLowerCase()));
 };
 
-/** `run test` also covers what follows it (`run test unit`); `run test*` covers `run test:unit` too. */
-export const matchSubcommand: Test<readonly string[]> = (wanted, { part }) => {
-  const { subcommand, program, argv } = part;
+/**
+ * `run test` also covers what follows it (`run test unit`); `run test*` covers `run test:unit` too. Of several tasks
+ * (`make test deploy`) allow needs every one to be named.
+ */
+export const matchSubcommand: Test<readonly string[]> = (wanted, { part }, _facts, stance) => {
+  const { subcommand, tasks, program, argv } = part;
   if (subcommand === null || (program === null && argv.length > 0)) return "unknown";
-  const isNamed = (one: string): boolean =>
-    one.endsWith("*")
-      ? subcommand.startsWith(one.slice(0, -1))
-      : subcommand === one || subcommand.startsWith(`${one} `);
-  return yesIf(wanted.some(isNamed));
+  const isNamed = (name: string): boolean =>
+    wanted.some((one) =>
+      one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : name === one || name.startsWith(`${one} `),
+    );
+  if (tasks === undefined) return yesIf(isNamed(subcommand));
+  return yesIf(stance === "must" ? tasks.every(isNamed) : isNamed(subcommand) || tasks.some(isNamed));
 };
 
 /** `-rf` in a rule is `-r` and `-f`, unless the program has a flag of that very name. */

@@ -12,8 +12,9 @@ import type { Knowledge } from "./programs/knowledge.js";
 import { checkQuery } from "./query-script.js";
 import { checkSed } from "./sed-script.js";
 import type { Access, FlagUse, Word } from "./shell.js";
+import { checkToolFlags } from "./tool-flags.js";
 
-const CHECKS = { sed: checkSed, awk: checkAwk, query: checkQuery } as const;
+const CHECKS = { sed: checkSed, awk: checkAwk, query: checkQuery, "tool-flags": checkToolFlags } as const;
 const SINK = /^(?:-|\/dev\/(?:null|stdin|stdout|stderr|tty|zero|fd\/\d+))$/;
 
 export class Evidence {

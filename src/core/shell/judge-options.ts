@@ -50,6 +50,17 @@ export function applyOption(
       case "two-read":
         if (second !== null) evidence.touch(second, "read", from);
         break;
+      case "run":
+        if (/^[{[]/.test(value.prefix)) evidence.finding.raise("unknown", `\`${value.raw}\` may name code to run`);
+        else evidence.touch(value, "run", from);
+        break;
+      case "plain":
+        if (value.value === null || /[/\\]|^~|\.\./.test(value.value))
+          evidence.finding.raise("unknown", `\`${value.raw}\` may name code to run`);
+        break;
+      case "module":
+        evidence.inner.push({ kind: "argv", words: [value, ...inner], ...PLAIN_INNER, lift: "runs-code" });
+        break;
       case "none":
       case "optional":
       case "word":

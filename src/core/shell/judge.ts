@@ -37,6 +37,8 @@ function onlyInforms(flag: string): Judgement {
 class Judge {
   private readonly evidence = new Evidence();
   private readonly path: string[] = [];
+  private tasks: readonly string[] = [];
+  private obeys = false;
   private subcommandKnown = true;
 
   constructor(private readonly listed: readonly string[] | null) {}
@@ -46,6 +48,7 @@ class Judge {
     let rest = words;
     let inherited = "";
     for (;;) {
+      if (knowledge.obeys) this.obeys = true;
       const options = `${inherited} ${knowledge.options ?? ""}`;
       const style = knowledge.style ?? "gnu";
       const read = readWords(
@@ -142,6 +145,9 @@ class Judge {
       accessesKnown: this.evidence.accessesKnown && knowledge.open !== true,
       effect: this.evidence.finding.effect,
       effectReason: this.evidence.finding.why,
+      // An interpreter that only tells its version looks at nothing here.
+      ...(this.obeys && !(this.evidence.lists && knowledge.interpreter) ? { obeys: this.evidence.moved } : {}),
+      ...(this.tasks.length > 1 ? { tasks: this.tasks } : {}),
       transparent: false,
       inner: this.evidence.inner,
       moved: this.evidence.moved,
@@ -155,7 +161,9 @@ class Judge {
     const isName = (word: Word): boolean => !/^\w+=/.test(word.prefix);
     const names = which === "first" ? operands.slice(0, 1) : operands.filter(isName);
     if (names.some((word) => word.value === null)) this.subcommandKnown = false;
-    this.path.push(...names.map((word) => word.value ?? ""));
+    const spelled = names.map((word) => word.value ?? "");
+    this.path.push(...spelled);
+    if (which === "all") this.tasks = spelled;
     return operands.filter((word) => !names.includes(word));
   }
 
@@ -164,7 +172,7 @@ class Judge {
     if (unlisted.length === 0 && (hidden === null || !isLast)) return;
     this.evidence.flagsKnown = false;
     this.evidence.accessesKnown = false;
-    if (knowledge.harmless || knowledge.open || knowledge.effect === "runs-code") return;
+    if (knowledge.harmless || knowledge.open) return;
     if (unlisted.length > 0) this.evidence.finding.raise("unknown", `the option \`${unlisted[0]}\` is not known`);
     else if (hidden !== null) this.evidence.finding.raise("unknown", `\`${hidden.raw}\` may be an option`);
   }

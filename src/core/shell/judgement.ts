@@ -20,6 +20,9 @@ export interface Judgement {
   readonly accessesKnown: boolean;
   readonly effect: PartEffect;
   readonly effectReason: string;
+  /** See `ShellPart`. */
+  readonly obeys?: string | null;
+  readonly tasks?: readonly string[];
   readonly transparent: boolean;
   /** A function of the same text, whose body is judged where it stands: only its words are looked at here. */
   readonly callsFunction?: true;

@@ -4,6 +4,7 @@
  *   -r|-R|--recursive   spellings of one option          -[abc]     three options of one letter      -#   -20
  *   --x=   a value      --x=?   a value only after `=`   --x=<   reads a file    --x=>   writes a file   --x=>>  appends
  *   --x=@  the working directory   --x=!  names a program to run   --x=$  shell text   --x=;  a command up to `;` or `+`
+ *   --x=*  a file or folder of code or settings that it runs   --x=w  a word; a path would name code to run   --x=m  a module run with the words that follow
  *   --x=%  a script that is checked    --x=2   two values (`=2>` the first is written, `=2<` the second is read)   --x=&  an archive   --x=f   `@file` reads it
  *
  * and after a colon what the option changes: `:w` writes, `:x` runs code, `:n` network, `:u` not known, `:r` only reads
@@ -26,7 +27,10 @@ export type ValueKind =
   | "two-write"
   | "two-read"
   | "archive"
-  | "form";
+  | "form"
+  | "run"
+  | "plain"
+  | "module";
 
 export type Mark =
   | "none"
@@ -71,6 +75,9 @@ const VALUES: Readonly<Record<string, ValueKind>> = {
   "=2<": "two-read",
   "=&": "archive",
   "=f": "form",
+  "=*": "run",
+  "=w": "plain",
+  "=m": "module",
 };
 
 const MARKS: Readonly<Record<string, Mark>> = {
@@ -87,7 +94,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   ":i": "changes-here",
 };
 
-const TOKEN = /^(.+?)((?:=(?:>>|2[<>]|[?<>@!$;%2&f])?)?)((?::[wxnuredci.])?)$/;
+const TOKEN = /^(.+?)((?:=(?:>>|2[<>]|[?<>@!$;%2&f*wm])?)?)((?::[wxnuredci.])?)$/;
 
 const tables = new Map<string, OptionTable>();
 

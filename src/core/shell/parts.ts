@@ -93,8 +93,9 @@ export class Parts {
     const finding = new Finding();
     finding.raise(judged.effect, judged.effectReason);
     raiseForRedirects(finding, command.redirects);
-    raiseForAssignments(finding, command.assigns, program);
     if (isStronger(place.lift, finding.effect)) finding.raise(place.lift, `runs inside \`${place.via.at(-1)}\``);
+    const bare = finding.effect;
+    raiseForAssignments(finding, command.assigns, program);
     const isTransparent =
       judged.callsFunction === true ||
       (judged.transparent && judged.inner.every((inner) => inner.certainty === "certain"));
@@ -117,7 +118,10 @@ export class Parts {
       accesses: [...judged.accesses, ...programAccess(programPath, name)],
       accessesKnown: judged.accessesKnown && isLocal(place.lift),
       cwd: place.cwd,
+      ...(judged.obeys === undefined ? {} : { obeys: judged.obeys }),
+      ...(judged.tasks === undefined ? {} : { tasks: judged.tasks }),
       effect: finding.effect,
+      ...(bare === finding.effect ? {} : { bare }),
       effectReason: finding.why,
       code: judged.codeFromStdin || isInterpreter(program ?? "") ? bodiesOf(command) : [],
       normalised: normaliseCommand({ program, programPath, subcommand, flags, args, meaning: judged.meaning }),

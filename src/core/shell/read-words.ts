@@ -12,7 +12,7 @@ export interface OptionUse {
   readonly value: Word | null;
   /** The second of two values, `null` when there is none. */
   readonly second: Word | null;
-  /** For `=;`: the words up to `;` or `+`. */
+  /** For `=;`: the words up to `;` or `+`; for `=m`: all that follow. */
   readonly inner: readonly Word[];
   /** As written. */
   readonly spelling: string;
@@ -155,9 +155,11 @@ class Reader implements ReadWords {
     const inner: Word[] = [];
     // `fd --exec=rm -rf`: the rest of the words follow.
     if (attached !== null && option.value === "inner") this.readInner(inner, attached);
+    if (attached !== null && option.value === "module") this.readModule(inner, 1);
     const second = TWO.has(option.value) && attached === null ? (this.words[this.at + 2] ?? null) : null;
     if (attached === null && takesNext) {
       if (option.value === "inner") this.readInner(inner);
+      else if (option.value === "module") this.readModule(inner);
       else this.at += TWO.has(option.value) ? 2 : 1;
       // An unquoted expansion may become several words, and the second may be an option.
       if (value?.value === null && splitsFreely(value)) this.hidden ??= value;
@@ -166,6 +168,12 @@ class Reader implements ReadWords {
     const name = option.names.find((each) => each.startsWith("--")) ?? option.names[0] ?? spelling;
     this.flags.push({ name, names: option.names, value: value?.value ?? null });
     return true;
+  }
+
+  /** `python -m pytest -q x`: every word after the module is the module's. */
+  private readModule(inner: Word[], skip = 2): void {
+    inner.push(...this.words.slice(this.at + skip));
+    this.at = this.words.length;
   }
 
   private readInner(inner: Word[], first: Word | null = null): void {

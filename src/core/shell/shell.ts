@@ -153,6 +153,12 @@ export interface ShellPart {
   /** Directory in force: relative to the call's cwd or absolute; "" = the call's cwd, `null` = not known. */
   readonly cwd: string | null;
   readonly effect: PartEffect;
+  /** The effect without the variables assigned before it, where they change it. */
+  readonly bare?: PartEffect;
+  /** Folder, relative to `cwd`, whose code it runs or whose settings may name code; `null`: not known. Absent: none. */
+  readonly obeys?: string | null;
+  /** Names in `subcommand` that are tasks of their own (`make lint test`), where there are several. */
+  readonly tasks?: readonly string[];
   /** In plain words why the effect is what it is: "`--output` writes a file", "reads only". */
   readonly effectReason: string;
   /** Here-documents that an interpreter runs, in its own language. */

@@ -77,12 +77,14 @@ export interface Knowledge {
   /** The effect when there are operands and no option marked as listing. */
   readonly withOperands?: PartEffect;
   /** Named check of the words with role `script`. */
-  readonly check?: "sed" | "awk" | "query";
+  readonly check?: "sed" | "awk" | "query" | "tool-flags";
   readonly subcommands?: Readonly<Record<string, Knowledge>>;
   /** Options of the program are also read after the subcommand (`gh pr list -R x`). */
   readonly spreads?: true;
-  /** The operand is part of the subcommand: `npm run test`, `make lint`. */
+  /** The operand is part of the subcommand: `npm run test`; with `all` each operand is a task of its own: `make lint test`. */
   readonly names?: "first" | "all";
+  /** Runs code, or obeys settings that name code, of the folder it works in. */
+  readonly obeys?: true;
   readonly runs?: Runs;
   /** How much of what it reads it looks at: only names and sizes, or all that is below (with one of these options, `*` always). */
   readonly looks?: "names" | { readonly below: string };
