@@ -17,6 +17,7 @@ const ENTRIES = {
   "hook-more.cjs": "hook/hook-more.ts",
   "hook-compile.cjs": "store/refresh-policy.ts",
   "hook-shell.cjs": "core/shell/analyze.ts",
+  "hook-powershell.cjs": "core/shell/powershell.ts",
   "hook-redact.cjs": "core/audit/redact.ts",
   "hook-rotate.cjs": "store/rotate.ts",
   "hook-llm.cjs": "hook/llm/consult-here.ts",

@@ -17,6 +17,9 @@ export const LATE = {
     "core/policy/guarded.ts": ["isSpared", "arrivesOnGuarded"],
     "core/policy/places.ts": ["partFolder", "partPlaces"],
   },
+  "hook-powershell.cjs": {
+    "core/shell/powershell.ts": "*",
+  },
   "hook-redact.cjs": {
     "core/audit/protect.ts": ["protectRecord"],
   },

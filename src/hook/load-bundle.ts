@@ -13,6 +13,7 @@ export interface Bundles {
   "hook-more.cjs": typeof import("./hook-more.js");
   "hook-shell.cjs": typeof import("../core/shell/analyze.js");
   "hook-compile.cjs": typeof import("../store/refresh-policy.js");
+  "hook-powershell.cjs": typeof import("../core/shell/powershell.js");
   "hook-redact.cjs": typeof import("../core/audit/redact.js");
   "hook-rotate.cjs": typeof import("../store/rotate.js");
   "hook-llm.cjs": typeof import("./llm/consult-here.js");
@@ -44,10 +45,10 @@ export function bundleLoader(folder: string, cache: string, require: NodeJS.Requ
 
   function run<Name extends keyof Bundles>(name: Name): Bundles[Name] {
     const file = `${folder}/${name}`;
-    // The module loader reads text in this way, so nothing of it has to be compiled any more.
-    const source = readFileSync(file, "utf8");
-    const isCached = CACHED.includes(name) && source.startsWith(BUILD_MARK);
-    const cachePath = isCached ? `${cache}/${cacheName(name)}` : null;
+    const isLarge = CACHED.includes(name);
+    // The build leaves one byte a character.
+    const source = isLarge ? readBytes(file).toString("latin1") : readFileSync(file, "latin1");
+    const cachePath = isLarge && source.startsWith(BUILD_MARK) ? `${cache}/${cacheName(name)}` : null;
     const cachedData = cachePath === null ? undefined : readCache(cachePath);
     const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
     const isUsed = cachedData !== undefined && script.cachedDataRejected !== true;
@@ -97,20 +98,29 @@ export function prefix(name: string): string {
  * is kept twice in its file, and used only while both copies are equal: cheaper for a cold process than any checksum.
  */
 function readCache(path: string): Buffer | undefined {
-  let file: number | undefined;
   try {
-    file = openSync(path, "r");
-    // Costs address space, and memory only as far as the file goes.
-    const bytes = Buffer.allocUnsafeSlow(MAX_CACHE_BYTES);
-    const size = readSync(file, bytes, 0, MAX_CACHE_BYTES, 0);
-    const data = bytes.subarray(0, size / 2);
-    return size > 0 && data.equals(bytes.subarray(size / 2, size)) ? data : undefined;
+    const bytes = readBytes(path);
+    const data = bytes.subarray(0, bytes.length / 2);
+    return data.length > 0 && data.equals(bytes.subarray(data.length)) ? data : undefined;
   } catch {
     return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 
-/** Twice the largest cache there is. */
-const MAX_CACHE_BYTES = 1 << 20;
+/** Twice the largest cache there is; costs address space, and memory only as far as files go. */
+const MAX_BYTES = 1 << 20;
+let scratch: Buffer | undefined;
+
+/**
+ * What a file holds, as far as `MAX_BYTES`. INVARIANT: good until the next call only. `readFileSync` would ask for the
+ * file's size and be compiled for it.
+ */
+function readBytes(path: string): Buffer {
+  scratch ??= Buffer.allocUnsafeSlow(MAX_BYTES);
+  const file = openSync(path, "r");
+  try {
+    return scratch.subarray(0, readSync(file, scratch, 0, MAX_BYTES, 0));
+  } finally {
+    closeSync(file);
+  }
+}
