@@ -5,16 +5,14 @@ import type { Evaluation } from "../core/policy/evaluation.js";
 import type { Policy } from "../core/policy/policy.js";
 import { analyzeShell } from "../core/shell/analyze.js";
 import { currentToolName, type ToolCall, toolShape } from "../core/tool-call.js";
-import type { PolicyKey } from "../store/compiled-policy.js";
 import { projectOf } from "../store/git-root.js";
 import { readLastGood } from "../store/in-force.js";
 import { type LoadedPolicy, loadPolicy } from "../store/load-policy.js";
 import { resolvePath } from "../store/resolve-path.js";
 import { keepWholePolicy, readWholePolicy } from "../store/whole-policy.js";
 import type { Invocation } from "./command.js";
+import { policyKey } from "./current-policy.js";
 import { CliError } from "./exit.js";
-import { VERSION } from "./version.js";
-import { locationsOf, PROGRAM_FOLDER } from "./where.js";
 
 /** The policy in force for a folder, read from its files now. */
 export function policyFor(invocation: Pick<Invocation, "io" | "flags">, folder: string): LoadedPolicy {
@@ -30,15 +28,6 @@ export function cachedPolicyFor(invocation: Pick<Invocation, "io" | "flags">, fo
   const loaded = loadPolicy(key, () => readLastGood(key));
   if (!invocation.flags.on("readOnly")) keepWholePolicy(key, loaded, invocation.io.now());
   return loaded.policy;
-}
-
-function policyKey(invocation: Pick<Invocation, "io" | "flags">, folder: string): PolicyKey {
-  return {
-    locations: locationsOf(invocation),
-    project: projectOf(folder),
-    engine: VERSION,
-    programFolder: PROGRAM_FOLDER,
-  };
 }
 
 /** The folder the call is made in: `--cwd`, else here. */

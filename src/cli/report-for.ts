@@ -8,9 +8,9 @@ import type { SectionDefinition } from "../analyze/sections/section.js";
 import type { Policy } from "../core/policy/policy.js";
 import type { Invocation } from "./command.js";
 import { countLog } from "./count-log.js";
-import { evidenceFor } from "./evidence.js";
+import { currentPolicy } from "./current-policy.js";
+import type { Evidence } from "./evidence.js";
 import { CliError } from "./exit.js";
-import { policyFor } from "./judge.js";
 import { readRecords, resolveSession, withLog } from "./open-log.js";
 import { VERSION } from "./version.js";
 import { filterOf, zoneFor } from "./window.js";
@@ -28,6 +28,8 @@ export interface ReportRequest {
   readonly reading?: (records: Iterable<Scanned>, filter: RecordFilter) => Iterable<Scanned>;
   /** Rows a table keeps, unless --limit says so. */
   readonly limit?: number;
+  /** Only what is counted: no call is judged again, no history read. */
+  readonly isCounted?: boolean;
 }
 
 export interface ReportAnswer {
@@ -42,11 +44,13 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
   if (chosen.kind === "unknown") {
     throw new CliError("bad_usage", `there is no section \`${chosen.name}\``, `one of ${chosen.known.join(", ")}`);
   }
-  const { policy } = policyFor(invocation, io.cwd);
+  const policy = await currentPolicy(invocation, io.cwd);
   const zone = zoneFor(invocation, policy.settings.report.timezone);
   const limit = flags.count("limit", 1) ?? request.limit;
   const asked = request.session ?? flags.text("session");
   const narrowed = filterOf(invocation, zone);
+  const rules = rulesOf(policy, flags.list("audit").length > 0 && flags.text("config") === undefined);
+  const evidence = await evidenceOf(invocation, rules.policy, request.isCounted === true ? [] : chosen.sections);
   return withLog(invocation, (scan) => {
     const session = asked === undefined ? undefined : resolveSession(scan, asked);
     const filter: RecordFilter = {
@@ -56,8 +60,6 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     };
     const { since, until } = filter;
     const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-    const rules = rulesOf(policy, flags.list("audit").length > 0 && flags.text("config") === undefined);
-    const evidence = evidenceFor(invocation, rules.policy, chosen.sections);
     const readFor = (part: Window) => {
       // Outcomes and prompts of a call do not carry its rule or tier, so only the window narrows the scan itself.
       const read = { ...readWindow(part), ...(session === undefined ? {} : { session }) };
@@ -74,7 +76,9 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     }
     const before = request.period?.before ?? (session === undefined ? windowBefore(window, io.now()) : null);
     const previous =
-      before === null || !comparesWindows(chosen.sections) ? undefined : countLog(invocation, scan, readFor(before));
+      before === null || !chosen.sections.some(({ comparesWindows }) => comparesWindows === true)
+        ? undefined
+        : countLog(invocation, scan, readFor(before));
     const meta = {
       generatedAt: io.now(),
       engineVersion: VERSION,
@@ -96,6 +100,17 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
   });
 }
 
+/** Loaded only when something may be looked for: it brings the engine. */
+async function evidenceOf(
+  invocation: Invocation,
+  policy: Policy | undefined,
+  sections: readonly SectionDefinition[],
+): Promise<Evidence> {
+  if (sections.length === 0) return { sampling: (records) => records, isSated: () => true, found: () => ({}) };
+  const { evidenceFor } = await import("./evidence.js");
+  return evidenceFor(invocation, policy, sections);
+}
+
 function given(sections: readonly SectionDefinition[]): ReturnType<typeof chooseSections> {
   return { kind: "sections", sections };
 }
@@ -104,11 +119,6 @@ function given(sections: readonly SectionDefinition[]): ReturnType<typeof choose
 export function windowBefore({ since, until }: Window, now: number): Window | null {
   if (since === undefined) return null;
   return { since: since - ((until ?? now) - since), until: since };
-}
-
-/** Reading the window before costs as much as the window itself, so only sections that use it make it happen. */
-function comparesWindows(sections: readonly SectionDefinition[]): boolean {
-  return sections.some(({ id }) => id === "scorecard" || id === "anomalies");
 }
 
 /** A log given by --audit may be another machine's: this machine's rules say nothing about it, unless they were named. */

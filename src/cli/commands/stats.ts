@@ -14,6 +14,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { report, cubes } = await reportFor(invocation, {
     sections: ["scorecard", "tools", "rules", "projects"],
     limit: ROWS,
+    isCounted: true,
   });
   if (json) io.stdout.write(renderJson(report));
   else {
