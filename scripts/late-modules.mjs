@@ -13,7 +13,7 @@ export const LATE = {
     "core/policy/match-shell.ts": "*",
     "core/policy/match-shape.ts": "*",
     "core/policy/own-command.ts": "*",
-    "core/policy/guard-part.ts": "*",
+    "core/policy/guard-part.ts": ["guardPart"],
     "core/policy/guarded.ts": ["isSpared", "arrivesOnGuarded"],
     "core/policy/places.ts": ["partFolder", "partPlaces"],
   },

@@ -18,7 +18,7 @@ const PROC_ROOT = /^\/proc\/(?:self|thread-self|\d+)\/root(?=\/|$)/;
 /** Absolute but not yet simplified: `..` and `.` are kept. `null` for `~other` and for a relative path without a base. */
 function rooted(path: string, base: PathBase): string | null {
   if (path.startsWith("/")) return path;
-  const drive = DRIVE.exec(path);
+  const drive = path[1] === ":" ? DRIVE.exec(path) : null;
   if (drive !== null) return `/${(drive[1] ?? "").toLowerCase()}/${path.slice(3).replaceAll("\\", "/")}`;
   if (path.startsWith("~")) {
     if (base.home === "" || !(path === "~" || path.startsWith("~/"))) return null;

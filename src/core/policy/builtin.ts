@@ -5,7 +5,7 @@
  */
 import { currentToolName } from "../tool-call.js";
 import type { Facts, Subject } from "./facts.js";
-import { ASSIGNS_VARIABLE, guardPart, SWITCHES_OFF } from "./guard-part.js";
+import { assignsVariable, guardPart, switchesOff } from "./guard-part.js";
 import { mentionsGuarded, writesGuarded } from "./guarded.js";
 import type { Rule } from "./policy.js";
 import { quoted } from "./reasons.js";
@@ -71,7 +71,7 @@ function strings(value: unknown, depth: number, found: string[]): readonly strin
 function guardUnknownTool(subject: Subject, facts: Facts): GuardId | null {
   if (subject.effect !== "unknown" || TALKING_TOOL.test(currentToolName(facts.tool))) return null;
   const isNamed = strings(facts.call.input, 0, []).some((text) => {
-    if (mentionsGuarded(text, facts) || SWITCHES_OFF.test(text)) return true;
+    if (mentionsGuarded(text, facts) || switchesOff(text)) return true;
     if (text.length > 4096 || /[\n ]/.test(text)) return false;
     const place = facts.atlas.place(
       { path: text, mode: "write", raw: text, from: "field", certain: true },
@@ -94,7 +94,7 @@ export function builtinFinding(facts: Facts): GuardFinding | null {
   const { text } = facts.whole;
   if (facts.commandField === null || facts.unknown === null) return null;
   const seen = text.slice(0, 131_072);
-  if (mentionsGuarded(seen, facts) || ASSIGNS_VARIABLE.test(seen) || SWITCHES_OFF.test(seen))
+  if (mentionsGuarded(seen, facts) || assignsVariable(seen) || switchesOff(seen))
     return finding("builtin-files", facts.whole);
   return /claude-permit\s+(?:init|apply|trust|rules|review|suggest|import)\b/.test(seen)
     ? finding("builtin-commands", facts.whole)

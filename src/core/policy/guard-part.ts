@@ -6,19 +6,33 @@ import type { ShellPart } from "../shell/shell.js";
 import type { GuardId } from "./builtin.js";
 import type { Facts, Subject } from "./facts.js";
 import { arrivesOnGuarded, isSpared, mentionsGuarded, writesGuarded } from "./guarded.js";
-import { ownUse } from "./own-command.js";
+import { mentionsUs, ownUse } from "./own-command.js";
 
 const GUARDED_VARIABLE = /^(?:CLAUDE_PERMIT(?:_\w+)?|CLAUDE_PERMISSIONS_CONFIG|CLAUDE_CONFIG_DIR)$/;
-/** A variable of ours being assigned inside a word, a script or a here-document. */
-export const ASSIGNS_VARIABLE =
-  /\b(?:CLAUDE_PERMIT(?:_(?!UNATTENDED=1\b)\w+)?|CLAUDE_PERMISSIONS_CONFIG|CLAUDE_CONFIG_DIR)=/;
-const VARIABLE_PROGRAM =
-  /^(?:export|declare|typeset|readonly|local|unset|read|printf|mapfile|readarray|env|launchctl|systemctl|setx)$/;
-const KILLER = /^(?:kill|pkill|killall|killall5|xkill|skill|taskkill|fuser|systemctl|launchctl|stop-process)$/i;
-const PACKAGER = /^(?:npm|pnpm|yarn|bun|volta|brew|mise|asdf|pipx?|apt|apt-get|dnf)$/;
+const ASSIGNS_VARIABLE = /\b(?:CLAUDE_PERMIT(?:_(?!UNATTENDED=1\b)\w+)?|CLAUDE_PERMISSIONS_CONFIG|CLAUDE_CONFIG_DIR)=/;
+/** How each of them begins, so that the regexes are compiled for few calls only. */
+const VARIABLE_START = "CLAUDE_";
+const VARIABLE_PROGRAMS = new Set(
+  "export declare typeset readonly local unset read printf mapfile readarray env launchctl systemctl setx".split(" "),
+);
+const KILLERS = new Set(
+  "kill pkill killall killall5 xkill skill taskkill fuser systemctl launchctl stop-process".split(" "),
+);
+const PACKAGERS = new Set("npm pnpm yarn bun volta brew mise asdf pip pipx apt apt-get dnf".split(" "));
 const PACKAGE_CHANGE = /^(?:un\w*|rm|r|remove\w*|i|in\w*|add|up\w*|link|ln|purge|global)$/;
-export const SWITCHES_OFF = /disableAllHooks|allowManagedHooksOnly/;
-const OWN_WORD = /claude-permit/i;
+
+function isGuardedVariable(name: string): boolean {
+  return name.startsWith(VARIABLE_START) && GUARDED_VARIABLE.test(name);
+}
+
+/** A variable of ours being assigned inside a word, a script or a here-document. */
+export function assignsVariable(text: string): boolean {
+  return text.includes(VARIABLE_START) && ASSIGNS_VARIABLE.test(text);
+}
+
+export function switchesOff(text: string): boolean {
+  return text.includes("disableAllHooks") || text.includes("allowManagedHooksOnly");
+}
 
 function wordsOf(part: ShellPart): readonly string[] {
   const bodies = part.redirects.map((redirect) => redirect.body?.text ?? "");
@@ -27,7 +41,7 @@ function wordsOf(part: ShellPart): readonly string[] {
 
 /** `npm uninstall -g claude-permit`, and any other version of it. */
 function changesPackage(program: string, words: readonly string[]): boolean {
-  if (!PACKAGER.test(program) || !words.some((word) => OWN_WORD.test(word))) return false;
+  if (!PACKAGERS.has(program) || !words.some(mentionsUs)) return false;
   return PACKAGE_CHANGE.test(words.slice(1).find((word) => !word.startsWith("-")) ?? "");
 }
 
@@ -50,14 +64,10 @@ export function guardPart(part: ShellPart, subject: Subject, facts: Facts): Guar
   )
     return "builtin-files";
   const assigned = part.assigns.filter(({ name, value }) => !(name === "CLAUDE_PERMIT_UNATTENDED" && value === "1"));
-  if (assigned.some(({ name }) => GUARDED_VARIABLE.test(name))) return "builtin-variables";
-  if (
-    VARIABLE_PROGRAM.test(program) &&
-    words.some((word) => GUARDED_VARIABLE.test(word) || ASSIGNS_VARIABLE.test(word))
-  ) {
+  if (assigned.some(({ name }) => isGuardedVariable(name))) return "builtin-variables";
+  if (VARIABLE_PROGRAMS.has(program) && words.some((word) => isGuardedVariable(word) || assignsVariable(word)))
     return "builtin-variables";
-  }
-  if (KILLER.test(program) && OWN_WORD.test(facts.whole.text)) return "builtin-processes";
+  if (KILLERS.has(program.toLowerCase()) && mentionsUs(facts.whole.text)) return "builtin-processes";
   if (program === "claude" && changesClaude(words)) return "builtin-processes";
   if (subject.effect === "reads") return null;
   // What git is given is data: a commit message runs nothing.
@@ -65,8 +75,8 @@ export function guardPart(part: ShellPart, subject: Subject, facts: Facts): Guar
   const isOpaque = !part.accessesKnown || subject.effect === "unknown" || runsWords;
   const text = words.join("\n");
   if (subject.effect === "writes-outside" || isOpaque) {
-    if (ASSIGNS_VARIABLE.test(text)) return "builtin-variables";
-    if (SWITCHES_OFF.test(text)) return "builtin-processes";
+    if (assignsVariable(text)) return "builtin-variables";
+    if (switchesOff(text)) return "builtin-processes";
   }
   return isOpaque && mentionsGuarded(text, facts) ? "builtin-files" : null;
 }

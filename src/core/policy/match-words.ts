@@ -86,13 +86,22 @@ function proofOf(words: readonly Word[]): Proof {
   if (known !== undefined) return known;
   const first = words.findIndex((word) => word.value === null);
   const fixed = first < 0 ? words : words.slice(0, first);
-  const values = fixed.map((word) => (word.value ?? "").replace(/\s/g, "\u00a0"));
+  const values = fixed.map((word) => unbroken(word.value ?? ""));
   const tail = first < 0 ? [] : [`${words[first]?.prefix ?? ""}${SOMETHING}`];
   const texts = [joined([...values, ...tail]), joined([...fixed.map((word) => word.raw), ...tail])];
   const start = first === 0 ? null : joined(values);
   const proof = { start, isOpen: first >= 0, texts: [...new Set(texts)] };
   proofs.set(words, proof);
   return proof;
+}
+
+/** A regex would have to be compiled first, for words that hardly ever hold a blank. */
+function unbroken(value: string): string {
+  for (let index = 0; index < value.length; index += 1) {
+    const code = value.charCodeAt(index);
+    if (code <= 32 || code > 127) return value.replace(/\s/g, "\u00a0");
+  }
+  return value;
 }
 
 function proves(regex: Regex, words: readonly Word[], { ignoreCase, isGlob }: TextOptions): Answer {

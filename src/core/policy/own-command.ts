@@ -7,8 +7,9 @@ import type { ShellPart } from "../shell/shell.js";
 const OWN_NAME = /(?:^|[/\\@])claude-permit(?:-hook)?(?:@[\w.^~-]*)?(?:\.(?:[cm]?js|cmd|exe|ps1))?$/i;
 /** A script of ours by its folder: `node ~/src/claude-permit/dist/cli/main.js`. */
 const OWN_SCRIPT = /[/\\]claude-permit[/\\](?:.*[/\\])?[\w.-]+\.[cm]?js$/i;
-const RUNNER =
-  /^(?:node|nodejs|bun|bunx|deno|tsx|npx|npm|pnpm|pnpx|yarn|volta|mise|corepack|exec|command|sudo|env|doas)$/i;
+const RUNNERS = new Set(
+  "node nodejs bun bunx deno tsx npx npm pnpm pnpx yarn volta mise corepack exec command sudo env doas".split(" "),
+);
 
 /** Commands that change no policy, trust or registration, and the words that turn them into ones that do. */
 const READING = new Map<string, RegExp | null>([
@@ -43,13 +44,18 @@ const PLAIN_FLAGS = new Set(["--json", "--no-color", "--quiet", "--read-only", "
 /** The words given to us, `null` when the part does not run us. A dynamic word is `null`. */
 function ownWords({ argv, program }: ShellPart): readonly (string | null)[] | null {
   const words = argv.map((word) => word.value);
-  if (program === null) return null;
+  if (program === null || !words.some(mentionsUs)) return null;
   if (OWN_NAME.test(words[0] ?? "") || /^claude-permit(?:-hook)?$/i.test(program)) return words.slice(1);
-  if (!RUNNER.test(program)) return null;
+  if (!RUNNERS.has(program.toLowerCase())) return null;
   const at = words.findIndex(
     (word, index) => index > 0 && word !== null && (OWN_NAME.test(word) || OWN_SCRIPT.test(word)),
   );
   return at < 0 ? null : words.slice(at + 1);
+}
+
+/** Asked of every word of every call, where a regex would first have to be compiled. */
+export function mentionsUs(text: string | null): boolean {
+  return text?.toLowerCase().includes("claude-permit") === true;
 }
 
 export type OwnUse = "none" | "reads" | "changes";
