@@ -44,6 +44,8 @@ const OWNER: Readonly<Record<string, string>> = {
   "@anthropic-ai/sdk": "llm/",
   undici: "llm/",
   "cli-progress": "cli/",
+  "@duckdb/node-api": "analyze/engine/duckdb.ts",
+  "@clickhouse/client": "analyze/engine/clickhouse.ts",
 };
 const ONE_FILE = new Set([
   "smol-toml",
@@ -61,6 +63,8 @@ const ONE_FILE = new Set([
   "@clack/prompts",
   "@anthropic-ai/sdk",
   "undici",
+  "@duckdb/node-api",
+  "@clickhouse/client",
 ]);
 
 interface Import {

@@ -19,6 +19,25 @@ export function bucketUpper(bucket: number): number {
   return (bucket - shift * STEPS + 1) * 2 ** shift - 1;
 }
 
+export interface Octave {
+  /** It holds the values under this and not under the one before. */
+  readonly below: number;
+  /** Its buckets are so wide … */
+  readonly step: number;
+  /** … and numbered `base + floor(value / step)`. */
+  readonly base: number;
+}
+
+/** The buckets as a table, for engines that have no bit operations; above the last octave all values are in its last bucket. */
+export function bucketLadder(): readonly Octave[] {
+  const shifts = 31 - Math.log2(2 * STEPS);
+  return Array.from({ length: shifts + 1 }, (_, shift) => ({
+    below: 2 * STEPS * 2 ** shift,
+    step: 2 ** shift,
+    base: shift * STEPS,
+  }));
+}
+
 export interface BucketCount {
   readonly bucket: number;
   readonly count: number;

@@ -2,7 +2,8 @@
 import type { BadLineProblem, Scanned } from "../scan/scan.js";
 import type { JoinCounts } from "./join-calls.js";
 
-const PLACES = 20;
+/** Unusable lines whose places are kept. */
+export const PLACES = 20;
 /** How far ahead of the clock a record may be before it counts as coming from the future. */
 export const FUTURE_MS = 60_000;
 /** How much newer than the one behind it a record may be and still count as one of several writers'. */

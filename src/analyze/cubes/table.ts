@@ -18,6 +18,14 @@ export interface CubeRow {
 
 const [SUM, MIN, MAX] = [0, 1, 2];
 
+/** Newest first; of one moment as they stand in their log, the last line first: told by the samples alone, however they were met. */
+export function compareSamples(a: Sample, b: Sample): number {
+  if (a.timeMs !== b.timeMs) return b.timeMs - a.timeMs;
+  const [aEnd, bEnd] = [a.at.lastIndexOf(":"), b.at.lastIndexOf(":")];
+  const byOffset = Number(b.at.slice(bEnd + 1)) - Number(a.at.slice(aEnd + 1));
+  return byOffset || Buffer.compare(Buffer.from(b.at.slice(0, bEnd)), Buffer.from(a.at.slice(0, aEnd)));
+}
+
 export class CubeTable {
   readonly definition: CubeDefinition;
   readonly #row: FactRow;
@@ -56,7 +64,7 @@ export class CubeTable {
     const cell = this.#cells.cellOf(this.#row.ids, this.#columns);
     this.#grow(cell, this.#row.added, cell === known);
     if (sample === null || this.#kept === 0) return;
-    if (fact.time > (this.#oldest[cell] ?? -Infinity)) this.#keep(cell, fact.time, sample(fact));
+    if (fact.time >= (this.#oldest[cell] ?? -Infinity)) this.#keep(cell, sample(fact));
   }
 
   /** Counts what another table of the same cube has counted. */
@@ -70,7 +78,7 @@ export class CubeTable {
       this.#row.added[this.#measures[index] ?? 0] = values[name] ?? 0;
     });
     this.#grow(cell, this.#row.added, cell === known);
-    for (const sample of samples) this.#keep(cell, sample.timeMs, sample);
+    for (const sample of samples) this.#keep(cell, sample);
   }
 
   rows(): CubeRow[] {
@@ -107,10 +115,10 @@ export class CubeTable {
   }
 
   /** Newest first; they come nearly in that order, so a cell's list is settled almost at once. */
-  #keep(cell: number, timeMs: number, sample: Sample): void {
+  #keep(cell: number, sample: Sample): void {
     const list = this.#samples[cell] ?? [];
     this.#samples[cell] = list;
-    const place = list.findIndex((one) => one.timeMs < timeMs);
+    const place = list.findIndex((one) => compareSamples(sample, one) < 0);
     list.splice(place < 0 ? list.length : place, 0, sample);
     if (list.length > this.#kept) list.pop();
     if (list.length === this.#kept) this.#oldest[cell] = list[list.length - 1]?.timeMs ?? -Infinity;

@@ -131,8 +131,8 @@ export function recordRow({ record, timeMs }: ScannedRecord, place: RowPlace, { 
 }
 
 /** @param timeMs of the record before it in the log, 0 when there is none */
-export function badRow({ problem, excerpt }: Extract<Scanned, { kind: "bad" }>, timeMs: number, place: RowPlace): Row {
-  return rowOf("bad", place, timeMs, { problem, excerpt });
+export function badRow(bad: Extract<Scanned, { kind: "bad" }>, timeMs: number, place: RowPlace): Row {
+  return rowOf("bad", place, timeMs, { problem: bad.problem, excerpt: bad.excerpt, size: bad.at.length });
 }
 
 /** What was counted while a batch was joined. */

@@ -89,7 +89,11 @@ export const ROW_COLUMNS = {
   problem: column("name", ["bad"], "why the line could not be used"),
   excerpt: column("text", ["bad"], "how it begins"),
   body: column("text", ["record"], "the whole record as JSON, where the profile ships it"),
-  size: column("int", BATCH, "bytes the log had when the batch was made: what lies behind it is not shipped yet"),
+  size: column(
+    "int",
+    ["bad", "batch"],
+    "of a batch the bytes the log had by then: what lies behind it is not shipped yet; of a bad line its bytes without line end",
+  ),
   copies: column("int", BATCH, "records that repeated a call"),
   prompt_copies: column("int", BATCH, "records that repeated a prompt"),
   without_id: column("int", BATCH, "decisions without an id to join by"),

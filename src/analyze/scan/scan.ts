@@ -8,16 +8,18 @@ export interface LinePlace {
   readonly length: number;
 }
 
-export type BadLineProblem =
-  | "not-json"
-  | "torn"
-  | "not-an-object"
-  | "too-long"
-  | "no-timestamp"
-  | "bad-timestamp"
-  | "unknown-shape"
-  | "bad-utf8"
-  | "bad-gzip";
+export const BAD_LINE_PROBLEMS = [
+  "not-json",
+  "torn",
+  "not-an-object",
+  "too-long",
+  "no-timestamp",
+  "bad-timestamp",
+  "unknown-shape",
+  "bad-utf8",
+  "bad-gzip",
+] as const;
+export type BadLineProblem = (typeof BAD_LINE_PROBLEMS)[number];
 
 export type Scanned =
   | {

@@ -2,7 +2,7 @@
 import type { BucketKey, Key } from "../cubes/definitions.js";
 import type { CubeRow } from "../cubes/table.js";
 import type { Chart } from "../report/report.schema.js";
-import { groupRows, largestFirst, percentileOf, total } from "../report/shape.js";
+import { compareBytes, groupRows, largestFirst, percentileOf, total } from "../report/shape.js";
 import { daysBetween } from "./days.js";
 
 const PERCENTILES = [50, 90, 95, 99] as const;
@@ -20,7 +20,9 @@ export interface Timed {
 /** p50 to p99 of each group, the group with most values first. */
 export function percentilesChart({ title, unit, bucket, rows, by }: Timed): Chart {
   const groups = [...groupRows(rows, by)].map(([label, same]) => ({ label, same, calls: total(same) }));
-  const named = groups.filter(({ label }) => label !== "").toSorted((a, b) => b.calls - a.calls);
+  const named = groups
+    .filter(({ label }) => label !== "")
+    .toSorted((a, b) => b.calls - a.calls || compareBytes(a.label, b.label));
   return {
     kind: "percentiles",
     title,

@@ -1,0 +1,60 @@
+/** What a report needs of a SQL engine: one statement in, rows of plain values out. Which engine it is, is told by its dialect. */
+import type { Dialect } from "./dialect.js";
+
+export interface SqlEngine {
+  readonly dialect: Dialect;
+  /** As shown to the user: never with a password. */
+  readonly name: string;
+  /** The rows of one statement, values in the order of its columns. Rejects with an EngineError. */
+  rows(sql: string): Promise<readonly (readonly unknown[])[]>;
+  close(): Promise<void>;
+}
+
+export type EngineErrorCode =
+  | "source_unknown"
+  | "source_driver_missing"
+  | "source_unreachable"
+  | "source_refused"
+  | "source_not_initialised"
+  | "source_too_large"
+  | "calls_not_shipped";
+
+/** A known failure of an engine, with what to do about it. */
+export class EngineError extends Error {
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string,
+    readonly hint?: string,
+  ) {
+    super(message);
+    this.name = "EngineError";
+  }
+}
+
+/** What a column of a statement yields. `int` is never null. */
+export type Yield = "int" | "text";
+
+export interface Statement {
+  readonly sql: string;
+  readonly yields: readonly Yield[];
+}
+
+export type Values = readonly (string | number)[];
+
+/**
+ * Runs a statement; whole numbers come as numbers whether the engine tells them as numbers, as text or as big ones.
+ * INVARIANT: a number that cannot be told exactly fails the report.
+ */
+export async function runStatement(engine: SqlEngine, { sql, yields }: Statement): Promise<readonly Values[]> {
+  const rows = await engine.rows(sql);
+  return rows.map((row) =>
+    yields.map((kind, index) => (kind === "int" ? wholeOf(row[index]) : String(row[index] ?? ""))),
+  );
+}
+
+function wholeOf(value: unknown): number {
+  const whole =
+    typeof value === "number" ? value : typeof value === "bigint" || typeof value === "string" ? Number(value) : 0;
+  if (Number.isSafeInteger(whole)) return whole;
+  throw new EngineError("source_refused", `the engine answered ${String(value)} where a whole number is due`);
+}

@@ -1,0 +1,40 @@
+/** Puts canonical rows into engines, as a receiver of shipments would: one table, one JSON object a line. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROWS_TABLE } from "../../src/analyze/engine/dialect.js";
+import { dedupeDuckdb, openDuckdb } from "../../src/analyze/engine/duckdb.js";
+import type { SqlEngine } from "../../src/analyze/engine/engine.js";
+import { type ColumnType, ROW_COLUMN_NAMES, ROW_COLUMNS, type Row } from "../../src/analyze/fleet/row.js";
+
+const DUCKDB_TYPES: Readonly<Record<ColumnType, string>> = {
+  id: "VARCHAR",
+  name: "VARCHAR",
+  text: "VARCHAR",
+  texts: "VARCHAR[]",
+  int: "BIGINT",
+  maybe: "BIGINT",
+};
+
+export function duckdbColumns(): string[] {
+  return ROW_COLUMN_NAMES.map((name) => `"${name}" ${DUCKDB_TYPES[ROW_COLUMNS[name].type]}`);
+}
+
+/** An engine in memory that holds these rows; `isDeduped`: as a report opens it. */
+export async function duckdbOf(rows: Iterable<Row>, { isDeduped = true } = {}): Promise<SqlEngine> {
+  const folder = mkdtempSync(join(tmpdir(), "permit-duckdb-"));
+  try {
+    const file = join(folder, "rows.jsonl");
+    writeFileSync(file, [...rows].map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const engine = await openDuckdb(":memory:");
+    await engine.rows(`CREATE TABLE ${ROWS_TABLE} (${duckdbColumns().join(", ")})`);
+    const read = ROW_COLUMN_NAMES.map((name) => `"${name}": '${DUCKDB_TYPES[ROW_COLUMNS[name].type]}'`).join(", ");
+    await engine.rows(
+      `INSERT INTO ${ROWS_TABLE} SELECT * FROM read_json('${file}', format = 'newline_delimited', columns = {${read}}, maximum_object_size = 67108864)`,
+    );
+    if (isDeduped) await dedupeDuckdb(engine);
+    return engine;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
