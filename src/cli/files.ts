@@ -13,6 +13,14 @@ export function readText(file: string): string {
   }
 }
 
+export function readTextIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
+
 /** Never over a file that is there: rules people wrote are not ours to replace. */
 export function writeNewFile(invocation: Pick<Invocation, "flags">, file: string, text: string): void {
   refuseReadOnly(invocation, "--output");

@@ -6,7 +6,7 @@ import type { Policy } from "../core/policy/policy.js";
 import { readPolicyByHash } from "../store/in-force.js";
 import type { Invocation } from "./command.js";
 import { countLog } from "./count-log.js";
-import { readText } from "./files.js";
+import { readTextIfThere } from "./files.js";
 import { cachedPolicyFor } from "./judge.js";
 import { locationsOf } from "./where.js";
 import { zoneFor } from "./window.js";
@@ -39,13 +39,7 @@ export function queryWorld(invocation: Invocation): QueryWorld & { readonly clos
       return opened;
     },
     count: (scan, options) => countLog({ io, flags, quiet: true }, scan, options),
-    readText(file) {
-      try {
-        return readText(file);
-      } catch {
-        return null;
-      }
-    },
+    readText: readTextIfThere,
     close() {
       if (scan?.kind === "scan") scan.scan.close();
     },

@@ -1,27 +1,16 @@
-/** `rules show`: one rule whole: conditions as compiled, reason, examples, provenance, hits. */
+/** `rules show`: one rule whole: where it comes from, its hits, and its text. */
+import { ruleInWords } from "../../analyze/query/types/rule.js";
+import { createRuleTexts } from "../../analyze/rule-text.js";
 import { localTimestamp } from "../../analyze/zone.js";
 import { builtinRules } from "../../core/policy/builtin.js";
 import type { Rule } from "../../core/policy/policy.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
+import { readTextIfThere } from "../files.js";
 import { policyFor } from "../judge.js";
-import { labelled } from "../print.js";
+import { labelled, safeText } from "../print.js";
 import { ruleHits } from "../rule-hits.js";
 import { zoneFor } from "../window.js";
-
-const TOLD: ReadonlySet<string> = new Set([
-  "index",
-  "id",
-  "kind",
-  "name",
-  "description",
-  "reason",
-  "layer",
-  "source",
-  "trusted",
-  "match",
-  "notMatch",
-]);
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { io, args, json } = invocation;
@@ -35,41 +24,35 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const found = hits?.get(rule.id);
   const zone = zoneFor(invocation, policy.settings.report.timezone);
   const last = found === undefined ? null : localTimestamp(found.lastMs, zone);
-  if (json)
-    io.stdout.write(`${JSON.stringify({ rule, hits: hits === null ? null : (found?.hits ?? 0), last_hit: last })}\n`);
-  else
+  const text = createRuleTexts(readTextIfThere)(rule);
+  if (json) {
+    const told = { ...ruleInWords(rule, text.conditions), source: text.text };
     io.stdout.write(
-      labelled(
-        rowsOf(
-          rule,
-          hits === null ? "no data: no log yet" : `${found?.hits ?? 0}${last === null ? "" : `, last ${last}`}`,
-        ),
-      ),
+      `${JSON.stringify({ rule: told, hits: hits === null ? null : (found?.hits ?? 0), last_hit: last })}\n`,
     );
-  return EXIT.fine;
-}
-
-function rowsOf(rule: Rule, hits: string): (readonly [string, string])[] {
+    return EXIT.fine;
+  }
   const place =
     rule.layer === "builtin"
       ? "built in"
       : `${rule.source.file}:${rule.source.line} (${rule.layer}${rule.trusted ? "" : ", not trusted"})`;
-  const examples = (label: string, list: Rule["match"]) =>
-    (list ?? []).map((one) => [label, typeof one === "string" ? one : JSON.stringify(one)] as const);
-  return [
-    ["rule", `${rule.kind}[${rule.id}]`],
-    ...(rule.description === undefined ? [] : [["what", rule.description] as const]),
-    ...(rule.reason === undefined ? [] : [["reason", rule.reason] as const]),
-    ["source", place],
-    ["hits", hits],
-    ...Object.entries(rule).flatMap(([key, value]) =>
-      TOLD.has(key) || isEmpty(value) ? [] : [[key, JSON.stringify(value)] as const],
-    ),
-    ...examples("matches", rule.match),
-    ...examples("spares", rule.notMatch),
-  ];
+  const count = hits === null ? "no data: no log yet" : `${found?.hits ?? 0}${last === null ? "" : `, last ${last}`}`;
+  io.stdout.write(
+    labelled([
+      ["rule", `${rule.kind}[${rule.id}]`],
+      ["source", place],
+      ["hits", count],
+      ...(text.text === null ? aboutBuiltin(rule) : []),
+    ]),
+  );
+  if (text.text !== null) io.stdout.write(`\n${text.text.split("\n").map(safeText).join("\n")}\n`);
+  return EXIT.fine;
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === false || value === undefined || (Array.isArray(value) && value.length === 0);
+/** What a rule's own text would have said. */
+function aboutBuiltin({ description, reason }: Rule): (readonly [string, string])[] {
+  return [
+    ...(description === undefined ? [] : [["what", description] as const]),
+    ...(reason === undefined ? [] : [["reason", reason] as const]),
+  ];
 }

@@ -1,6 +1,7 @@
 /** `config`: the policy in force, whole or one section of it, and the files it was read from. */
 import type { Policy, PolicySource, Rule, RuleKind, Settings } from "../../../core/policy/policy.js";
 import { isTable } from "../../../core/policy/toml.js";
+import { createRuleTexts, type RuleText } from "../../rule-text.js";
 import { type QueryOf, SECTION_ALIASES, type Section } from "../query.schema.js";
 import { policyFault } from "../query-fault.js";
 import type { Answer, QueryWorld } from "../world.js";
@@ -9,10 +10,11 @@ import { KINDS, ruleInWords } from "./rule.js";
 export function queryConfig(asked: QueryOf<"config">, world: QueryWorld): Answer {
   const policy = world.policyFor(world.cwd);
   if (policy.state === "broken") throw policyFault(policy.problems);
-  if (asked.section !== undefined) return { result: sectionOf(policy, SECTION_ALIASES[asked.section]) };
+  const textOf = createRuleTexts(world.readText);
+  if (asked.section !== undefined) return { result: sectionOf(policy, SECTION_ALIASES[asked.section], textOf) };
   if (asked.sources === true && asked.full !== true) return { result: sourcesOf(policy.sources) };
   const { settings, hash, state } = policy;
-  const rules = Object.fromEntries(KINDS.map((kind) => [kind, rulesOf(policy, kind)]));
+  const rules = Object.fromEntries(KINDS.map((kind) => [kind, rulesOf(policy, kind, textOf)]));
   return {
     result: {
       policy: hash,
@@ -25,7 +27,7 @@ export function queryConfig(asked: QueryOf<"config">, world: QueryWorld): Answer
   };
 }
 
-function sectionOf(policy: Policy, section: Section): unknown {
+function sectionOf(policy: Policy, section: Section, textOf: (rule: Rule) => RuleText): unknown {
   switch (section) {
     case "settings":
       return settingsInWords(policy.settings);
@@ -40,12 +42,12 @@ function sectionOf(policy: Policy, section: Section): unknown {
     case "include":
       return sourcesOf(policy.sources);
     default:
-      return rulesOf(policy, section);
+      return rulesOf(policy, section, textOf);
   }
 }
 
-function rulesOf({ rules }: Policy, kind: RuleKind): readonly unknown[] {
-  return rules.filter((rule: Rule) => rule.kind === kind).map(ruleInWords);
+function rulesOf({ rules }: Policy, kind: RuleKind, textOf: (rule: Rule) => RuleText): readonly unknown[] {
+  return rules.filter((rule) => rule.kind === kind).map((rule) => ruleInWords(rule, textOf(rule).conditions));
 }
 
 function sourcesOf(sources: readonly PolicySource[]): Readonly<Record<string, unknown>> {

@@ -1,10 +1,10 @@
 /** `rule` and `rule_count`: the rules in force as a program reads them, with their hits. */
 import { builtinRules } from "../../../core/policy/builtin.js";
 import type { Policy, Rule, RuleKind } from "../../../core/policy/policy.js";
-import { conditionsOf } from "../../../core/policy/rule-identity.js";
 import { rulesAbout } from "../../../core/policy/rules-about.js";
 import { nameHint } from "../../../core/policy/suggest-name.js";
 import { countRuleHits, type RuleHits } from "../../rule-hits.js";
+import { createRuleTexts, type RuleText } from "../../rule-text.js";
 import type { Scanned } from "../../scan/scan.js";
 import { localTimestamp } from "../../zone.js";
 import { windowOf, zoneIn } from "../asked-window.js";
@@ -22,11 +22,12 @@ export async function queryRule(asked: QueryOf<"rule">, world: QueryWorld): Prom
   const chosen = chooseRules(policy, asked);
   const { hits, over } = await hitsOf(asked, world);
   const zone = zoneIn(world);
+  const textOf = createRuleTexts(world.readText);
   const results = chosen.map((rule) => {
     const found = hits?.get(rule.id);
     return {
-      ...ruleInWords(rule),
-      ...(asked.with_source === true ? { source: sourceText(rule, world) } : {}),
+      ...ruleInWords(rule, textOf(rule).conditions),
+      ...(asked.with_source === true ? { source: textOf(rule).text } : {}),
       hits: hits === null ? null : (found?.hits ?? 0),
       last_hit: found === undefined ? null : localTimestamp(found.lastMs, zone),
     };
@@ -48,8 +49,7 @@ export function queryRuleCount(_asked: QueryOf<"rule_count">, world: QueryWorld)
 }
 
 /** A rule as every query shows it. */
-export function ruleInWords(rule: Rule): Readonly<Record<string, unknown>> {
-  const { kind: _, ...conditions } = conditionsOf(rule);
+export function ruleInWords(rule: Rule, conditions: RuleText["conditions"]): Readonly<Record<string, unknown>> {
   return {
     id: rule.id,
     kind: rule.kind,
@@ -112,21 +112,4 @@ function* newest(scanned: Iterable<Scanned>, limit: number): Generator<Scanned, 
     yield one;
     if (--left === 0) return;
   }
-}
-
-/** The lines of the rule's table: from its header to the next header that is not below it. `null` when it cannot be read. */
-function sourceText({ kind, layer, source: { file, line } }: Rule, world: QueryWorld): string | null {
-  const lines =
-    layer === "builtin"
-      ? undefined
-      : world
-          .readText(file)
-          ?.split(/\r?\n/)
-          .slice(line - 1);
-  if (lines === undefined) return null;
-  const end = lines.findIndex((text, index) => index > 0 && /^\s*\[/.test(text) && !text.includes(`[${kind}.`));
-  return lines
-    .slice(0, end < 0 ? undefined : end)
-    .join("\n")
-    .trimEnd();
 }
