@@ -44,12 +44,14 @@ export class PastCallTally {
   readonly #calls: PastCall[] = [];
   #unknowable = 0;
   readonly #most: number;
+  readonly #also: (call: Call) => void;
   #isCut = false;
 
-  /** @param most answered calls that are kept, the newest. */
-  constructor(filter: RecordFilter, most: number) {
+  /** @param most answered calls that are kept, the newest. @param also is shown every call of the window. */
+  constructor(filter: RecordFilter, most: number, also: (call: Call) => void = () => {}) {
     this.#filter = filter;
     this.#most = most;
+    this.#also = also;
   }
 
   /** Passes records on, newest first; the result stands once all have passed. */
@@ -81,7 +83,9 @@ export class PastCallTally {
     const kept = this.#kept.get(place);
     this.#kept.delete(place);
     const { since = -Infinity, until = Infinity } = this.#filter;
-    if (kept === undefined || timeMs < since || timeMs >= until || !isCallWanted(call, this.#filter)) return;
+    if (timeMs < since || timeMs >= until || !isCallWanted(call, this.#filter)) return;
+    this.#also(call);
+    if (kept === undefined) return;
     const answer = answerOf(call);
     if (answer === null) return;
     if (kept === null) {

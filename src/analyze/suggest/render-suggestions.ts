@@ -1,8 +1,30 @@
 /** Suggestions as TOML that can be pasted: each rule below comments that say what speaks for it and what against. */
 import { localTimestamp, type Zone } from "../zone.js";
-import type { Suggestion, Suggestions, Witness } from "./suggestion.js";
+import type { Contradicted } from "./rule-lives.js";
+import type { Removal, Suggestion, Suggestions, Witness } from "./suggestion.js";
 
 const percent = (value: number): string => `${(Math.floor(value * 1000) / 10).toFixed(1)} %`;
+
+/** What past answers say of the rules there are. */
+export interface Afterthoughts {
+  readonly contradicted: readonly Contradicted[];
+  readonly removals: readonly Removal[];
+}
+
+/** Comments below the suggestions, "" when there is nothing to say. */
+export function renderAfterthoughts({ contradicted, removals }: Afterthoughts, limit: number): string {
+  const shown = removals.slice(0, limit);
+  const lines = [
+    ...(contradicted.length === 0 ? [] : ["Applied suggestions that later answers speak against:"]),
+    ...contradicted.flatMap(({ rule, why, revoke }) => [`  ${rule}: ${why}`, `    ${revoke}`]),
+    ...(removals.length === 0
+      ? []
+      : ["Rules that could go, as far as this log tells; think of work that comes once a quarter:"]),
+    ...shown.map(({ rule, kind, why, detail, source }) => `  ${rule} (${kind}, ${source}): ${detail || why}`),
+    ...(shown.length < removals.length ? [`  and ${removals.length - shown.length} more; --limit shows them`] : []),
+  ];
+  return lines.length === 0 ? "" : `\n${lines.map(comment).join("")}`;
+}
 
 export function renderSuggestions(found: Suggestions, zone: Zone, limit: number): string {
   const { suggestions, calls, open, openAfter, weeks, unknowable, isCut } = found;

@@ -50,7 +50,7 @@ export interface Removal {
   readonly rule: string;
   readonly source: string;
   readonly kind: string;
-  readonly why: "never hit" | "shadowed";
+  readonly why: "never hit" | "duplicate" | "shadowed" | "covered";
   readonly detail: string;
 }
 

@@ -3,10 +3,17 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { claudeSettings } from "../../analyze/suggest/claude-settings.js";
 import { MAX_CALLS, PastCallTally } from "../../analyze/suggest/past-call.js";
-import { renderSuggestions } from "../../analyze/suggest/render-suggestions.js";
+import { removalsOf } from "../../analyze/suggest/removals.js";
+import {
+  type Afterthoughts,
+  renderAfterthoughts,
+  renderSuggestions,
+} from "../../analyze/suggest/render-suggestions.js";
+import { contradictedSuggestions, RuleLives } from "../../analyze/suggest/rule-lives.js";
 import { suggestRules } from "../../analyze/suggest/suggest-rules.js";
 import type { Suggestion, Suggestions } from "../../analyze/suggest/suggestion.js";
 import { newRecordId } from "../../core/audit/record-id.js";
+import { redundantRules } from "../../core/policy/lint.js";
 import { addRule, type TomlEdit } from "../../core/policy/toml-edit.js";
 import { recordLine } from "../../store/own-record.js";
 import { changeAutoRules } from "../../store/promotion/change-auto-rules.js";
@@ -35,22 +42,23 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     const { report } = await reportFor(invocation, { sections: ["suggestions"] });
     return deliver(invocation, report, deliveryOf(invocation), "suggestions");
   }
-  const found = await findSuggestions(invocation);
+  const { found, ...afterthoughts } = await findSuggestions(invocation);
   if (wanted.length > 0) return apply(invocation, found, wanted);
   if (flags.text("export") !== undefined) {
     const { permissions, left } = claudeSettings(found.suggestions);
     io.stdout.write(`${JSON.stringify({ permissions }, null, 2)}\n`);
     for (const { name, why } of left) io.stderr.write(`claude-permit: ${name}: ${why}\n`);
-  } else if (json) io.stdout.write(`${JSON.stringify(found)}\n`);
+  } else if (json) io.stdout.write(`${JSON.stringify({ ...found, ...afterthoughts })}\n`);
   else {
     const zone = zoneFor(invocation, policyFor(invocation, io.cwd).policy.settings.report.timezone);
-    io.stdout.write(renderSuggestions(found, zone, flags.count("limit", 1) ?? SHOWN));
+    const limit = flags.count("limit", 1) ?? SHOWN;
+    io.stdout.write(renderSuggestions(found, zone, limit) + renderAfterthoughts(afterthoughts, limit));
   }
   return EXIT.fine;
 }
 
 /** A log given by --audit may be another machine's, which this machine's rules say nothing about. */
-async function findSuggestions(invocation: Invocation): Promise<Suggestions> {
+async function findSuggestions(invocation: Invocation): Promise<Afterthoughts & { readonly found: Suggestions }> {
   const { io, flags } = invocation;
   const loaded = policyFor(invocation, io.cwd).policy;
   const isElsewhere = flags.list("audit").length > 0 && flags.text("config") === undefined;
@@ -60,11 +68,20 @@ async function findSuggestions(invocation: Invocation): Promise<Suggestions> {
   return withLog(invocation, (scan) => {
     const session = asked === undefined ? {} : { session: resolveSession(scan, asked) };
     const filter = { ...filterOf(invocation, zone), ...session };
-    const tally = new PastCallTally(filter, MAX_CALLS);
+    const lives = new RuleLives();
+    const tally = new PastCallTally(filter, MAX_CALLS, (call) => lives.add(call));
     const { since, until } = filter;
     const narrow = { ...session, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
     for (const _ of tally.passing(readRecords(invocation, scan, narrow, { isLazy: true })));
-    return suggestRules(tally.result, { policy, commands: ordinaryCommands() });
+    const past = tally.result;
+    // A part of the log says nothing about rules that were not met in it.
+    const isWhole = Object.keys(filter).every((key) => key === "since" || key === "until") && !past.isCut;
+    const hit = new Set(isWhole ? lives.lives.keys() : []);
+    return {
+      found: suggestRules(past, { policy, commands: ordinaryCommands() }),
+      contradicted: contradictedSuggestions(policy, lives.lives),
+      removals: removalsOf(policy, hit, redundantRules(policy)),
+    };
   });
 }
 
