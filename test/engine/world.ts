@@ -51,6 +51,7 @@ const SETTINGS: Settings = {
     retainDays: null,
     redact: [],
   },
+  ship: { profile: "counts", maxBacklogBytes: null, maxBacklogDays: null },
   alerts: { passthroughShare: 0.3, minCalls: 50, llmFailures: 3 },
   notify: { stopSummary: true, promotions: true },
   report: { timezone: "UTC", weekStart: "monday" },

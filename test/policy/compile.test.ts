@@ -216,7 +216,11 @@ describe("settings", () => {
     const { file, problems } = read(lines.join("\n"), { layer: "managed" });
     expect(problems).toEqual([]);
     const { settings } = compilePolicy([file], OPTIONS);
-    expect(settings).toEqual({ ...DEFAULT_SETTINGS, audit: { ...DEFAULT_SETTINGS.audit, retainDays: 30 } });
+    expect(settings).toEqual({
+      ...DEFAULT_SETTINGS,
+      audit: { ...DEFAULT_SETTINGS.audit, retainDays: 30 },
+      ship: { ...DEFAULT_SETTINGS.ship, maxBacklogBytes: 30, maxBacklogDays: 30 },
+    });
   });
 
   it("add up: stronger layers win, including files win, redaction adds", () => {
@@ -246,6 +250,15 @@ describe("settings", () => {
     expect(problems).toMatchObject([{ code: "managed-key", severity: "warning", line: 1 }]);
     expect(compilePolicy([file], OPTIONS).settings.allowWrites).toBe(false);
     expect(compile(text, { layer: "managed" }).settings.allowWrites).toBe(true);
+  });
+
+  it("let only the managed file ship what the log holds", () => {
+    const text = "settings.ship.profile = 'full'\nsettings.ship.max_backlog_days = 3\n";
+    const { file, problems } = read(text, { layer: "user" });
+    expect(problems).toMatchObject([{ code: "managed-key", severity: "warning", line: 1 }]);
+    expect(compilePolicy([file], OPTIONS).settings.ship).toMatchObject({ profile: "counts", maxBacklogDays: 3 });
+    expect(compile(text, { layer: "managed" }).settings.ship.profile).toBe("full");
+    expect(compile("settings.ship.profile = 'redacted'\n", { layer: "user" }).settings.ship.profile).toBe("redacted");
   });
 
   it("read durations and refuse slow redaction", () => {

@@ -114,8 +114,14 @@ class FileReader {
   private readSettings(value: unknown): void {
     const { report, budget, origin } = this.context;
     this.settings = parseSettings(value, report, budget);
-    if (this.settings.allowWrites === undefined || origin.layer === "managed") return;
-    report.add(["settings", "allow_writes"], "managed-key", { key: "allow_writes" });
+    if (origin.layer === "managed") return;
+    if (this.settings.allowWrites !== undefined) {
+      report.add(["settings", "allow_writes"], "managed-key", { key: "allow_writes" });
+    }
+    if (this.settings.ship?.profile !== "full") return;
+    report.add(["settings", "ship", "profile"], "managed-key", { key: 'profile = "full"' });
+    const { profile: _, ...ship } = this.settings.ship;
+    this.settings = { ...this.settings, ship };
   }
 
   /** What a project file may not say (SPEC section 2). */

@@ -129,6 +129,15 @@ export const settingsSchema = table({
     retain_days: count(1).exactOptional(),
     redact: list().exactOptional(),
   }).exactOptional(),
+  ship: table({
+    endpoint: text().exactOptional(),
+    headers_file: text().exactOptional(),
+    certificate: text().exactOptional(),
+    profile: choice("counts", "redacted", "full").exactOptional(),
+    key_file: text().exactOptional(),
+    max_backlog_bytes: count(1).exactOptional(),
+    max_backlog_days: count(1).exactOptional(),
+  }).exactOptional(),
   alerts: table({
     passthrough_share: share().exactOptional(),
     min_calls: count(0).exactOptional(),

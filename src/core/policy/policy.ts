@@ -165,6 +165,22 @@ export interface Settings {
     /** Extra redaction regexes beside the built-in detectors. */
     readonly redact: readonly Regex[];
   };
+  /** Where and how rows leave the machine (`claude-permit ship`). */
+  readonly ship: {
+    /** Base address of an OTLP/HTTP endpoint; without it the environment is asked. */
+    readonly endpoint?: string;
+    /** A file of `name=value` lines. */
+    readonly headersFile?: string;
+    /** A file with the authority to trust. */
+    readonly certificate?: string;
+    /** INVARIANT: `full` is the managed file's to say. */
+    readonly profile: "counts" | "redacted" | "full";
+    /** A file with the organisation's key; without it the machine's own. */
+    readonly keyFile?: string;
+    /** More than this does not wait, `null`: any amount does. */
+    readonly maxBacklogBytes: number | null;
+    readonly maxBacklogDays: number | null;
+  };
   readonly alerts: { readonly passthroughShare: number; readonly minCalls: number; readonly llmFailures: number };
   readonly notify: { readonly stopSummary: boolean; readonly promotions: boolean };
   readonly report: { readonly timezone: string; readonly weekStart: "monday" | "sunday" };

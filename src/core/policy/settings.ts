@@ -31,6 +31,7 @@ export const DEFAULT_SETTINGS: Settings = {
     retainDays: null,
     redact: [],
   },
+  ship: { profile: "counts", maxBacklogBytes: null, maxBacklogDays: null },
   alerts: { passthroughShare: 0.3, minCalls: 50, llmFailures: 3 },
   notify: { stopSummary: true, promotions: true },
   report: { timezone: "", weekStart: "monday" },
@@ -52,12 +53,13 @@ export function mergeSettings(files: readonly PolicyFile[]): Settings {
   return { ...merged, allowWrites, audit: { ...merged.audit, redact: uniqueRegexes(redact) } };
 }
 
-function over(base: Settings, { llm, audit, alerts, notify, report, ...plain }: WrittenSettings): Settings {
+function over(base: Settings, { llm, audit, ship, alerts, notify, report, ...plain }: WrittenSettings): Settings {
   return {
     ...base,
     ...plain,
     llm: { ...base.llm, ...llm },
     audit: { ...base.audit, ...audit },
+    ship: { ...base.ship, ...ship },
     alerts: { ...base.alerts, ...alerts },
     notify: { ...base.notify, ...notify },
     report: { ...base.report, ...report },
