@@ -9,7 +9,7 @@ import { isChange } from "../cubes/facts.js";
 import { CallJoin, type JoinCounts } from "../cubes/join-calls.js";
 import { STRAY_MS } from "../cubes/quality.js";
 import { RecentClock } from "../cubes/recent-clock.js";
-import { ROW_VERSION, type Row } from "../fleet/row.js";
+import type { Row } from "../fleet/row.js";
 import { badRow, batchRow, callRow, changeRow, goneRow, promptRow, type RowPlace, recordRow } from "../fleet/row-of.js";
 import type { ByteSource } from "../scan/byte-source.js";
 import type { LinePlace, Scanned } from "../scan/scan.js";
