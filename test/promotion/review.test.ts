@@ -116,6 +116,14 @@ describe("answers", () => {
     expect(world.run(["validate"]).code).toBe(0);
   });
 
+  it("allow what is on the list of dangers when it is that very call which was approved, and nothing beside it", () => {
+    const world = freshWorld();
+    logIn(world, yellow(world, 1, "npm publish"));
+    const { rule } = JSON.parse(world.run(["review", "--approve", id(1), "--json"]).stdout).answered[0];
+    expect(decisionOn(world, "npm publish")).toBe(`allow auto ${rule}`);
+    expect(decisionOn(world, "npm publish --access public")).toBe("passthrough passthrough no rule");
+  });
+
   it.each([
     [["--approve", id(9)], "not_pending"],
     [["--approve", id(5)], "no_rule"],

@@ -72,7 +72,9 @@ export function checkPromotion(question: PromotionQuestion): PromotionCheck {
   if (!allows(call)) return refuse("no-match", "it would not allow the call it came from");
   const opened = probesOf(call, effect).find(allows);
   if (opened !== undefined) return refuse("not-closed", `it would also allow ${shownCall(opened)}`);
-  const [danger] = admittedDangers(policy, rule, call.project, deps);
+  // What a person approved by name is no neighbour of itself.
+  const approved = by === "person" ? commandOf(call) : undefined;
+  const danger = admittedDangers(policy, rule, call.project, deps).find((one) => one !== approved);
   if (danger !== undefined) return refuse("dangerous", `it would also allow \`${danger}\``);
   return deniedNeighbour(question) ?? { kind: "passes" };
 }
@@ -108,6 +110,11 @@ function deniedNeighbour({ rule, call, policy, deps, by }: PromotionQuestion): P
     }
   }
   return null;
+}
+
+function commandOf({ tool, input }: ToolCall): string | undefined {
+  const field = toolShape(tool)?.command?.field;
+  return field === undefined ? undefined : stringField(input, field)?.trim();
 }
 
 function shownCall({ tool, input }: ToolCall): string {
