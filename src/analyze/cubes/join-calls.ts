@@ -249,7 +249,7 @@ export class CallJoin {
   }
 }
 
-function noCounts(): JoinCounts {
+export function noCounts(): JoinCounts {
   return { copies: 0, promptCopies: 0, withoutId: 0, undecided: 0, outcomesAlone: 0, closedEarly: 0 };
 }
 

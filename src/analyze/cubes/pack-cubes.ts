@@ -1,17 +1,13 @@
-/** Cubes <-> plain arrays, to be kept in a file: names are told by the definitions, so they are not written a thousand times. */
+/** Tables of cubes <-> texts, to be kept in a file: names are told by the definitions, so they are not written a thousand times. */
 import { CUBES, type CubeDefinition, type CubeName, type Key, type MeasureName } from "./definitions.js";
 import type { Sample } from "./fact.js";
 import type { Cubes } from "./fold.js";
+import { lazyTables } from "./lazy-tables.js";
 import type { CubeRow } from "./table.js";
 
 /** A row: its keys, its values in the order of the definition, then its samples when the cube keeps any. */
-export type PackedRow = readonly (string | number | readonly PackedSample[])[];
+type PackedRow = readonly (string | number | readonly PackedSample[])[];
 type PackedSample = readonly (string | number)[];
-
-export interface PackedCubes extends Omit<Cubes, "tables"> {
-  /** In the order of CUBES. */
-  readonly tables: readonly (readonly PackedRow[])[];
-}
 
 const SAMPLE = [
   "at",
@@ -23,27 +19,30 @@ const SAMPLE = [
   "alternative",
 ] as const satisfies readonly (keyof Sample)[];
 
-export function packCubes(cubes: Cubes): PackedCubes {
-  const tables = CUBES.map((cube: CubeDefinition & { readonly name: CubeName }) =>
-    (cubes.tables[cube.name] ?? []).map(
+/** One text for each table, in the order of CUBES. */
+export function packTables(tables: Cubes["tables"]): string[] {
+  return CUBES.map((cube: CubeDefinition & { readonly name: CubeName }) => {
+    const rows = (tables[cube.name] ?? []).map(
       ({ keys, values, samples }): PackedRow => [
         ...cube.keys.map((key) => keys[key] ?? ""),
         ...cube.measures.map((name) => values[name] ?? 0),
         ...(cube.samples === undefined ? [] : [samples.map((sample) => SAMPLE.map((field) => sample[field]))]),
       ],
-    ),
-  );
-  return { ...cubes, tables };
+    );
+    return JSON.stringify(rows);
+  });
 }
 
-/** @param placeOf a place as it is told now, from what it was when it was packed */
-export function unpackCubes(packed: PackedCubes, placeOf: (at: string) => string): Cubes {
-  const tables: Partial<Record<CubeName, readonly CubeRow[]>> = {};
-  CUBES.forEach((cube: CubeDefinition & { readonly name: CubeName }, index) => {
-    tables[cube.name] = (packed.tables[index] ?? []).map((row) => unpackRow(cube, row, placeOf));
+/**
+ * @param textOf one of these texts; asked for when its table is looked at.
+ * @param placeOf a place as it is told now, from what it was when it was packed
+ */
+export function unpackTables(textOf: (index: number) => string, placeOf: (at: string) => string): Cubes["tables"] {
+  return lazyTables((index) => {
+    const cube: CubeDefinition = CUBES[index] ?? CUBES[0];
+    const rows: readonly PackedRow[] = JSON.parse(textOf(index));
+    return rows.map((row) => unpackRow(cube, row, placeOf));
   });
-  const badLines = packed.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
-  return { ...packed, tables, quality: { ...packed.quality, badLines } };
 }
 
 function unpackRow(cube: CubeDefinition, row: PackedRow, placeOf: (at: string) => string): CubeRow {

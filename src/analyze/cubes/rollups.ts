@@ -9,8 +9,9 @@ import { join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { writeAtomic } from "../../store/write-atomic.js";
 import type { ByteSource } from "../scan/byte-source.js";
-import { type PackedCubes, packCubes, unpackCubes } from "./pack-cubes.js";
-import type { Counted } from "./stretch-fold.js";
+import type { Counted } from "./cube-sum.js";
+import type { Cubes } from "./fold.js";
+import { packTables, unpackTables } from "./pack-cubes.js";
 
 /** The state in which a stretch begins, as a short text that tells states apart. */
 export type Entry = string;
@@ -35,7 +36,7 @@ export interface Rollups {
 }
 
 /** Raised when cubes change their meaning. */
-const VERSION = 1;
+const VERSION = 2;
 /** Bytes that have to be what they were, at so many places of a stretch. */
 const LOOK = 512;
 const LOOKS = 16;
@@ -59,22 +60,23 @@ export function openRollups(folder: string, scope: string): Rollups {
         const kept = readFileSync(nameOf(source, kind, from, entry));
         const body = kept.subarray(DIGEST);
         if (digest(body) !== kept.toString("latin1", 0, DIGEST)) return null;
-        const { looks, file, cubes, ...rest }: Kept = JSON.parse(inflateRawSync(body).toString("utf8"));
+        const [head, ...tables] = partsOf(body);
+        const { looks, file, cubes, ...rest }: Kept = JSON.parse(textOf(head));
         if (looks !== looksOf(source, from, rest.to)) return null;
-        return { ...rest, cubes: unpackCubes(cubes, renamed(file, source.file)) };
+        const placeOf = renamed(file, source.file);
+        const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
+        const quality = { ...cubes.quality, badLines };
+        const unpacked = unpackTables((index) => textOf(tables[index]), placeOf);
+        return { ...rest, isPacked: true, cubes: { ...cubes, quality, tables: unpacked } };
       } catch {
         return null;
       }
     },
     keep(source, from, entry, stretch) {
-      const { file } = source;
-      const kept: Kept = {
-        ...stretch,
-        cubes: packCubes(stretch.cubes),
-        looks: looksOf(source, from, stretch.to),
-        file,
-      };
-      const body = deflateRawSync(JSON.stringify(kept), { level: 3 });
+      const { cubes, isPacked: _, ...rest } = stretch;
+      const { tables, ...totals } = cubes;
+      const kept: Kept = { ...rest, cubes: totals, looks: looksOf(source, from, stretch.to), file: source.file };
+      const body = joined([JSON.stringify(kept), ...packTables(tables)]);
       if (!isSwept) sweep(folder);
       isSwept = true;
       writeAtomic(
@@ -85,12 +87,37 @@ export function openRollups(folder: string, scope: string): Rollups {
   };
 }
 
-/** A stretch as it is written, behind a digest of it. */
-interface Kept extends Omit<Stretch, "cubes"> {
-  readonly cubes: PackedCubes;
+/** A stretch as it is written, behind a digest of it and before its tables. */
+interface Kept extends Omit<Stretch, "cubes" | "isPacked"> {
+  readonly cubes: Omit<Cubes, "tables">;
   readonly looks: string;
   /** Its file's name then. */
   readonly file: string;
+}
+
+/** Each text compressed by itself, behind its length. */
+function joined(texts: readonly string[]): Buffer {
+  const parts = texts.flatMap((text) => {
+    const bytes = deflateRawSync(text, { level: 3 });
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(bytes.length);
+    return [length, bytes];
+  });
+  return Buffer.concat(parts);
+}
+
+function partsOf(body: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < body.length; ) {
+    const end = at + 4 + body.readUInt32LE(at);
+    parts.push(body.subarray(at + 4, end));
+    at = end;
+  }
+  return parts;
+}
+
+function textOf(part: Buffer | undefined): string {
+  return part === undefined ? "[]" : inflateRawSync(part).toString("utf8");
 }
 
 const DIGEST = 40;

@@ -1,16 +1,10 @@
 /** The counting of a log in stretches: leaves that add up to groups, groups that add up to the whole, and one join across all. */
 import type { Scanned } from "../scan/scan.js";
+import { type Counted, CubeSum, countedOf } from "./cube-sum.js";
 import type { Cubes, FoldOptions } from "./fold.js";
 import { CallJoin, type JoinState } from "./join-calls.js";
 import type { StretchKind } from "./rollups.js";
 import { Tally } from "./tally.js";
-
-/** What a stretch adds up to, and between which moments all it met lies. */
-export interface Counted {
-  readonly cubes: Cubes;
-  readonly oldest: number;
-  readonly newest: number;
-}
 
 interface State extends JoinState {
   readonly previous: number | null;
@@ -21,14 +15,14 @@ export class StretchFold {
   isForced = false;
   readonly #options: FoldOptions;
   readonly #join: CallJoin;
-  readonly #whole: Tally;
-  #group: Tally;
+  readonly #whole: CubeSum;
+  #group: CubeSum;
   #leaf: Tally;
 
   constructor(options: FoldOptions) {
     this.#options = options;
-    this.#whole = new Tally(options);
-    this.#group = new Tally(options);
+    this.#whole = new CubeSum(options);
+    this.#group = new CubeSum(options);
     this.#leaf = new Tally(options);
     this.#join = new CallJoin({
       call: (call) => this.#leaf.call(call),
@@ -65,43 +59,29 @@ export class StretchFold {
     this.isForced ||= counts.closedEarly > 0;
     const counted = countedOf(this.#leaf, this.#leaf.result(counts));
     this.#leaf = new Tally(this.#options, this.#leaf.previous);
-    this.#include(this.#group, counted);
+    this.#group.add(counted);
     return counted;
   }
 
   closeGroup(): Counted {
-    const counted = countedOf(this.#group, this.#group.result(noCounts()));
-    this.#group = new Tally(this.#options);
-    this.#include(this.#whole, counted);
+    const counted = this.#group.result();
+    this.#group = new CubeSum(this.#options);
+    this.#whole.add(counted);
     return counted;
   }
 
   /** Takes a stretch that was counted before. Only between two leaves, a group only between two groups. */
   pass(counted: Counted, kind: StretchKind): void {
-    this.#include(kind === "group" ? this.#whole : this.#group, counted);
+    (kind === "group" ? this.#whole : this.#group).add(counted);
   }
 
   finish(): Cubes {
     this.#join.finish();
     this.closeLeaf();
     this.closeGroup();
-    return this.#whole.result(noCounts());
-  }
-
-  #include(into: Tally, { cubes, oldest, newest }: Counted): void {
-    into.merge(cubes);
-    into.meet(oldest);
-    into.meet(newest);
+    return this.#whole.result().cubes;
   }
 }
 
 /** Stands in a state for the file that is read. */
 const HERE = "\0";
-
-function countedOf({ oldest, newest }: Tally, cubes: Cubes): Counted {
-  return { cubes, oldest, newest };
-}
-
-function noCounts() {
-  return { copies: 0, promptCopies: 0, withoutId: 0, undecided: 0, outcomesAlone: 0, closedEarly: 0 };
-}
