@@ -2,6 +2,7 @@
 import type { ArrayValue, AstAssignment, AstWord, Command, Redirection } from "./ast.js";
 import { ink } from "./ink.js";
 import { deeper, type Frame, type Walk } from "./parse-walk.js";
+import { isVisible } from "./plain-chars.js";
 import { walkRedirect } from "./redirects.js";
 import { unsafeNames } from "./reserved.js";
 import type { Assignment, Redirect, Word } from "./shell.js";
@@ -61,8 +62,9 @@ function walkName(walk: Walk, frame: Frame, node: AstWord): Word {
   const plain = word.value ?? word.prefix;
   const isRefused =
     unsafeNames.has(word.raw) ||
-    /[^\x21-\x7e]|[=^#]/.test(plain) ||
-    /^[%!]/.test(plain) ||
+    !isVisible(plain, "=^#") ||
+    plain.startsWith("%") ||
+    plain.startsWith("!") ||
     (plain.includes("~") && !/^~(\/[^~]*)?$/.test(plain));
   if (isRefused) walk.refuse("command-name", frame, node.pos);
   return word;

@@ -34,13 +34,16 @@ function checkGap(walk: Walk, at: number): number {
   if (char === "#") return readComment(walk, at, ink.gap);
   if (char === "\\" && text[at + 1] === "\n") return at + 2;
   if (";&|".includes(char)) {
-    const end = runEnd(walk, at, /[;&|]/);
-    const next = text[end] ?? "";
-    if (!separators.has(text.slice(at, end)) || (text[end - 1] === "&" && /[!|]/.test(next)))
+    const end = runEnd(walk, at, (each) => ";&|".includes(each));
+    const next = text[end];
+    if (!separators.has(text.slice(at, end)) || (text[end - 1] === "&" && (next === "!" || next === "|")))
       walk.refuseAt("operator", at);
     return end;
   }
-  const end = Math.max(at + 1, runEnd(walk, at, /[^\s;&|()#\\]/));
+  const end = Math.max(
+    at + 1,
+    runEnd(walk, at, (each) => /[^\s;&|()#\\]/.test(each)),
+  );
   const isReserved = structureWords.has(text.slice(at, end)) && endsBefore(walk, at) && startsAfter(walk, end);
   if (!isReserved) walk.refuseAt(char === "(" || char === ")" ? "unaccounted-parenthesis" : "uncovered", at);
   return end;
@@ -60,9 +63,9 @@ function startsAfter(walk: Walk, end: number): boolean {
   return painted === ink.expansion ? /[)`]/.test(next) : painted === ink.operator && /[<>]/.test(next);
 }
 
-function runEnd(walk: Walk, from: number, member: RegExp): number {
+function runEnd(walk: Walk, from: number, isMember: (char: string) => boolean): number {
   let at = from;
-  while (at < walk.text.length && walk.paint[at] === ink.gap && member.test(walk.text[at] ?? "")) at++;
+  while (at < walk.text.length && walk.paint[at] === ink.gap && isMember(walk.text.charAt(at))) at++;
   return at;
 }
 

@@ -62,15 +62,29 @@ function targetOf(command: SimpleCommand, variables: Variables): string | null {
   if (program?.value !== "cd" && program?.value !== "pushd") return null;
   if (program.value === "cd" && words.length === 1)
     return variables.home === "" || variables.movesHome ? null : variables.home;
-  const operands = words.slice(1).filter((word) => word.value !== "--" && !/^-[LPe@]+$/.test(word.value ?? ""));
+  const operands = words.slice(1).filter((word) => word.value !== "--" && !isMoverOption(word.value ?? ""));
   const [target] = operands;
-  if (operands.length !== 1 || target === undefined || /^[-+]/.test(target.prefix)) return null;
-  return target.value;
+  if (operands.length !== 1 || target === undefined) return null;
+  return target.prefix.startsWith("-") || target.prefix.startsWith("+") ? null : target.value;
 }
+
+function isMoverOption(text: string): boolean {
+  return text.startsWith("-") && /^-[LPe@]+$/.test(text);
+}
+
+/** What mostly stands between two commands, which needs no closer look. */
+const JOINS = new Map([
+  [" && ", true],
+  [" | ", true],
+  ["; ", false],
+  ["\n", false],
+]);
 
 /** Between the two stands nothing that ends an `&&` list: the later one runs only when the change succeeded. */
 function continuesAndList(gap: string, from: readonly Context[], to: readonly Context[]): boolean {
   if (to.includes("function") || !from.every((each, index) => to[index] === each)) return false;
+  const known = JOINS.get(gap);
+  if (known !== undefined) return known;
   const operators = gap
     .replace(/(&&|\|)(?:\s|\\\n)+/g, "$1")
     .replaceAll("|&", "|")
@@ -86,8 +100,9 @@ function reaches(from: readonly Context[], to: readonly Context[]): boolean {
 /** `null` when either part is not known; an absolute target (or `~`) needs no base. */
 export function join(base: string | null, target: string | null): string | null {
   if (target === null) return null;
-  if (/^(\/|~(\/|$)|[A-Za-z]:[\\/])/.test(target)) return target;
+  if (target.startsWith("/") || target === "~" || target.startsWith("~/")) return target;
+  if (target[1] === ":" && /^[A-Za-z]:[\\/]/.test(target)) return target;
   if (base === null) return null;
   if (base === "") return target;
-  return `${base.replace(/\/+$/, "")}/${target}`;
+  return `${base.endsWith("/") ? base.replace(/\/+$/, "") : base}/${target}`;
 }

@@ -31,6 +31,7 @@ function checkContinuations(walk: Walk): void {
 
 /** zsh: `<5-10>` is a pattern, not two redirects. */
 function checkNumericGlobs(walk: Walk): void {
+  if (!walk.text.includes("<")) return;
   for (const match of walk.text.matchAll(/<\d*-\d*>/g)) {
     const painted = walk.paint[match.index];
     if (painted !== ink.double && painted !== ink.body && !isInert(painted))

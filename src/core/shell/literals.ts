@@ -2,6 +2,7 @@
  * Static text of unquoted, double-quoted and `$'…'` parts after quote removal. A character that only some shells treat
  * as special makes the word dynamic; escapes whose meaning differs between shells are never decoded.
  */
+import { consistsOf } from "./plain-chars.js";
 import type { WordDraft } from "./word-draft.js";
 
 /** Where an unquoted part stands: at the start of its word, alone in it, or where operators and blanks are plain text (`[[ ]]`, `${x:-…}`). */
@@ -13,15 +14,15 @@ export interface Place {
 
 /** False when a character cannot stand in unquoted text, so the structure was misread. */
 export function readUnquoted(text: string, draft: WordDraft, { isFirst, isWhole, isEnclosed }: Place): boolean {
-  const refused = isEnclosed ? /['"`]/ : /['"`;&|<>\s]/;
   if (isWhole && (text === "[" || text === "]")) {
     draft.addText(text);
     return true;
   }
-  if (/^[\w./@%+,:!^#-]*$/.test(text)) {
+  if (consistsOf(text, "./@%+,:!^#-")) {
     draft.addText(text);
     return true;
   }
+  const refused = isEnclosed ? /['"`]/ : /['"`;&|<>\s]/;
   let before = "";
   for (let at = 0; at < text.length; at++) {
     const char = text[at] ?? "";

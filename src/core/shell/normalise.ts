@@ -2,6 +2,7 @@
  * The short form of a command that records, reports and suggestions share: program, subcommand and, for a few programs,
  * the flag that changes the meaning (`git push`, `npm run test`, `rm -r`). It drops every argument that may be private.
  */
+import { isVisible } from "./plain-chars.js";
 import type { ShellPart } from "./shell.js";
 
 type Named = Pick<ShellPart, "program" | "programPath" | "subcommand" | "flags" | "args"> & {
@@ -21,8 +22,9 @@ export function normaliseCommand({ program, programPath, subcommand, flags, args
   if (program === null) return "";
   const name = programPath === null || isSystemPath(programPath) || isPrivate(programPath) ? program : programPath;
   const words = [name, ...(subcommand === null || subcommand === "" ? [] : [subcommand]), ...meaning];
-  if (INTERPRETER.test(program)) words.push(...ranBy(flags, args));
-  const text = words.join(" ").replace(/[\s\0]+/g, " ");
+  if (isInterpreter(program)) words.push(...ranBy(flags, args));
+  const isPlain = words.every((word) => word !== "" && isVisible(word, ""));
+  const text = isPlain ? words.join(" ") : words.join(" ").replace(/[\s\0]+/g, " ");
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
@@ -31,7 +33,13 @@ function isPrivate(path: string): boolean {
   return /^[/~]/.test(path);
 }
 
-const INTERPRETER = /^(?:python[\d.]*|pypy3?|node|deno|bun|tsx|ts-node|ruby|perl|php|bash|sh|zsh|dash|ksh|source|\.)$/;
+const INTERPRETERS = new Set(
+  "python python3 pypy pypy3 node deno bun tsx ts-node ruby perl php bash sh zsh dash ksh source .".split(" "),
+);
+
+function isInterpreter(program: string): boolean {
+  return INTERPRETERS.has(program) || (program.startsWith("python") && /^python[\d.]*$/.test(program));
+}
 
 /** `python -m pytest`, `node scripts/x.js`. */
 function ranBy(flags: Named["flags"], args: Named["args"]): string[] {

@@ -6,6 +6,7 @@ import type { AstRedirect, HereDoc, HereString, Redirection } from "./ast.js";
 import { ink } from "./ink.js";
 import { readDoubleQuoted } from "./literals.js";
 import type { Frame, Walk } from "./parse-walk.js";
+import { isDigit } from "./plain-chars.js";
 import type { Redirect, Word } from "./shell.js";
 import { WordDraft } from "./word-draft.js";
 import { walkParts, walkWord } from "./words.js";
@@ -37,15 +38,16 @@ function readDescriptor(walk: Walk, frame: Frame, node: Redirection): number | n
   const lead = frame.source.slice(node.pos, target.pos);
   const descriptor = node.descriptor;
   const digits = descriptor?.type === "FileDescriptor" ? frame.source.slice(descriptor.pos, descriptor.end) : "";
-  if (descriptor !== undefined && !/^\d$/.test(digits)) walk.refuse("fd-number", frame, node.pos);
+  if (descriptor !== undefined && !isDigit(digits)) walk.refuse("fd-number", frame, node.pos);
   // `>|1>x`: bash reads the digits as the next redirect's descriptor and finds no target.
-  const isNumber = /^\d+$/.test(frame.source.slice(target.pos, target.end));
+  const isNumber = isDigit(frame.source.charAt(target.pos)) && /^\d+$/.test(frame.source.slice(target.pos, target.end));
   if (isNumber && !node.operator.endsWith("&") && /[<>]/.test(frame.source[target.end] ?? ""))
     walk.refuse("redirect-target", frame, node.pos);
   const spelled = digits + node.operator;
-  if (!lead.startsWith(spelled) || !/^[ \t]*$/.test(lead.slice(spelled.length)) || target.end !== node.end)
-    walk.refuse("redirect-target", frame, node.pos);
-  if (/[0-9]/.test(frame.source[node.pos - 1] ?? "") && node.operator.startsWith("&"))
+  const blanks = lead.slice(spelled.length);
+  const isApart = blanks === "" || blanks === " " || /^[ \t]*$/.test(blanks);
+  if (!lead.startsWith(spelled) || !isApart || target.end !== node.end) walk.refuse("redirect-target", frame, node.pos);
+  if (isDigit(frame.source.charAt(node.pos - 1)) && node.operator.startsWith("&"))
     walk.refuse("redirect-target", frame, node.pos);
   return descriptor?.type === "FileDescriptor" ? descriptor.value : null;
 }
@@ -64,11 +66,11 @@ function walkFileRedirect(walk: Walk, frame: Frame, node: AstRedirect, fd: numbe
   const { operator: op } = node;
   const target = node.target === undefined ? null : walkWord(walk, frame, node.target);
   const raw = target?.raw ?? "";
-  if (/^[!|=]/.test(raw) || (op.startsWith("<") && raw.startsWith("-") && raw !== "-"))
+  if ((raw !== "" && "!|=".includes(raw.charAt(0))) || (op.startsWith("<") && raw.startsWith("-") && raw !== "-"))
     walk.refuse("redirect-target", frame, node.pos);
   if (op !== ">&" && op !== "<&") return { op, fd, effect: effects[op], target, inherited: false };
   if (raw === "-") return { op, fd, effect: "close", target, inherited: false };
-  if (/^\d$/.test(raw)) return { op, fd, effect: "dup", target, inherited: false };
+  if (isDigit(raw)) return { op, fd, effect: "dup", target, inherited: false };
   const value = target?.value ?? null;
   if (op === "<&" || fd !== null || value === null || /^[-\d]|[-\d]$/.test(value))
     walk.refuse("fd-duplication", frame, node.pos);

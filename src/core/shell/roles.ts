@@ -37,7 +37,7 @@ const ROLES = new Set<string>([
  * (`grep -e x file`).
  */
 export function rolesOf(notation: string, operands: readonly Word[], isGiven: boolean): Roles {
-  const [, list = "", sign, path] = /^([^=+]*)(?:([=+])(.*))?$/.exec(notation) ?? [];
+  const { list, sign, path } = readNotation(notation);
   const listed = list.split(" ").filter((each) => each !== "");
   const endsFixed = listed.length > 1 && listed[0]?.endsWith("*") === true;
   const names = !isGiven ? listed : endsFixed ? listed.slice(0, -1) : listed.slice(1);
@@ -53,6 +53,15 @@ export function rolesOf(notation: string, operands: readonly Word[], isGiven: bo
   // BSD `sed -i '' 's/a/b/' f`: an empty script is a backup suffix and the script follows.
   if (roles[0] === "script" && operands[0]?.value === "" && roles.length > 1) roles[1] = "script";
   return { roles, otherwise: sign === "=" ? path : undefined, always: sign === "+" ? path : undefined };
+}
+
+/** `"read*=."` -> what stands before the sign, the sign and what stands behind it. */
+function readNotation(notation: string): { list: string; sign: string; path: string } {
+  for (let at = 0; at < notation.length; at++) {
+    const sign = notation.charAt(at);
+    if (sign === "=" || sign === "+") return { list: notation.slice(0, at), sign, path: notation.slice(at + 1) };
+  }
+  return { list: notation, sign: "", path: "" };
 }
 
 /** An operand beyond the last role is not understood. */

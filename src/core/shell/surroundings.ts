@@ -3,13 +3,14 @@ import { isRiskyAssignment } from "./environment.js";
 import type { Finding } from "./finding.js";
 import type { Assignment, Redirect } from "./shell.js";
 
+const SINKS = new Set(["/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty"]);
+
 export function raiseForRedirects(finding: Finding, redirects: readonly Redirect[]): void {
   for (const { effect, target } of redirects) {
     if (target === null || effect === "dup" || effect === "close" || effect === "data") continue;
-    if (/^\/dev\/(?:tcp|udp)\//.test(target.prefix))
+    if (target.prefix.startsWith("/dev/tcp/") || target.prefix.startsWith("/dev/udp/"))
       finding.raise("unknown", `opens a connection to \`${target.raw}\``);
-    else if (effect !== "read" && !/^\/dev\/(?:null|stdout|stderr|tty)$/.test(target.value ?? ""))
-      finding.raise("writes", `writes \`${target.raw}\``);
+    else if (effect !== "read" && !SINKS.has(target.value ?? "")) finding.raise("writes", `writes \`${target.raw}\``);
   }
 }
 

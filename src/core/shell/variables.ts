@@ -49,9 +49,10 @@ const NAMED_ASSIGNERS = new Set(["read", "printf", "export", "readonly", "set"])
 const MOST_CHOICES = 20;
 
 export function readVariables(text: string, parse: ShellParse, home: string): Variables {
-  const movesHome = /(?<!\w)HOME\+?=/.test(text);
+  const movesHome = text.includes("HOME") && /(?<!\w)HOME\+?=/.test(text);
   const none = { ...NO_VARIABLES, home, movesHome };
-  if (parse.status !== "ok" || /(?<!\w)IFS\+?=/.test(text)) return none;
+  if (parse.status !== "ok" || (text.includes("IFS") && /(?<!\w)IFS\+?=/.test(text))) return none;
+  if (!parse.commands.some(({ assigns, argv }) => assigns.length > 0 || argv[0]?.value === "export")) return none;
   const values = new Map<string, Assigned>();
   const named = namings(text);
   for (const command of parse.commands) {
