@@ -22,6 +22,10 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
   { flags: "--rule <id>", description: "one rule" },
   { flags: "--project <dir>", description: "one project" },
   { flags: "--limit <n>", description: "at most so many rows" },
+  {
+    flags: "--source <url>",
+    description: "what machines shipped, instead of a log: clickhouse://host/db, duckdb:FILE",
+  },
 ];
 
 const CALL_OPTIONS: readonly OptionSpec[] = [
@@ -56,6 +60,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: "--all", description: "outcomes and session events too" },
       { flags: "--at <place>", description: "the record at this place, file:offset, in full", many: true },
       { flags: "--command <command>", description: "calls that hold this normalised command, `git push`" },
+      { flags: "--path <path>", description: "calls that name this path, as the report's `paths` spells it" },
       { flags: "--mode <mode>", description: "one permission mode" },
       { flags: "--effect <effect>", description: "reads, writes-project, writes-outside, runs-code, network, unknown" },
       { flags: "--score <score>", description: "verdicts of the model: GREEN, YELLOW, RED" },

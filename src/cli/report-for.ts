@@ -7,11 +7,10 @@ import { chooseSections } from "../analyze/sections/registry.js";
 import type { SectionDefinition } from "../analyze/sections/section.js";
 import type { Policy } from "../core/policy/policy.js";
 import type { Invocation } from "./command.js";
-import { countLog } from "./count-log.js";
 import { currentPolicy } from "./current-policy.js";
 import type { Evidence } from "./evidence.js";
 import { CliError } from "./exit.js";
-import { readRecords, resolveSession, withLog } from "./open-log.js";
+import { isElsewhere, type Reading, withReading } from "./reading.js";
 import { VERSION } from "./version.js";
 import { filterOf, zoneFor } from "./window.js";
 
@@ -49,10 +48,10 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
   const limit = flags.count("limit", 1) ?? request.limit;
   const asked = request.session ?? flags.text("session");
   const narrowed = filterOf(invocation, zone);
-  const rules = rulesOf(policy, flags.list("audit").length > 0 && flags.text("config") === undefined);
+  const rules = rulesOf(policy, isElsewhere(invocation) && flags.text("config") === undefined);
   const evidence = await evidenceOf(invocation, rules.policy, request.isCounted === true ? [] : chosen.sections);
-  return withLog(invocation, (scan) => {
-    const session = asked === undefined ? undefined : resolveSession(scan, asked);
+  return withReading(invocation, async (reading) => {
+    const session = asked === undefined ? undefined : await reading.session(asked);
     const filter: RecordFilter = {
       ...narrowed,
       ...request.period?.window,
@@ -68,36 +67,57 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     const own = readFor(window);
     let cubes: Cubes;
     if (request.reading === undefined) {
-      cubes = countLog(invocation, scan, own);
-      look(readRecords(invocation, scan, own.read, { isLazy: true }));
+      cubes = await reading.count(own);
+      if (evidence.isAsked) look(await recordsOf(reading, own.read, request));
     } else {
-      const records = request.reading(readRecords(invocation, scan, own.read, { isLazy: true }), filter);
+      const records = request.reading((await recordsOf(reading, own.read, request)) ?? [], filter);
       cubes = foldRecords(evidence.sampling(records, filter), own);
     }
     const before = request.period?.before ?? (session === undefined ? windowBefore(window, io.now()) : null);
     const previous =
       before === null || !chosen.sections.some(({ comparesWindows }) => comparesWindows === true)
         ? undefined
-        : countLog(invocation, scan, readFor(before));
+        : await reading.count(readFor(before));
+    const completeness = await reading.completeness(window);
     const meta = {
       generatedAt: io.now(),
       engineVersion: VERSION,
       zone,
-      files: scan.files,
+      files: reading.files,
       filter,
       ...rules,
+      ...(completeness === null ? {} : { source: completeness }),
       evidence: { ...evidence.found(), ...(previous === undefined ? {} : { previous }) },
     };
     const report = buildReport(cubes, limit === undefined ? meta : { ...meta, limit }, chosen.sections);
     return { report, cubes, session };
 
     /** Apart from the counting, which need not read what it knows, and only as far as there is something to look for. */
-    function look(records: Iterable<Scanned>): void {
+    function look(records: Iterable<Scanned> | null): void {
+      if (records === null) return;
       const looked = evidence.sampling(records, filter);
       if (looked === records) return;
       for (const _ of looked) if (evidence.isSated()) return;
     }
   });
+}
+
+/** Sections that say nothing without the calls themselves. */
+const OF_CALLS: ReadonlySet<string> = new Set(["gaps", "suggestions"]);
+
+/** `null` where the calls are not there and the rest of the report can do without. */
+async function recordsOf(
+  reading: Reading,
+  read: RecordFilter,
+  { sections, reading: looking }: ReportRequest,
+): Promise<Iterable<Scanned> | null> {
+  const records = await reading.records(read);
+  if (records !== null || (looking === undefined && !sections.some((name) => OF_CALLS.has(name)))) return records;
+  throw new CliError(
+    "calls_not_shipped",
+    `\`${reading.files.join(", ")}\` holds counts of calls, not the calls themselves`,
+    "machines ship whole records under the profile `full` only",
+  );
 }
 
 /** Loaded only when something may be looked for: it brings the engine. */
@@ -106,7 +126,8 @@ async function evidenceOf(
   policy: Policy | undefined,
   sections: readonly SectionDefinition[],
 ): Promise<Evidence> {
-  if (sections.length === 0) return { sampling: (records) => records, isSated: () => true, found: () => ({}) };
+  if (sections.length === 0)
+    return { isAsked: false, sampling: (records) => records, isSated: () => true, found: () => ({}) };
   const { evidenceFor } = await import("./evidence.js");
   return evidenceFor(invocation, policy, sections);
 }

@@ -39,7 +39,7 @@ describe("numbers worked out by hand", () => {
       covered: 0.5455, // a1, a2, a3, a4, a6, b3 of 11
       prompts: 2, // a5, a6
       prompts_saved: 2, // a4, a7; a1 and a2 only read, b1 is headless
-      rejected: 1, // a5: asked, never ran, the next prompt came
+      rejected: 2, // a5: asked, never ran, the next prompt came; c1: refused, as its transcript tells
       succeeded: 5, // a1, a2, a6, b1, a7
       failed: 1, // a4
       sessions: 3,

@@ -19,7 +19,11 @@ import type { Period } from "./period.js";
 
 /** The sections of a digest, in the order of reading. */
 export function digestSections(period: Period): readonly SectionDefinition[] {
-  const digest = { id: "digest", build: (context: SectionContext) => digestSection(context, period) };
+  const digest = {
+    id: "digest",
+    comparesWindows: true,
+    build: (context: SectionContext) => digestSection(context, period),
+  };
   return [digest, highlights, denials, anomalies, reroutes, trust, llm, scorecard, quality];
 }
 
@@ -108,6 +112,6 @@ function alarmTable(context: SectionContext): Table {
       last: whenCells(row, context.zone).last,
       call: keyCell(row.samples[0]?.subject),
     }),
-    filter: ({ keys }) => ({ tool: keys.tool ?? "", decision: keys.decision ?? "" }),
+    filter: ({ keys }) => ({ tool: keys.tool ?? "", decision: keys.decision ?? "", score: keys.llm ?? "" }),
   });
 }

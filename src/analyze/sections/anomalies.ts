@@ -5,7 +5,7 @@
 import { DEFAULT_SETTINGS } from "../../core/policy/settings.js";
 import { type Cubes, count, rowsOf } from "../cubes/fold.js";
 import type { CubeRow } from "../cubes/table.js";
-import type { Column, Section, Table } from "../report/report.schema.js";
+import type { Column, Row, Section, Table } from "../report/report.schema.js";
 import { compareBytes, groupRows, largestFirst, percentileOf, plural, share, total } from "../report/shape.js";
 import { highThreshold } from "../statistics.js";
 import { addRows } from "./add-rows.js";
@@ -16,8 +16,10 @@ import {
   callCells,
   code,
   DEFINITIONS,
+  dayFilter,
   FIRST,
   figure,
+  hourFilter,
   keyCell,
   LAST,
   whenCells,
@@ -35,6 +37,7 @@ const DAY_MS = 86_400_000;
 
 export const anomalies: SectionDefinition = {
   id: "anomalies",
+  comparesWindows: true,
   build(context) {
     const { cubes, policy } = context;
     const alerts = (policy?.settings ?? DEFAULT_SETTINGS).alerts;
@@ -70,17 +73,17 @@ export const anomalies: SectionDefinition = {
       charts: {},
       tables: {
         unsafe: unsafeTable(context, unsafe),
-        bursts: hourTable(
-          context,
-          "Denial bursts",
-          bursts === null ? "" : above(bursts.threshold, "blocked calls"),
-          bursts?.rows ?? [],
-        ),
+        bursts: hourTable(context, {
+          title: "Denial bursts",
+          about: bursts === null ? "" : above(bursts.threshold, "blocked calls"),
+          rows: bursts?.rows ?? [],
+          more: { decision: "deny" },
+        }),
         new_programs: newTable(context, "New programs", "command", programs ?? []),
         new_domains: newTable(context, "New domains", "domain", domains ?? []),
         slow_hook_days: slowTable(context, "Slow days of the hook", "us", hook),
         slow_model_days: slowTable(context, "Slow days of the model", "ms", model),
-        unusual_hours: hourTable(context, "Unusual hours", HOURS, hours ?? []),
+        unusual_hours: hourTable(context, { title: "Unusual hours", about: HOURS, rows: hours ?? [] }),
       },
       notes: notes(isHigh, context),
     };
@@ -182,7 +185,15 @@ function unusualHours(cubes: Cubes): readonly CubeRow[] | null {
   return hours.filter((row) => (daysOf.get(row.keys.hour ?? "") ?? 0) / days <= RARE_HOUR);
 }
 
-function hourTable(context: SectionContext, title: string, about: string, rows: readonly CubeRow[]): Table {
+function hourTable(
+  context: SectionContext,
+  {
+    title,
+    about,
+    rows,
+    more = {},
+  }: Pick<Table, "title" | "about"> & { rows: readonly CubeRow[]; more?: Row["filter"] },
+): Table {
   return buildTable(context, {
     title,
     about,
@@ -199,6 +210,7 @@ function hourTable(context: SectionContext, title: string, about: string, rows: 
       calls: count(row, "calls"),
       call: keyCell(row.samples[0]?.subject),
     }),
+    filter: ({ keys }) => ({ ...hourFilter(keys.day, keys.hour, context.zone), ...more }),
   });
 }
 
@@ -234,6 +246,7 @@ function slowTable(context: SectionContext, title: string, unit: "us" | "ms", fo
       threshold: Math.round(found?.threshold ?? 0),
       calls: count(row, "calls"),
     }),
+    filter: ({ keys }) => dayFilter(keys.day, context.zone),
   });
 }
 

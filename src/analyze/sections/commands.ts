@@ -19,6 +19,7 @@ import type { SectionDefinition } from "./section.js";
 
 export const commands: SectionDefinition = {
   id: "commands",
+  comparesWindows: true,
   build(context) {
     const rows = largestFirst(rowsOf(context.cubes, "commands"), ["command"]);
     return {
@@ -39,6 +40,8 @@ export const commands: SectionDefinition = {
             failed: failures(row),
             last: whenCells(row, context.zone).last,
           }),
+          filter: ({ keys }) => ({ command: keys.command ?? "" }),
+          before: { cube: "commands", keys: ["command"] },
         }),
       },
       notes: [],

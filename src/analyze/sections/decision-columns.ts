@@ -1,11 +1,11 @@
 /** The columns and cells that every table of calls shares, so that a word means one thing throughout a report. */
 import type { MeasureName } from "../cubes/definitions.js";
-import { count } from "../cubes/fold.js";
+import { type Cubes, count, rowsOf } from "../cubes/fold.js";
 import { PROMPTS_SAVED_DEFINITION } from "../cubes/prompts-saved.js";
 import type { CubeRow } from "../cubes/table.js";
 import type { Column, Figure, Value } from "../report/report.schema.js";
-import { share, timeOf } from "../report/shape.js";
-import type { Zone } from "../zone.js";
+import { share, timeOf, total } from "../report/shape.js";
+import { instantOf, localTimestamp, type Zone } from "../zone.js";
 
 export const DEFINITIONS = {
   calls: "tool calls decided, one for each session, agent and tool_use_id; copies within ten minutes count once",
@@ -18,6 +18,8 @@ export const DEFINITIONS = {
   succeeded: "calls whose tool reported success",
   failed: "calls whose tool ran and failed",
   prompts: "permission dialogs (PermissionRequest records) in sessions not known to be headless",
+  refused:
+    "calls the user refused: as a transcript tells, else inferred from a call that was asked about and did not run before the turn ended",
   rejected: "calls that were asked about and did not run before the turn ended: the user said no or interrupted",
   saved: PROMPTS_SAVED_DEFINITION,
 } as const;
@@ -93,7 +95,49 @@ export function figure(
   return { label, value, unit, definition, basis };
 }
 
+/** What the user refused: told by transcripts, else inferred; "no data" when neither could know. */
+export function refusedByUser(cubes: Cubes): Figure {
+  const told = total(rowsOf(cubes, "deciders").filter(({ keys }) => keys.decision === "deny" && keys.tier === "user"));
+  const inferred = total(rowsOf(cubes, "rejections"));
+  const isKnown = cubes.live > 0 || told > 0;
+  return figure("refused by the user", isKnown ? told + inferred : null, DEFINITIONS.refused, {
+    basis: cubes.live > 0 ? "inferred" : "counted",
+  });
+}
+
 /** A key as a cell: an absent one is "no data". */
 export function keyCell(key: string | undefined): Value {
   return key === undefined || key === "" ? null : key;
+}
+
+/** The limits of a local day, for `list`: exact in whatever zone that prints. */
+export function dayFilter(day: string | undefined, zone: Zone): Readonly<Record<string, string>> {
+  return limits(`${day ?? ""}T00:00:00Z`, DAY, zone);
+}
+
+/** The same of the week that begins with a local day. */
+export function weekFilter(day: string, zone: Zone): Readonly<Record<string, string>> {
+  return limits(`${day}T00:00:00Z`, 7 * DAY, zone);
+}
+
+/** The same of an hour of a local day. */
+export function hourFilter(
+  day: string | undefined,
+  hour: string | undefined,
+  zone: Zone,
+): Readonly<Record<string, string>> {
+  return limits(`${day ?? ""}T${hour ?? ""}:00:00Z`, HOUR, zone);
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** No limits for a key that is no day. */
+function limits(wall: string, length: number, zone: Zone): Readonly<Record<string, string>> {
+  const start = Date.parse(wall);
+  return Number.isNaN(start) ? {} : { since: moment(start, zone), until: moment(start + length, zone) };
+}
+
+function moment(wallMs: number, zone: Zone): string {
+  return localTimestamp(instantOf(wallMs, zone), zone).replace(".000", "");
 }

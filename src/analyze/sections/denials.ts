@@ -4,26 +4,34 @@ import type { CubeRow } from "../cubes/table.js";
 import type { Table } from "../report/report.schema.js";
 import { largestFirst, total } from "../report/shape.js";
 import { buildTable } from "./build-table.js";
-import { CALL_COLUMNS, code, DEFINITIONS, FIRST, figure, keyCell, LAST, whenCells } from "./decision-columns.js";
+import {
+  CALL_COLUMNS,
+  code,
+  DEFINITIONS,
+  FIRST,
+  figure,
+  keyCell,
+  LAST,
+  refusedByUser,
+  whenCells,
+} from "./decision-columns.js";
 import type { SectionContext, SectionDefinition } from "./section.js";
 
 const REFUSED = { ...CALL_COLUMNS.calls, label: "refused", definition: DEFINITIONS.rejected };
 
 export const denials: SectionDefinition = {
   id: "denials",
+  comparesWindows: true,
   build(context) {
     const { cubes } = context;
     const blocked = rowsOf(cubes, "denials");
     const refused = rowsOf(cubes, "rejections");
-    const isKnown = cubes.live > 0;
     return {
       title: "Denials",
       about: "Every blocked call has a decider and a reason; the newest ones are shown with their place in the log.",
       figures: {
         blocked: figure("blocked", total(blocked), DEFINITIONS.blocked),
-        refused: figure("refused by the user", isKnown ? total(refused) : null, DEFINITIONS.rejected, {
-          basis: "inferred",
-        }),
+        refused: refusedByUser(cubes),
       },
       charts: {},
       tables: {
@@ -68,6 +76,7 @@ function blockedTable(context: SectionContext, rows: readonly CubeRow[]): Table 
       tool: keys.tool ?? "",
       ...(keys.rule === undefined || keys.rule === "" ? { tier: keys.tier ?? "" } : { rule: keys.rule }),
     }),
+    before: { cube: "denials", keys: ["tier", "rule", "tool"] },
   });
 }
 
@@ -81,14 +90,16 @@ function blockedCommands(context: SectionContext): Table {
     columns: { command: code("command"), calls: CALL_COLUMNS.blocked },
     rows: largestFirst(rows, ["command"]),
     cells: (row) => ({ command: keyCell(row.keys.command), calls: count(row, "calls") }),
+    filter: ({ keys }) => ({ decision: "deny", command: keys.command ?? "" }),
   });
 }
 
 function refusedTable(context: SectionContext, rows: readonly CubeRow[]): Table {
   return buildTable(context, {
-    title: "Refused by the user",
+    title: "Refused by the user, inferred",
     explained: true,
-    about: "Inferred: a plain No fires no event, so an interrupted call looks the same.",
+    about:
+      "A plain No fires no event, so an interrupted call looks the same. What transcripts tell stands above, by user.",
     columns: { tool: code("tool"), calls: REFUSED, last: LAST, call: code("call", "the newest one", 1) },
     rows: largestFirst(rows, ["tool"]),
     cells: (row) => ({

@@ -16,6 +16,7 @@ const PERCENTILES = [50, 90, 95, 99] as const;
 
 export const llm: SectionDefinition = {
   id: "llm",
+  comparesWindows: true,
   build(context) {
     const { cubes } = context;
     const verdicts = rowsOf(cubes, "verdicts");
@@ -76,6 +77,11 @@ const DISAGREEMENT =
 function isAgainst({ keys }: CubeRow): boolean {
   const against = keys.llm === "GREEN" ? ["refused", "rejected"] : ["as-called", "approved"];
   return against.includes(keys.answered ?? "");
+}
+
+/** A verdict, not a failure: `list --score` finds it. */
+function isScore(llm: string | undefined): boolean {
+  return llm === "GREEN" || llm === "YELLOW" || llm === "RED";
 }
 
 const SHARE = { unit: "share" } as const;
@@ -158,6 +164,8 @@ function verdictTable(context: SectionContext, rows: readonly CubeRow[], consult
       succeeded: count(row, "succeeded"),
       rejected: count(row, "rejected"),
     }),
+    filter: ({ keys }): Record<string, string> => (isScore(keys.llm) ? { score: keys.llm ?? "" } : {}),
+    before: { cube: "verdicts", keys: ["llm", "llm_model", "llm_cached"] },
   });
 }
 

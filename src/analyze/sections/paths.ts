@@ -7,6 +7,7 @@ import type { SectionDefinition } from "./section.js";
 
 export const paths: SectionDefinition = {
   id: "paths",
+  comparesWindows: true,
   build(context) {
     const rows = largestFirst(rowsOf(context.cubes, "paths"), ["path"]);
     return {
@@ -25,6 +26,8 @@ export const paths: SectionDefinition = {
             ...callCells(row),
             last: whenCells(row, context.zone).last,
           }),
+          filter: ({ keys }) => ({ path: keys.path ?? "" }),
+          before: { cube: "paths", keys: ["path"] },
         }),
       },
       notes: [],

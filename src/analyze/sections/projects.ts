@@ -19,6 +19,7 @@ import type { SectionDefinition } from "./section.js";
 
 export const projects: SectionDefinition = {
   id: "projects",
+  comparesWindows: true,
   build(context) {
     const { cubes, zone } = context;
     const rows = largestFirst(rowsOf(cubes, "projects"), ["project"]);
@@ -55,6 +56,7 @@ export const projects: SectionDefinition = {
             ...whenCells(row, zone),
           }),
           filter: (row) => ({ project: row.keys.project ?? "" }),
+          before: { cube: "projects", keys: ["project"] },
         }),
       },
       notes: [],

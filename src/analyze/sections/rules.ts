@@ -12,6 +12,7 @@ const HITS = "calls this rule decided or of which it covered a part; one call ca
 
 export const rules: SectionDefinition = {
   id: "rules",
+  comparesWindows: true,
   build(context) {
     const { cubes, policy } = context;
     const rows = largestFirst(rowsOf(cubes, "rules"), ["rule", "tier"]);
@@ -63,6 +64,7 @@ function hitTable(context: SectionContext): Table {
       source: keyCell(row.samples[0]?.ruleSource),
     }),
     filter: (row) => ({ rule: row.keys.rule ?? "" }),
+    before: { cube: "rules", keys: ["rule", "tier"] },
   });
 }
 

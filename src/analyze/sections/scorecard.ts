@@ -6,12 +6,24 @@ import type { CubeRow } from "../cubes/table.js";
 import { compareBytes, largestFirst, percentileOf, share, total } from "../report/shape.js";
 import { buildTable } from "./build-table.js";
 import { daySparks, decisionShares, decisionsByDay } from "./decision-charts.js";
-import { CALL_COLUMNS, COVERED, callCells, code, covered, DEFINITIONS, figure, keyCell } from "./decision-columns.js";
+import {
+  CALL_COLUMNS,
+  COVERED,
+  callCells,
+  code,
+  covered,
+  DEFINITIONS,
+  dayFilter,
+  figure,
+  keyCell,
+  refusedByUser,
+} from "./decision-columns.js";
 import { percentilesChart } from "./latency-charts.js";
 import type { SectionContext, SectionDefinition } from "./section.js";
 
 export const scorecard: SectionDefinition = {
   id: "scorecard",
+  comparesWindows: true,
   build(context) {
     const { cubes, previous } = context;
     const now = previous === undefined ? null : differences(previous, cubes);
@@ -45,9 +57,7 @@ export const scorecard: SectionDefinition = {
         prompts_saved: figure("prompts saved", known(count(all, "saved"), cubes.live > 0), DEFINITIONS.saved, {
           basis: "estimated",
         }),
-        rejected: figure("refused by the user", known(count(all, "rejected"), cubes.live > 0), DEFINITIONS.rejected, {
-          basis: "inferred",
-        }),
+        rejected: refusedByUser(cubes),
         succeeded: figure("succeeded", known(count(all, "succeeded"), ran > 0), DEFINITIONS.succeeded),
         failed: figure("failed", known(count(all, "failed"), ran > 0), DEFINITIONS.failed),
         sessions: figure("sessions", distinct("session"), "distinct sessions with a decision"),
@@ -119,6 +129,7 @@ function byDecider(context: SectionContext, calls: number) {
       share: share(count(row, "calls"), calls),
     }),
     filter: (row) => ({ decision: row.keys.decision ?? "", tier: row.keys.tier ?? "" }),
+    before: { cube: "deciders", keys: ["decision", "tier", "source"] },
   });
 }
 
@@ -129,6 +140,8 @@ function byKey(context: SectionContext, cube: "modes" | "effects", key: "mode" |
     columns: { [key]: code(key), ...CALL_COLUMNS, covered: COVERED },
     rows: largestFirst(rowsOf(context.cubes, cube), [key]),
     cells: (row) => ({ [key]: keyCell(row.keys[key]), ...callCells(row), covered: covered(row) }),
+    filter: (row) => ({ [key]: row.keys[key] ?? "" }),
+    before: { cube, keys: [key] },
   });
 }
 
@@ -153,5 +166,6 @@ function byDay(context: SectionContext) {
       prompts: isKnown ? (prompts.get(row.keys.day ?? "") ?? 0) : null,
       saved: isKnown ? count(row, "saved") : null,
     }),
+    filter: ({ keys }) => dayFilter(keys.day, context.zone),
   });
 }

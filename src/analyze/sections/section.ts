@@ -32,5 +32,7 @@ export interface SectionContext {
 
 export interface SectionDefinition {
   readonly id: string;
+  /** It tells what the window before came to; that one is read only where a section does. */
+  readonly comparesWindows?: boolean;
   build(context: SectionContext): Section;
 }

@@ -27,6 +27,7 @@ const runTime = (label: string, priority: number): Column => ({ label, unit: "ms
 
 export const tools: SectionDefinition = {
   id: "tools",
+  comparesWindows: true,
   build(context) {
     const { cubes, zone } = context;
     const rows = largestFirst(rowsOf(cubes, "tools"), ["tool"]);
@@ -74,6 +75,7 @@ export const tools: SectionDefinition = {
             last: whenCells(row, zone).last,
           }),
           filter: (row) => ({ tool: row.keys.tool ?? "" }),
+          before: { cube: "tools", keys: ["tool"] },
         }),
       },
       notes: [],

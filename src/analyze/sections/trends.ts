@@ -7,7 +7,7 @@ import { type Trend, trendOf } from "../statistics.js";
 import { rowTable } from "./build-table.js";
 import { callsByDay, daysBetween, weekOf } from "./days.js";
 import { hoursOfWeek } from "./decision-charts.js";
-import { CALL_COLUMNS, code, DEFINITIONS, figure } from "./decision-columns.js";
+import { CALL_COLUMNS, code, DEFINITIONS, dayFilter, figure, weekFilter } from "./decision-columns.js";
 import type { SectionContext, SectionDefinition } from "./section.js";
 
 const SLOPE = "median of the slopes between all days with a call (Theil-Sen), per such day; 95 % interval by ranks";
@@ -24,7 +24,7 @@ interface Period {
 export const trends: SectionDefinition = {
   id: "trends",
   build(context) {
-    const { cubes, policy } = context;
+    const { cubes, policy, zone } = context;
     const isKnown = cubes.live > 0;
     const days = dayPeriods(context);
     const active = days.filter(({ calls }) => calls > 0);
@@ -49,8 +49,14 @@ export const trends: SectionDefinition = {
       },
       charts: { prompts: promptChart(days, isKnown), hours: hoursOfWeek(rowsOf(cubes, "hours"), weekStart) },
       tables: {
-        by_week: periodTable(context, "Trend by week", weeks(days, weekStart), code("week", "the day it begins with")),
-        by_day: periodTable(context, "Trend by day", days, code("day")),
+        by_week: periodTable(
+          context,
+          "Trend by week",
+          weeks(days, weekStart),
+          code("week", "the day it begins with"),
+          (week) => weekFilter(week, zone),
+        ),
+        by_day: periodTable(context, "Trend by day", days, code("day"), (day) => dayFilter(day, zone)),
       },
       notes: [
         ...(isKnown ? [inWords(trend, active.length)] : ["No record of the hook itself: prompts are not known."]),
@@ -118,7 +124,13 @@ function weeks(days: readonly Period[], weekStart: "monday" | "sunday"): Period[
 }
 
 /** Newest first, one column for each tier that decided anything. */
-function periodTable(context: SectionContext, title: string, periods: readonly Period[], name: Column): Table {
+function periodTable(
+  context: SectionContext,
+  title: string,
+  periods: readonly Period[],
+  name: Column,
+  filter: (name: string) => Row["filter"],
+): Table {
   const isKnown = context.cubes.live > 0;
   const tiers = [...new Set(periods.flatMap((period) => [...period.tiers.keys()]))].toSorted(compareBytes);
   const number = (label: string, definition: string, priority: number): Column => ({
@@ -139,7 +151,7 @@ function periodTable(context: SectionContext, title: string, periods: readonly P
         promotions: period.promotions,
       },
       samples: [],
-      filter: {},
+      filter: filter(period.name),
     }),
   );
   return rowTable(context, {

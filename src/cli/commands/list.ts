@@ -1,7 +1,9 @@
 /** `list`: recent decisions as a table, newest first, or the records at given places; reads only as far back as it must. */
+import { pathKey } from "../../analyze/cubes/path-key.js";
 import type { Scan } from "../../analyze/scan/open-scan.js";
 import type { RecordFilter } from "../../analyze/scan/scan.js";
 import { localTimestamp, type Zone } from "../../analyze/zone.js";
+import type { AuditRecord } from "../../core/audit/record.js";
 import type { Invocation } from "../command.js";
 import { decisionRows, type FoundRecord, isDecisionRecord, recordWithPlace } from "../decision-rows.js";
 import { EXIT, type ExitCode } from "../exit.js";
@@ -51,12 +53,20 @@ function newest(
 
 /** What a report's rows can be about beside the filters every data command takes. */
 function furtherFilter({ flags }: Invocation): (found: FoundRecord) => boolean {
-  const [command, mode, effect, score] = ["command", "mode", "effect", "score"].map((name) => flags.text(name));
+  const [command, path, mode, effect, score] = ["command", "path", "mode", "effect", "score"].map((name) =>
+    flags.text(name),
+  );
   return ({ record }) =>
     (command === undefined || (record.commands ?? []).includes(command)) &&
+    (path === undefined || pathsOf(record).includes(path)) &&
     (mode === undefined || record.permission_mode === mode) &&
     (effect === undefined || record.effect === effect) &&
     (score === undefined || record.llm_score === score);
+}
+
+/** As the `paths` section names them. */
+function pathsOf({ paths = [], cwd = "", home = "" }: AuditRecord): string[] {
+  return paths.map((spelled) => pathKey(spelled, cwd, home));
 }
 
 /** Every field of a record on a line of its own. */
