@@ -19,6 +19,7 @@ import { analyzeShell } from "../core/shell/analyze.js";
 import { readPolicyByHash } from "../store/in-force.js";
 import type { Locations } from "../store/locations.js";
 import type { Invocation } from "./command.js";
+import { isElsewhere } from "./reading.js";
 import { locationsOf } from "./where.js";
 
 /** Ships with the package. */
@@ -30,6 +31,8 @@ const REPORT_CALLS = 4_000;
 const REPLAYING: ReadonlySet<string> = new Set(["rules", "near-misses"]);
 
 export interface Evidence {
+  /** Something is looked for in the records. */
+  readonly isAsked: boolean;
   /** Passes the records on and keeps the calls to judge. */
   readonly sampling: (records: Iterable<Scanned>, filter: RecordFilter) => Iterable<Scanned>;
   /** What is read from now on makes no difference. */
@@ -56,7 +59,9 @@ export function evidenceFor(
   let sample: CallSample | null = null;
   let tally: GapTally | null = null;
   let answers: PastCallTally | null = null;
+  const hasSuggestions = sections.some(({ id }) => id === "suggestions");
   return {
+    isAsked: isReplayed || hasGaps || hasSuggestions,
     sampling(records, filter) {
       const { since = -Infinity, until = Infinity } = filter;
       let passed = records;
@@ -64,7 +69,7 @@ export function evidenceFor(
         tally = new GapTally(policy === undefined ? () => null : judgeLeftover(policy), filter);
         passed = tally.passing(passed);
       }
-      if (sections.some(({ id }) => id === "suggestions")) {
+      if (hasSuggestions) {
         answers = new PastCallTally(filter, REPORT_CALLS);
         passed = answers.passing(passed);
       }
@@ -74,7 +79,7 @@ export function evidenceFor(
     },
     isSated: () => tally === null && answers === null && (sample === null || sample.isFull),
     found() {
-      const isLogHere = invocation.flags.list("audit").length === 0;
+      const isLogHere = !isElsewhere(invocation);
       return {
         ...(policy === undefined || !sections.some(({ id }) => id === "coverage")
           ? {}

@@ -1,5 +1,5 @@
 /** From an invocation to its log: which files, which session `last` means, and a progress bar when the reading is long. */
-import { findSession } from "../analyze/scan/find-session.js";
+import { type FoundSession, findSession } from "../analyze/scan/find-session.js";
 import { openScan, type Scan } from "../analyze/scan/open-scan.js";
 import type { RecordFilter, Scanned } from "../analyze/scan/scan.js";
 import type { ScanOptions } from "../analyze/scan/scan-backward.js";
@@ -11,6 +11,8 @@ import { locationsOf } from "./where.js";
 
 /** Throws a CliError when there is no log to read. The caller closes it. */
 export async function openLog({ io, flags }: Pick<Invocation, "io" | "flags">): Promise<Scan> {
+  const source = flags.text("source");
+  if (source !== undefined) return (await import("./source-reading.js")).openSourceScan(source, {});
   const given = flags.list("audit");
   if (given.includes("-") && io.stdin.isTTY === true) {
     throw new CliError("bad_usage", "`--audit -` reads standard input, and that is a terminal", "pipe a log into it");
@@ -60,7 +62,11 @@ export function* readRecords(
 export function resolveSession(scan: Scan, text: string): string {
   const found = findSession(scan, text);
   if (found.kind === "session") return found.id;
-  throw new CliError(
+  throw sessionNotFound(found, text);
+}
+
+export function sessionNotFound(found: Extract<FoundSession, { kind: "none" }>, text: string): CliError {
+  return new CliError(
     "session_not_found",
     found.isBack
       ? `the log has ${found.sessions} sessions, too few for \`${text}\``

@@ -1,6 +1,7 @@
 /** Cubes -> Report: the header, the account of completeness, and the chosen sections. Pure; every format renders its result. */
 import type { Policy } from "../../core/policy/policy.js";
 import type { Cubes } from "../cubes/fold.js";
+import type { Completeness } from "../engine/completeness.js";
 import type { RecordFilter } from "../scan/scan.js";
 import { completenessNotes } from "../sections/quality.js";
 import { SECTIONS } from "../sections/registry.js";
@@ -8,6 +9,7 @@ import type { SectionContext, SectionDefinition } from "../sections/section.js";
 import { localTimestamp, offsetName, type Zone } from "../zone.js";
 import type { Report, Section } from "./report.schema.js";
 import { timeOf } from "./shape.js";
+import { sourceAccount, sourceNotes } from "./source-account.js";
 
 const DAY = 86_400_000;
 /** Rows a table keeps in the Report unless asked otherwise; terminal and Markdown show fewer. */
@@ -24,6 +26,8 @@ export interface ReportMeta {
   readonly policy?: Policy;
   /** Rows a table keeps. */
   readonly limit?: number;
+  /** How whole the engine's rows are, when they came from one. */
+  readonly source?: Completeness;
   /** What only some sections need; without it they say so. */
   readonly evidence?: Pick<SectionContext, "previous" | "replay" | "history" | "gaps" | "possible">;
 }
@@ -32,7 +36,7 @@ export function buildReport(cubes: Cubes, meta: ReportMeta, sections: readonly S
   const { zone, policy, limit = ROWS, evidence } = meta;
   const context = { cubes, zone, limit, ...(policy === undefined ? {} : { policy }), ...evidence };
   const { quality, window } = cubes;
-  const notes = completenessNotes(quality);
+  const notes = [...(meta.source === undefined ? [] : sourceNotes(meta.source)), ...completenessNotes(quality)];
   return {
     report: "claude-permit",
     version: 1,
@@ -53,6 +57,7 @@ export function buildReport(cubes: Cubes, meta: ReportMeta, sections: readonly S
       records: quality.records,
       unusable: quality.unusable,
       notes,
+      ...(meta.source === undefined ? {} : { source: sourceAccount(meta.source) }),
     },
     sections: Object.fromEntries(sections.map((section): [string, Section] => [section.id, section.build(context)])),
   };

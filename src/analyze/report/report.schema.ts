@@ -89,6 +89,24 @@ const section = z.strictObject({
   notes: z.array(z.string()),
 });
 
+/** How whole an engine's rows are. */
+const source = z.strictObject({
+  machines: z.int(),
+  logs: z.int(),
+  /** In the window, each once. */
+  rows: z.int(),
+  /** In the window: sent again, or replaced by what came later. Never counted. */
+  duplicates: z.int(),
+  /** Logs of which bytes did not arrive, the largest gaps first, at most 20. */
+  gaps: z.array(z.strictObject({ machine: z.string(), log: z.string(), bytes: z.int() })),
+  /** Logs with a gap, all of them. */
+  logs_with_gaps: z.int(),
+  /** Bytes still on the machines when they shipped last. */
+  waiting_bytes: z.int(),
+  /** Lines given up before they were shipped. */
+  dropped_lines: z.int(),
+});
+
 export const reportSchema = z.strictObject({
   report: z.literal("claude-permit"),
   version: z.literal(1),
@@ -116,6 +134,8 @@ export const reportSchema = z.strictObject({
     records: z.int(),
     unusable: z.int(),
     notes: z.array(z.string()),
+    /** Of a report over what machines shipped; absent: it was counted from the files named above. */
+    source: source.optional(),
   }),
   sections: z.record(z.string(), section),
   /** What was taken out before the report left the machine, occurrences; absent: nothing was. */

@@ -1,15 +1,14 @@
 /** `compare A B`: two sessions (`last`, `last-1`, ids) or two windows (`2026-11-01..2026-11-08`) side by side (US-15). */
 import { buildComparison, type Side } from "../../analyze/compare/comparison.js";
-import { foldRecords, readWindow } from "../../analyze/cubes/fold.js";
+import { readWindow } from "../../analyze/cubes/fold.js";
 import { parseWhen } from "../../analyze/dates.js";
-import type { Scan } from "../../analyze/scan/open-scan.js";
 import type { Window } from "../../analyze/scan/scan.js";
 import type { Zone } from "../../analyze/zone.js";
 import type { Invocation } from "../command.js";
 import { FORMATS, renderAs } from "../deliver.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { policyFor } from "../judge.js";
-import { readRecords, resolveSession, withLog } from "../open-log.js";
+import { type Reading, withReading } from "../reading.js";
 import { VERSION } from "../version.js";
 import { filterOf, zoneFor } from "../window.js";
 
@@ -25,14 +24,15 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   }
   const { policy } = policyFor(invocation, io.cwd);
   const zone = zoneFor(invocation, policy.settings.report.timezone);
-  const report = await withLog(invocation, (scan) => {
-    const [a, b] = [sideOf(invocation, scan, nameA, zone), sideOf(invocation, scan, nameB, zone)];
+  const report = await withReading(invocation, async (reading) => {
+    const a = await sideOf(invocation, reading, nameA, zone);
+    const b = await sideOf(invocation, reading, nameB, zone);
     const limit = flags.count("limit", 1);
     const meta = {
       generatedAt: io.now(),
       engineVersion: VERSION,
       zone,
-      files: scan.files,
+      files: reading.files,
       filter: filterOf(invocation, zone),
     };
     return buildComparison(a, b, limit === undefined ? meta : { ...meta, limit });
@@ -42,14 +42,14 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   return EXIT.fine;
 }
 
-function sideOf(invocation: Invocation, scan: Scan, name: string, zone: Zone): Side {
+async function sideOf(invocation: Invocation, reading: Reading, name: string, zone: Zone): Promise<Side> {
   const { io } = invocation;
   const window = windowOf(name, { now: io.now(), zone });
-  const session = window === null ? resolveSession(scan, name) : undefined;
+  const session = window === null ? await reading.session(name) : undefined;
   const chosen = session === undefined ? {} : { session };
-  const records = readRecords(invocation, scan, { ...readWindow(window ?? {}), ...chosen }, { isLazy: true });
   const filter = { ...filterOf(invocation, zone), ...chosen };
-  const cubes = foldRecords(records, { window: window ?? {}, zone, now: io.now(), filter });
+  const read = { ...readWindow(window ?? {}), ...chosen };
+  const cubes = await reading.count({ window: window ?? {}, zone, now: io.now(), filter, read });
   return { name: session === undefined || session === name ? name : `${name} (${session})`, cubes };
 }
 

@@ -24,6 +24,7 @@ import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { renderDiff } from "../install/settings-diff.js";
 import { policyFor } from "../judge.js";
 import { readRecords, resolveSession, withLog } from "../open-log.js";
+import { isElsewhere } from "../reading.js";
 import { refuseReadOnly, refuseUnderClaude } from "../refuse.js";
 import { reportFor } from "../report-for.js";
 import { locationsOf } from "../where.js";
@@ -61,8 +62,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 async function findSuggestions(invocation: Invocation): Promise<Afterthoughts & { readonly found: Suggestions }> {
   const { io, flags } = invocation;
   const loaded = policyFor(invocation, io.cwd).policy;
-  const isElsewhere = flags.list("audit").length > 0 && flags.text("config") === undefined;
-  const policy = isElsewhere || loaded.state === "broken" ? noPolicy() : loaded;
+  const isForeign = isElsewhere(invocation) && flags.text("config") === undefined;
+  const policy = isForeign || loaded.state === "broken" ? noPolicy() : loaded;
   const zone = zoneFor(invocation, loaded.settings.report.timezone);
   const asked = flags.text("session");
   return withLog(invocation, (scan) => {

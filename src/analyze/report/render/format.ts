@@ -67,6 +67,7 @@ export function headerLines(report: Report): string[] {
       : `Records from ${clock(window.first)} to ${clock(window.last)}.`,
     ...(filter.length === 0 ? [] : [`Only calls with ${filter.join(", ")}.`]),
     `Read: ${plural(report.completeness.lines, "line")} of ${filesRead(files)}.`,
+    ...sourceLine(report),
     ...(Object.values(report.sections).some(({ tables }) =>
       Object.values(tables).some(({ rows }) => hasListFlags(rows)),
     )
@@ -74,6 +75,16 @@ export function headerLines(report: Report): string[] {
       : []),
     `Generated ${clock(report.generated_at)} by claude-permit ${report.engine_version}. ${NO_DATA} means no data.`,
   ];
+}
+
+/** What a fleet's report was counted from, and how whole that is. */
+function sourceLine({ completeness: { source } }: Report): string[] {
+  if (source === undefined) return [];
+  const { machines, logs, rows, duplicates, logs_with_gaps: broken } = source;
+  const whole = broken === 0 ? "no gap in any log" : `gaps in ${plural(broken, "log")}`;
+  const parts = [plural(machines, "machine"), plural(logs, "log"), plural(rows, "row"), whole];
+  const held = source.waiting_bytes === 0 ? "" : ` The machines still held ${plural(source.waiting_bytes, "byte")}.`;
+  return [`Shipped: ${parts.join(", ")}; ${plural(duplicates, "duplicate")} left out.${held}`];
 }
 
 /** The first files by name, the others by number: a rotated log has hundreds. */

@@ -116,6 +116,12 @@ export function factsOf(report: Report): { readonly label: string; readonly text
     { label: "Time zone", text: offsets === "" ? zone.name : `${zone.name} (${offsets})` },
     ...(filter.length === 0 ? [] : [{ label: "Only", text: visible(filter.join(", ")) }]),
     { label: "Files", text: visible(filesRead(report.files)) },
+    ...(completeness.source === undefined
+      ? []
+      : [
+          { label: "Machines", text: grouped(completeness.source.machines) },
+          { label: "Gaps", text: grouped(completeness.source.logs_with_gaps) },
+        ]),
     { label: "Lines read", text: grouped(completeness.lines) },
     { label: "Unreadable", text: grouped(completeness.unusable) },
     {

@@ -1,0 +1,93 @@
+/** A ClickHouse server or cluster as an engine, over HTTP. The client is an optional peer, loaded only when a report asks for it. */
+import { CLICKHOUSE, ROWS_TABLE } from "./dialect.js";
+import { EngineError, type SqlEngine } from "./engine.js";
+
+/** What is used of the client. */
+export interface ClickhouseClient {
+  query(request: { readonly query: string; readonly format: "JSONCompact" }): Promise<{ json(): Promise<unknown> }>;
+  close(): Promise<void>;
+}
+
+/** A report may read a year. */
+const TIMEOUT_MS = 600_000;
+
+/** @param url `clickhouse://user:password@host:8123/database`, `clickhouses:` over TLS */
+export async function openClickhouse(url: URL): Promise<SqlEngine> {
+  const { createClient } = await import("@clickhouse/client").catch(() => {
+    throw new EngineError(
+      "source_driver_missing",
+      "`clickhouse:` needs the package @clickhouse/client",
+      "npm install @clickhouse/client",
+    );
+  });
+  const isSecure = url.protocol === "clickhouses:";
+  const port = url.port || (isSecure ? "8443" : "8123");
+  const database = decodeURIComponent(url.pathname.slice(1)) || "default";
+  const client = createClient({
+    url: `${isSecure ? "https" : "http"}://${url.hostname}:${port}`,
+    username: decodeURIComponent(url.username) || "default",
+    password: decodeURIComponent(url.password),
+    database,
+    application: "claude-permit",
+    request_timeout: TIMEOUT_MS,
+  });
+  return clickhouseEngine(client, `${url.protocol}//${url.hostname}:${port}/${database}`);
+}
+
+export function clickhouseEngine(client: ClickhouseClient, name: string): SqlEngine {
+  return {
+    dialect: CLICKHOUSE,
+    name,
+    async rows(sql) {
+      try {
+        const answer = await client.query({ query: sql, format: "JSONCompact" });
+        return rowsOf(await answer.json());
+      } catch (error) {
+        throw failure(error, name);
+      }
+    },
+    close: () => client.close(),
+  };
+}
+
+function rowsOf(answer: unknown): readonly (readonly unknown[])[] {
+  const data = typeof answer === "object" && answer !== null && "data" in answer ? answer.data : null;
+  if (Array.isArray(data) && data.every((row) => Array.isArray(row))) return data;
+  throw new EngineError("source_refused", "the server's answer is not what was asked for");
+}
+
+/** Codes of the server: unknown table and database, wrong user or password, no live replica of a shard. */
+function failure(error: unknown, name: string): EngineError {
+  if (error instanceof EngineError) return error;
+  const message = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+  const code = codeOf(error) ?? /\bCode: (\d+)/.exec(message)?.[1] ?? "";
+  if (code === "60" || code === "81") {
+    return new EngineError(
+      "source_not_initialised",
+      `there is no table \`${ROWS_TABLE}\` in \`${name}\``,
+      "claude-permit fleet init --dialect clickhouse",
+    );
+  }
+  if (code === "192" || code === "193" || code === "516") {
+    return new EngineError("source_refused", `\`${name}\` does not know this user and password`);
+  }
+  if (code === "279") {
+    return new EngineError(
+      "source_unreachable",
+      `a shard behind \`${name}\` cannot be reached, and a report without it would be wrong`,
+      "bring one of its replicas back",
+    );
+  }
+  if (code === "" || /^E[A-Z]+$/.test(code)) {
+    return new EngineError(
+      "source_unreachable",
+      `cannot reach \`${name}\`: ${message || code}`,
+      "check host and port (HTTP, 8123 by default)",
+    );
+  }
+  return new EngineError("source_refused", `\`${name}\` refused a statement: ${message}`);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : undefined;
+}
