@@ -9,8 +9,30 @@ import { build } from "rolldown";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const src = join(root, "src");
 
-/** Large, and loaded only where they are used: they stay packages. */
-const PACKAGES = [/^@anthropic-ai\/sdk/, /^undici/, /^@modelcontextprotocol\/sdk/, /^stream-json/, /^@clack\/prompts/];
+/** Packages that become part of the bundles. All others are large or seldom needed and stay packages. */
+const BUNDLED = new Set([
+  "@eslint-community/regexpp",
+  "commander",
+  "d3-scale",
+  "d3-shape",
+  "diff",
+  "fast-string-width",
+  "fastest-levenshtein",
+  "jsonc-parser",
+  "picocolors",
+  "proper-lockfile",
+  "simple-statistics",
+  "smol-toml",
+  "toml-eslint-parser",
+  "unbash",
+  "zod",
+]);
+
+/** What a bundled package imports itself comes with it. */
+function staysPackage(id, importer) {
+  if (/^[./]|^node:|^[A-Za-z]:|^\0/.test(id) || !importer?.startsWith(src)) return false;
+  return !BUNDLED.has(/^(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? id);
+}
 
 const PARTS = "cli-parts";
 
@@ -20,7 +42,7 @@ export async function buildCli(folder = join(root, "dist")) {
     input: { main: join(src, "cli", "main.ts") },
     platform: "node",
     logLevel: "warn",
-    external: PACKAGES,
+    external: staysPackage,
     // jsonc-parser's other form asks for its files in a way that no bundler follows.
     resolve: { mainFields: ["module", "main"] },
     plugins: [ownPlaces],
