@@ -1,6 +1,7 @@
 /** The mail as a mail program reads it: two parts that tell the same, nothing a mail program drops, short enough. */
 import { describe, expect, it } from "vitest";
 import { fitRows } from "../../src/analyze/report/render/fit-rows.js";
+import { renderHtml } from "../../src/analyze/report/render/html.js";
 import { renderMail, renderMailHtml } from "../../src/analyze/report/render/mail.js";
 import { renderMarkdown } from "../../src/analyze/report/render/markdown.js";
 import { readTemplates } from "../../src/analyze/report/render/templates.js";
@@ -78,6 +79,12 @@ describe("size", () => {
     const text = renderMarkdown(longReport(100, "`|\\".repeat(400)));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000);
     expect(text).toMatch(/… \d+ more rows/);
+  });
+
+  it("a page under a megabyte, with what is left out counted", () => {
+    const page = renderHtml(longReport(100, "<&>".repeat(70)), templates);
+    expect(Buffer.byteLength(page)).toBeLessThanOrEqual(1_000_000);
+    expect(page).toMatch(/\d+ more rows/);
   });
 
   it("takes the first that fits, else the last", () => {
