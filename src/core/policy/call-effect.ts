@@ -5,7 +5,7 @@
 import type { Effect } from "../decision.js";
 import { isInside, isSink, isSocketPath } from "../path.js";
 import type { ShellPart } from "../shell/shell.js";
-import type { Place } from "./places.js";
+import type { Atlas, Place } from "./places.js";
 
 /** From least to most (SPEC section 3). */
 const STRENGTH: readonly Effect[] = ["reads", "writes-project", "writes-outside", "runs-code", "network", "unknown"];
@@ -39,20 +39,23 @@ export function writeEffect(places: readonly Place[], project: readonly string[]
   return written.every((place) => isInProject(place, project)) ? "writes-project" : "writes-outside";
 }
 
-/** Code of another folder than the project's: nobody said that it may run. */
-function runsForeignCode(places: readonly Place[], obeyed: Place | null, project: readonly string[]): boolean {
-  if (obeyed !== null && !isInProject(obeyed, project)) return true;
-  return places.some((place) => place.certain && place.mode === "run" && !isInProject(place, project));
+/**
+ * A part that works in a folder whose code or settings nobody vouched for. Code is the project's only. Settings, as
+ * git's, may be those of any folder of the user's: they cannot come with a clone, and only what is made without being
+ * asked for, in a temporary folder, was seen by nobody.
+ */
+export function obeysForeigner({ obeys }: ShellPart, cwd: string, atlas: Atlas): boolean {
+  if (obeys === undefined) return false;
+  const { folder, what } = obeys;
+  const path = folder === "" ? "." : folder;
+  const place = atlas.place({ path, mode: "run", raw: path ?? "", from: "default", certain: true }, cwd);
+  const roots = atlas.folder("$PROJECT");
+  return !isInProject(place, what === "code" ? roots : [...roots, ...atlas.folder("~")]);
 }
 
-/** `obeyed`: the folder whose code or settings the part runs. */
-export function partEffect(
-  part: ShellPart,
-  places: readonly Place[],
-  obeyed: Place | null,
-  project: readonly string[],
-): Effect {
-  if (runsForeignCode(places, obeyed, project)) return "unknown";
+export function partEffect(part: ShellPart, places: readonly Place[], project: readonly string[]): Effect {
+  // Code of another folder than the project's: nobody said that it may run.
+  if (places.some((place) => place.certain && place.mode === "run" && !isInProject(place, project))) return "unknown";
   const written = writeEffect(places, project);
   if (places.some((place) => place.certain && place.absolute !== null && isSocketPath(place.absolute)))
     return "network";

@@ -5,10 +5,10 @@
 import type { Effect } from "../decision.js";
 import type { ShellAnalysis, ShellPart } from "../shell/shell.js";
 import { currentToolName, stringField, type ToolCall, toolShape } from "../tool-call.js";
-import { partEffect, strongest, toolEffect } from "./call-effect.js";
+import { obeysForeigner, partEffect, strongest, toolEffect } from "./call-effect.js";
 import type { EvaluateDeps } from "./evaluation.js";
 import { isIllFormed, type Stance } from "./match-text.js";
-import { type Atlas, obeyedFolder, openAtlas, type Place, partFolder, partPlaces, toolPlaces } from "./places.js";
+import { type Atlas, openAtlas, type Place, partFolder, partPlaces, toolPlaces } from "./places.js";
 import type { Policy } from "./policy.js";
 
 /** Bytes of shell text that are understood at all (SPEC section 4). */
@@ -74,9 +74,8 @@ export function readFacts(policy: Policy, call: ToolCall, deps: EvaluateDeps): F
     const folder = partFolder(part, call);
     const places = partPlaces(part).map((named) => atlas.place(named, folder));
     const spelled = text.slice(part.pos, part.end).trim() || part.normalised;
-    const obeyed = obeyedFolder(part);
-    const settings = obeyed === null ? null : atlas.place(obeyed, folder);
-    return { part, text: spelled, places, effect: partEffect(part, places, settings, project) };
+    const effect = obeysForeigner(part, folder, atlas) ? "unknown" : partEffect(part, places, project);
+    return { part, text: spelled, places, effect };
   });
   const unknown = whyUnknown(text, analysis);
   const effect = subjects

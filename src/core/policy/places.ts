@@ -137,12 +137,6 @@ export function partFolder(part: ShellPart, call: ToolCall): string {
   return part.cwd === "" ? call.cwd : (absolutePath(part.cwd, { cwd: call.cwd, home: call.home }) ?? "");
 }
 
-/** The folder whose code or settings a part runs, `null` for none. */
-export function obeyedFolder({ obeys }: ShellPart): NamedPlace | null {
-  if (obeys === undefined) return null;
-  return { path: obeys === "" ? "." : obeys, mode: "run", raw: obeys ?? "", from: "default", certain: true };
-}
-
 const REDIRECT_MODES: Readonly<Record<string, readonly Access["mode"][]>> = {
   read: ["read"],
   write: ["write"],

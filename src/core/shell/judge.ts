@@ -38,7 +38,7 @@ class Judge {
   private readonly evidence = new Evidence();
   private readonly path: string[] = [];
   private tasks: readonly string[] = [];
-  private obeys = false;
+  private obeys: Knowledge["obeys"];
   private subcommandKnown = true;
 
   constructor(private readonly listed: readonly string[] | null) {}
@@ -48,7 +48,7 @@ class Judge {
     let rest = words;
     let inherited = "";
     for (;;) {
-      if (knowledge.obeys) this.obeys = true;
+      if (knowledge.obeys !== undefined) this.obeys = knowledge.obeys;
       const options = `${inherited} ${knowledge.options ?? ""}`;
       const style = knowledge.style ?? "gnu";
       const read = readWords(
@@ -145,8 +145,7 @@ class Judge {
       accessesKnown: this.evidence.accessesKnown && knowledge.open !== true,
       effect: this.evidence.finding.effect,
       effectReason: this.evidence.finding.why,
-      // An interpreter that only tells its version looks at nothing here.
-      ...(this.obeys && !(this.evidence.lists && knowledge.interpreter) ? { obeys: this.evidence.moved } : {}),
+      ...this.obeyed(knowledge),
       ...(this.tasks.length > 1 ? { tasks: this.tasks } : {}),
       transparent: false,
       inner: this.evidence.inner,
@@ -155,6 +154,12 @@ class Judge {
       code: this.evidence.code,
       meaning: wanted.filter((spelling) => this.evidence.flags.some((flag) => flag.names.includes(spelling))),
     };
+  }
+
+  /** An interpreter that only tells its version looks at nothing here. */
+  private obeyed({ interpreter }: Knowledge): Pick<Judgement, "obeys"> {
+    if (this.obeys === undefined || this.obeys === "nothing" || (this.evidence.lists && interpreter)) return {};
+    return { obeys: { folder: this.evidence.moved, what: this.obeys } };
   }
 
   private takeNames(operands: readonly Word[], which: "first" | "all"): readonly Word[] {

@@ -1,5 +1,5 @@
 /** What is found out about one program's words. The shapes only; `judge.ts` fills them. */
-import type { Access, Assignment, FlagUse, PartEffect, Word } from "./shell.js";
+import type { Access, Assignment, FlagUse, Obeyed, PartEffect, Word } from "./shell.js";
 
 /** A command found inside another: its words, or text for a shell. */
 export interface Inner {
@@ -21,7 +21,7 @@ export interface Judgement {
   readonly effect: PartEffect;
   readonly effectReason: string;
   /** See `ShellPart`. */
-  readonly obeys?: string | null;
+  readonly obeys?: Obeyed;
   readonly tasks?: readonly string[];
   readonly transparent: boolean;
   /** A function of the same text, whose body is judged where it stands: only its words are looked at here. */

@@ -111,6 +111,13 @@ export interface Access {
 /** What a part does, before paths are resolved; the engine turns `writes` into writes-project or writes-outside. */
 export type PartEffect = "reads" | "writes" | "runs-code" | "network" | "unknown";
 
+/** A folder whose code a program runs (a build file), or whose settings may name code (git's). */
+export interface Obeyed {
+  /** Relative to the directory in force, `null` when not known. */
+  readonly folder: string | null;
+  readonly what: "code" | "settings";
+}
+
 export interface FlagUse {
   /** Canonical: the long spelling when the program is known to have one, else as written: `-r` and `--recursive` are one. */
   readonly name: string;
@@ -155,8 +162,8 @@ export interface ShellPart {
   readonly effect: PartEffect;
   /** The effect without the variables assigned before it, where they change it. */
   readonly bare?: PartEffect;
-  /** Folder, relative to `cwd`, whose code it runs or whose settings may name code; `null`: not known. Absent: none. */
-  readonly obeys?: string | null;
+  /** Whose code or settings it runs, absent for none. */
+  readonly obeys?: Obeyed;
   /** Names in `subcommand` that are tasks of their own (`make lint test`), where there are several. */
   readonly tasks?: readonly string[];
   /** In plain words why the effect is what it is: "`--output` writes a file", "reads only". */

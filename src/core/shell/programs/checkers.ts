@@ -4,10 +4,10 @@
  */
 import { each, type Knowledge, type Programs, reads, runsCode, unknown, writes } from "./knowledge.js";
 
-const test = { why: "runs the project's tests", obeys: true } as const;
-const lint = { why: "a linter runs what the project configures", obeys: true } as const;
-const format = { why: "a formatter runs what the project configures", obeys: true } as const;
-const build = { why: "builds or tests the project, running its code", obeys: true } as const;
+const test = { why: "runs the project's tests", obeys: "code" } as const;
+const lint = { why: "a linter runs what the project configures", obeys: "code" } as const;
+const format = { why: "a formatter runs what the project configures", obeys: "code" } as const;
+const build = { why: "builds or tests the project, running its code", obeys: "code" } as const;
 
 const HELP = "-h|--help:r --version:r --color=? --no-color";
 
@@ -29,7 +29,7 @@ const MYPY =
   "-v|--verbose --strict --ignore-missing-imports --follow-imports= --no-error-summary --show-error-codes --hide-error-codes --show-error-context --show-column-numbers --show-error-end --pretty --no-pretty --no-color-output --python-version= --platform= --namespace-packages --explicit-package-bases -p|--package= -m|--module= -c= --exclude= --install-types:n --non-interactive --no-incremental --cache-dir=> --check-untyped-defs --disallow-untyped-defs --disallow-any-generics --warn-unused-ignores --warn-return-any --warn-unreachable --warn-redundant-casts --no-strict-optional --strict-optional --strict-equality --no-implicit-optional --implicit-reexport --no-implicit-reexport --allow-untyped-defs --disable-error-code= --enable-error-code= --no-site-packages --scripts-are-modules --txt-report=> --html-report=> --any-exprs-report=> --junit-xml=> --output= --no-warn-no-return --config-file=* --python-executable=! --custom-typeshed-dir=* --shadow-file=2 -V:r --sqlite-cache --skip-version-check --allow-redefinition --warn-unused-configs --disallow-incomplete-defs";
 const RUFF =
   "-q|--quiet -v|--verbose -s|--silent --fix:e --unsafe-fixes --no-unsafe-fixes --no-fix --fix-only:e --diff -w|--watch --show-fixes --show-files --show-settings --select= --ignore= --extend-select= --extend-ignore= --per-file-ignores= --exclude= --extend-exclude= --force-exclude --respect-gitignore --no-respect-gitignore --output-format= -o|--output-file=> --target-version= --line-length= --preview --no-preview --isolated --no-cache -n --cache-dir=> --stdin-filename= --statistics -e|--exit-zero --exit-non-zero-on-fix --add-noqa:e --config=* --extension= --range= --fixable= --unfixable=";
-const ruff = (effect: Knowledge): Knowledge => ({ ...effect, why: "checks the project", obeys: true });
+const ruff = (effect: Knowledge): Knowledge => ({ ...effect, why: "checks the project", obeys: "code" });
 
 const GOLANGCI_RUN =
   "-v|--verbose --fix=?:w --timeout= --new=? --new-from-rev= --new-from-patch=< --new-from-merge-base= --whole-files --max-issues-per-linter= --max-same-issues= --issues-exit-code= --tests=? --build-tags= --disable-all --enable-all --enable-only= --default= -E|--enable= -D|--disable= -p|--presets= --fast --fast-only --no-config --out-format=w --print-issued-lines=? --print-linter-name=? --sort-results=? --show-stats=? --modules-download-mode= -j|--concurrency= --allow-parallel-runners --allow-serial-runners --skip-dirs= --skip-files= -e|--exclude= --exclude-use-default=? --go= --uniq-by-line=? --path-prefix= --path-mode= -c|--config=* --cpu-profile-path=> --mem-profile-path=> --trace-path=> --debug --json -N --relative-path-mode=";
@@ -104,7 +104,7 @@ export const CHECKERS: Programs = {
   ),
   ruff: runsCode(HELP, "word*", {
     why: "checks the project",
-    obeys: true,
+    obeys: "code",
     subcommands: {
       check: ruff(runsCode(`${RUFF} ${HELP}`, "read*")),
       format: ruff(writes(`${RUFF} --check:r --docstring-code ${HELP}`, "edit*=.")),

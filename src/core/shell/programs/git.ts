@@ -30,6 +30,7 @@ const config: Knowledge = reads(
   "--get:r --get-all:r --get-regexp:r --get-urlmatch:r -l|--list:r --name-only --show-origin --show-scope -z|--null --global --system --local --worktree -f|--file=< --blob= --type= --bool --int --path --includes --no-includes --default= --all --value= --regexp --url= --get-color:r --get-colorbool:r",
   "word word*",
   {
+    obeys: "nothing",
     subcommands: {
       list: reads(
         "--name-only --show-origin --show-scope -z|--null --global --system --local --worktree --includes",
@@ -56,7 +57,9 @@ const config: Knowledge = reads(
 );
 
 export const GIT: Programs = {
+  // Settings of the repository it works in name programs: its monitor of files, its filters, its differ.
   git: unknown(GIT_OPTIONS, "word*", {
+    obeys: "settings",
     subcommands: {
       ...each("log show diff whatchanged rev-list diff-tree diff-index diff-files", show),
       reflog: reads(`${DIFF} ${LOG}`, REFS, {
@@ -282,7 +285,7 @@ export const GIT: Programs = {
         writes(
           "-q|--quiet --bare --template=:u --separate-git-dir=> -b|--initial-branch= --shared=? --object-format=",
           "write=.",
-          local,
+          { ...local, obeys: "nothing" },
         ),
       ),
       ...each(
@@ -316,7 +319,7 @@ export const GIT: Programs = {
       clone: network(
         "-l|--local -s|--shared -q|--quiet -v|--verbose --progress -n|--no-checkout --bare --mirror -o|--origin= -b|--branch= --depth= --shallow-since= --shallow-exclude= --single-branch --no-single-branch --no-tags --tags --recurse-submodules=? --recursive --shallow-submodules --no-shallow-submodules --remote-submodules --sparse --filter= --reference=< --reference-if-able=< --dissociate -j= --jobs= --no-hardlinks --reject-shallow --no-local -c|--config=:u --template=:u --separate-git-dir=> -u|--upload-pack=! --server-option=",
         "remote write=.",
-        remote,
+        { ...remote, obeys: "nothing" },
       ),
       lfs: network("", "word*", { open: true, why: "moves large files" }),
       help: unknown("", "word*", { why: "starts a pager or browser" }),

@@ -2,7 +2,7 @@
  * The shape of what we know about a program: plain data, one row a program or subcommand, no code in rows. A row is a
  * proof, not a guess: an option that a row does not list makes the effect unknown.
  */
-import type { PartEffect } from "../shell.js";
+import type { Obeyed, PartEffect } from "../shell.js";
 
 /**
  * How a program reads its words. `gnu`: options anywhere, clusters, abbreviated long options. `posix`: the same, up to
@@ -83,8 +83,8 @@ export interface Knowledge {
   readonly spreads?: true;
   /** The operand is part of the subcommand: `npm run test`; with `all` each operand is a task of its own: `make lint test`. */
   readonly names?: "first" | "all";
-  /** Runs code, or obeys settings that name code, of the folder it works in. */
-  readonly obeys?: true;
+  /** Runs code of the folder it works in, or obeys settings there that may name code. */
+  readonly obeys?: Obeyed["what"] | "nothing";
   readonly runs?: Runs;
   /** How much of what it reads it looks at: only names and sizes, or all that is below (with one of these options, `*` always). */
   readonly looks?: "names" | { readonly below: string };

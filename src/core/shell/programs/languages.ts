@@ -2,9 +2,9 @@
 import { each, type Knowledge, network, type Programs, reads, runsCode, unknown, writes } from "./knowledge.js";
 import { TOOL_RUN } from "./wrappers.js";
 
-const build = { why: "builds or tests the project, running its code", obeys: true } as const;
+const build = { why: "builds or tests the project, running its code", obeys: "code" } as const;
 const install = { why: "fetches packages and may run their scripts", open: true } as const;
-const code = { why: "runs code", style: "posix", interpreter: true, obeys: true } as const;
+const code = { why: "runs code", style: "posix", interpreter: true, obeys: "code" } as const;
 const mayBeAnything = { open: true } as const;
 
 const GO_BUILD =
@@ -65,7 +65,7 @@ export const LANGUAGES: Programs = {
   gofmt: reads("-d -e -s -l -r= -w:e -cpuprofile=>", "read*", { style: "long", meaning: "-w" }),
   go: unknown("-C=@", "word*", {
     style: "long",
-    obeys: true,
+    obeys: "code",
     subcommands: {
       ...each("test vet", runsCode(GO_TEST, "run*", go)),
       ...each("build install", runsCode(GO_BUILD, "run*", go)),
@@ -102,7 +102,7 @@ export const LANGUAGES: Programs = {
     "word*",
     {
       spreads: true,
-      obeys: true,
+      obeys: "code",
       subcommands: {
         ...each("build b check c test t bench doc d", runsCode(CARGO, "other*", cargo)),
         clippy: runsCode(`${CARGO} --fix:w --allow-dirty --allow-staged --broken-code`, "other*", cargo),
@@ -140,7 +140,7 @@ export const LANGUAGES: Programs = {
     },
   }),
   uv: unknown("-q|--quiet -v|--verbose --directory=@ --project=@ --no-cache --offline -V:r", "word*", {
-    obeys: true,
+    obeys: "code",
     subcommands: {
       run: TOOL_RUN,
       tool: unknown("", "word*", {
@@ -179,7 +179,7 @@ export const LANGUAGES: Programs = {
       "word*",
       {
         ...install,
-        obeys: true,
+        obeys: "code",
         subcommands: { run: TOOL_RUN, "*": network("", "word*", install) },
       },
     ),

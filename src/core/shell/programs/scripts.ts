@@ -6,11 +6,11 @@
 import { each, type Knowledge, network, type Programs, reads, runsCode, unknown } from "./knowledge.js";
 import { PACKAGE_EXEC, TOOLS_EXEC } from "./wrappers.js";
 
-const script = { why: "runs a script of the project", obeys: true } as const;
+const script = { why: "runs a script of the project", obeys: "code" } as const;
 const named = { ...script, names: "first" } as const;
-const file = { why: "runs a build file", obeys: true } as const;
-const build = { why: "builds or tests the project, running its code", obeys: true } as const;
-const install = { why: "fetches packages and may run their scripts", open: true, obeys: true } as const;
+const file = { why: "runs a build file", obeys: "code" } as const;
+const build = { why: "builds or tests the project, running its code", obeys: "code" } as const;
+const install = { why: "fetches packages and may run their scripts", open: true, obeys: "code" } as const;
 const registry = { why: "talks to the package registry", open: true } as const;
 const mayBeAnything = { open: true } as const;
 
@@ -57,18 +57,18 @@ const packages = (own: { readonly run: Knowledge; readonly test: Knowledge }): P
   ),
   ...each("pack version", runsCode("", "word*", { ...build, open: true })),
   ...each("config set get pkg cache store env completion edit explore", unknown("", "word*", mayBeAnything)),
-  "*": runsCode(NPM_RUN, "other*", { why: "runs a script or program of the project", open: true, obeys: true }),
+  "*": runsCode(NPM_RUN, "other*", { why: "runs a script or program of the project", open: true, obeys: "code" }),
 });
 
 const TOP = `-v|--version:r -h -g|--global -r ${WHERE} ${FOREIGN}`;
 const NPM: Knowledge = reads(TOP, "other*", {
-  obeys: true,
+  obeys: "code",
   subcommands: packages({ run: npmRun, test: npmTest }),
   spreads: true,
 });
 /** All three hand over to a version that the project chooses, and that may be a file of it. */
 const YARN: Knowledge = runsCode(TOP.replace("-v|--version:r ", "--version "), "other*", {
-  obeys: true,
+  obeys: "code",
   subcommands: Object.fromEntries(
     Object.entries(packages({ run, test })).filter(([, { effect }]) => effect !== "reads"),
   ),
@@ -92,7 +92,7 @@ export const SCRIPTS: Programs = {
     "run other*",
     {
       interpreter: true,
-      obeys: true,
+      obeys: "code",
       spreads: true,
       subcommands: {
         run: runsCode(
@@ -116,7 +116,7 @@ export const SCRIPTS: Programs = {
           network("", "word*", install),
         ),
         pm: unknown("", "word*", mayBeAnything),
-        "*": runsCode("", "other*", { why: "runs a file or script of the project", open: true, obeys: true }),
+        "*": runsCode("", "other*", { why: "runs a file or script of the project", open: true, obeys: "code" }),
       },
     },
   ),
@@ -150,7 +150,7 @@ export const SCRIPTS: Programs = {
   ),
   mise: runsCode("-C|--cd=@ -v|--verbose -q|--quiet -y|--yes -E|--env= -j= --silent --version:r", "word*", {
     why: "runs what its settings say",
-    obeys: true,
+    obeys: "code",
     subcommands: {
       ...each(
         "run r tasks.run",
