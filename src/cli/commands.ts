@@ -291,6 +291,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/mcp.js"),
   },
   {
+    name: "ship",
+    summary: "send what the log gained to an OTLP/HTTP endpoint (OTEL_EXPORTER_OTLP_* or [settings.ship])",
+    options: [
+      { flags: "--endpoint <url>", description: "base address of the endpoint; /v1/logs is added" },
+      {
+        flags: "--profile <profile>",
+        description: "ship less than the settings say",
+        choices: ["counts", "redacted", "full"],
+      },
+      { flags: "--for <duration>", description: "stop after so long (default 10m); what is left waits" },
+      { flags: "--session-end", description: "for a SessionEnd hook: come back at once, ship in the background" },
+      { flags: "--dry-run", description: "print what would leave, one JSON object a line; send nothing" },
+      { flags: "--as <form>", description: "with --dry-run", choices: ["rows", "otlp", "ocsf"] },
+      { flags: "--limit <n>", description: "with --dry-run: at most so many" },
+    ],
+    examples: ["ship", "ship --dry-run --limit 5", "ship --for 30s --quiet"],
+    load: () => import("./commands/ship.js"),
+  },
+  {
     name: "init",
     summary: "register the hook in Claude Code and prove that it answers",
     options: [

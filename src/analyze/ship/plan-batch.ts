@@ -4,8 +4,8 @@
  * line ends.
  */
 import type { Cursor, Stretch } from "../../store/ship/cursor.schema.js";
-import type { LogView } from "./shipment-rows.js";
 import { nextLineEnd, type ShipLog } from "./ship-logs.js";
+import type { LogView } from "./shipment-rows.js";
 
 export interface Limits {
   /** Bytes of log in one batch, give or take a line. */
@@ -76,7 +76,14 @@ export function nextStretches(cursor: Cursor, logs: readonly ShipLog[], { batchB
     if (left <= 0) break;
     if (seen <= sent) continue;
     const whole = seen - sent;
-    const to = whole <= left ? seen : cutAt(logs.find((one) => one.log === log), sent + left, seen);
+    const to =
+      whole <= left
+        ? seen
+        : cutAt(
+            logs.find((one) => one.log === log),
+            sent + left,
+            seen,
+          );
     stretches.push({ log, from: sent, to });
     left -= to - sent;
   }

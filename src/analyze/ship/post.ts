@@ -2,7 +2,7 @@
  * One batch of log records to an OTLP/HTTP endpoint, and what it said. Follows no redirect, which would carry headers and
  * data elsewhere, and reads no more of an answer than is needed. It retries nothing: that is `deliver`'s.
  */
-import { request as requestHttp, Agent as HttpAgent, type IncomingMessage, type RequestOptions } from "node:http";
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { gzipSync } from "node:zlib";
 import type { Endpoint } from "./endpoint.js";
@@ -85,7 +85,12 @@ async function readAnswer(answer: IncomingMessage, timeoutMs: number): Promise<s
   }
 }
 
-function postedOf({ statusCode: status = 0, headers }: IncomingMessage, text: string, bytes: number, now: number): Posted {
+function postedOf(
+  { statusCode: status = 0, headers }: IncomingMessage,
+  text: string,
+  bytes: number,
+  now: number,
+): Posted {
   if (status >= 200 && status < 300) return { kind: "taken", bytes, rejected: rejectedOf(text) };
   const why = `HTTP ${status}${status >= 300 && status < 400 ? ", a redirect, which is not followed" : ""}`;
   if (!LATER.has(status)) return { kind: "refused", why };

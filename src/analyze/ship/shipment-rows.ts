@@ -23,9 +23,12 @@ export interface LogView {
   readonly to: number;
   /** Bytes it has now. */
   readonly size: number;
-  /** `null` when it is gone. */
+  /** `null` when it is gone: what is around is then missing, and what was to be shipped throws `LogGone`. */
   readonly open: () => ByteSource | null;
 }
+
+/** Thrown while rows are made: what was sealed cannot be read any more. */
+export class LogGone extends Error {}
 
 export interface ShipmentOptions {
   readonly machine: string;
@@ -53,7 +56,7 @@ export function* shipmentRows(views: readonly LogView[], options: ShipmentOption
     const isAwaited = view.to > view.from;
     const source = view.open();
     if (source === null) {
-      if (isAwaited) left -= 1;
+      if (isAwaited) throw new LogGone(`a log that is to be shipped went away: ${view.log}`);
       continue;
     }
     try {

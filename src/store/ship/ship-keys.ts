@@ -17,12 +17,13 @@ export type KeyRead =
 /** Says what a text is without saying it. `of` keeps equal texts of different meaning apart. */
 export type KeyedHash = (of: string, text: string) => string;
 
-/** The key of this home, made when there is none. Hex in a private file. */
-export function readMachineKey(state: string): KeyRead {
+/** The key of this home, made when there is none. Hex in a private file; without `mayWrite` one for this time only. */
+export function readMachineKey(state: string, mayWrite: boolean): KeyRead {
   const path = join(state, "ship-key");
   const known = readKeyFile(path);
   if (known.kind === "key" || known.why !== "ENOENT") return known;
   const key = randomBytes(KEY_BYTES);
+  if (!mayWrite) return { kind: "key", key };
   try {
     makeFolder(state);
     // INVARIANT: never replaces a key; of two that make the first one, the slower takes the other's.
