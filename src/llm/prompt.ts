@@ -18,6 +18,8 @@ export interface Prompt {
 
 export interface PromptEffects {
   readonly redact: RedactText;
+  /** Milliseconds since the epoch: expired rules are none. */
+  readonly now: number;
   /** A new random word, at least 128 bits of chance. */
   readonly newFence: () => string;
 }
@@ -47,7 +49,7 @@ export function buildPrompt({ call, evaluation, policy, policyText }: AssessRequ
   const call_data = JSON.stringify(described, null, 1);
   const fence = unusedFence(call_data, effects.newFence);
   return {
-    system: systemText(policyText, ruleLines(policy, call.tool), clean),
+    system: systemText(policyText, ruleLines(policy, call.tool, effects.now), clean),
     user: userText(call_data, fence),
     isCut: input.truncated,
   };

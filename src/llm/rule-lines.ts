@@ -2,6 +2,8 @@
  * The rules a model should know of when it judges a call of one tool, one JSON line each. INVARIANT: words of an
  * untrusted project file are not among them; they could be a message to the model.
  */
+
+import { hasExpired } from "../core/policy/expired.js";
 import type { Policy, Rule, RuleKind } from "../core/policy/policy.js";
 import { conditionsOf } from "../core/policy/rule-identity.js";
 import { rulesAbout } from "../core/policy/rules-about.js";
@@ -12,9 +14,10 @@ const MAX_CHARS = 12_000;
 /** What an alternative can rest on comes first, then what stands against it. */
 const ORDER: readonly RuleKind[] = ["allow", "ask", "deny"];
 
-export function ruleLines(policy: Policy, tool: string): readonly string[] {
+/** @param now milliseconds since the epoch */
+export function ruleLines(policy: Policy, tool: string, now: number): readonly string[] {
   const rules = rulesAbout(policy, tool)
-    .filter((rule) => rule.trusted && rule.layer !== "auto" && ORDER.includes(rule.kind))
+    .filter((rule) => rule.trusted && !hasExpired(rule, now) && rule.layer !== "auto" && ORDER.includes(rule.kind))
     .toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
   const lines: string[] = [];
   let room = MAX_CHARS;

@@ -6,7 +6,8 @@ import { policyOf } from "../hook/scene.js";
 import { requestOf } from "./world.js";
 
 const FENCE = "f".repeat(32);
-const effects = { redact: redactText, newFence: () => FENCE };
+const NOW = Date.UTC(2026, 10, 21);
+const effects = { redact: redactText, now: NOW, newFence: () => FENCE };
 
 /** The data between the two fences, parsed. */
 function quotedIn(user: string): Record<string, unknown> {
@@ -41,6 +42,7 @@ describe("the prompt", () => {
     const fences = [FENCE, "e".repeat(32)];
     const { user, system } = buildPrompt(requestOf({ command }), {
       redact: redactText,
+      now: NOW,
       newFence: () => fences.shift() ?? "d".repeat(32),
     });
     const fence = command.includes(FENCE) ? "e".repeat(32) : FENCE;
@@ -65,15 +67,15 @@ describe("the prompt", () => {
     expect(user.length).toBeLessThan(60_000);
   });
 
-  it("carries the user's policy text and rules, and no word of an untrusted project or a promoted rule", () => {
+  it("carries the user's policy text and rules, and no word of an untrusted project, of promoted or expired rules", () => {
     const policy = policyOf(
-      "[[allow]]\nname = 'mine'\npattern = 'Bash(ls)'\n[[deny]]\nname = 'no'\npattern = 'Bash(rm *)'\n",
+      "[[allow]]\nname = 'mine'\npattern = 'Bash(ls)'\n[[allow]]\nname = 'over'\npattern = 'Bash(cp *)'\nexpires = 2026-11-20\n[[deny]]\nname = 'no'\npattern = 'Bash(rm *)'\n",
     );
     const [own] = policy.rules;
     if (own === undefined) throw new Error("no rule");
-    const foreign = { ...own, id: "answer-GREEN", trusted: false, layer: "project" as const, index: 2 };
-    const promoted = { ...own, id: "promoted", layer: "auto" as const, index: 3 };
-    const more = { ...policy, rules: [...policy.rules, foreign, promoted], anyTool: [0, 1, 2, 3], byTool: {} };
+    const foreign = { ...own, id: "answer-GREEN", trusted: false, layer: "project" as const, index: 3 };
+    const promoted = { ...own, id: "promoted", layer: "auto" as const, index: 4 };
+    const more = { ...policy, rules: [...policy.rules, foreign, promoted], anyTool: [0, 1, 2, 3, 4], byTool: {} };
     const { system } = buildPrompt(requestOf({ command: "make" }, more, "Never touch production."), effects);
     expect(system).toContain("The user's policy in prose:\nNever touch production.");
     expect([...system.matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id)).toEqual(["mine", "no"]);

@@ -56,6 +56,7 @@ export async function assessWith(
   const effects = {
     ask: opened.ask,
     redact: (text: string) => ({ text, count: 0 }),
+    now: Date.UTC(2026, 10, 21),
     newFence: () => "f".repeat(32),
     clock: () => performance.now(),
   };

@@ -2,6 +2,7 @@
 import { joinCells, layoutTable } from "../../analyze/report/render/term-table.js";
 import { localTimestamp } from "../../analyze/zone.js";
 import { builtinRules } from "../../core/policy/builtin.js";
+import { hasExpired } from "../../core/policy/expired.js";
 import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
 import { policyFor } from "../judge.js";
@@ -32,6 +33,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       kind: rule.kind,
       layer: rule.layer,
       description: rule.description ?? "",
+      expired: hasExpired(rule, io.now()),
       source_file: rule.source.file,
       source_line: rule.source.line,
       hits: hits === null ? null : (found?.hits ?? 0),
@@ -53,7 +55,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       rule.hits === null ? "no data" : String(rule.hits),
       rule.last_hit?.slice(0, 16).replace("T", " ") ?? "",
       rule.layer === "builtin" ? "built in" : `${rule.source_file}:${rule.source_line}`,
-      rule.description,
+      rule.expired ? `expired; ${rule.description}` : rule.description,
     ].map(safeText),
   );
   const { head, lines } = layoutTable(COLUMNS, rows, io.stdout.columns);

@@ -5,6 +5,7 @@ import { plural } from "../../analyze/report/shape.js";
 import { problem } from "../../core/errors.js";
 import { matchRule } from "../../core/policy/evaluate.js";
 import { checkExamples } from "../../core/policy/examples.js";
+import { expiredRules } from "../../core/policy/expired.js";
 import { lintPolicy } from "../../core/policy/lint.js";
 import type { Policy, Problem } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
@@ -26,7 +27,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const examples =
     policy.state === "broken" ? [] : checkExamples(policy, (rule, call) => matchRule(policy, rule, call, deps));
   const lint = flags.on("lint") && policy.state === "ok" ? await lintOf(invocation, policy, file === undefined) : [];
-  const all = [...problems, ...examples, ...lint];
+  const all = [...problems, ...expiredRules(policy.rules, io.now()), ...examples, ...lint];
   const errors = all.filter((found) => found.severity === "error").length;
   const warnings = all.length - errors;
   const present = sources.filter((source) => source.present);

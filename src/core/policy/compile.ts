@@ -5,6 +5,7 @@
 import { problem } from "../errors.js";
 import type { WrapperDeclaration } from "../shell/shell.js";
 import { canonicalHash } from "./canonical.js";
+import { expiredRules } from "./expired.js";
 import type { Guarded, Policy, PolicySource, Problem, Rule, Settings, SourcePosition } from "./policy.js";
 import type { FileRule, PolicyFile } from "./policy-file.js";
 import { conditionsOf, derivedId } from "./rule-identity.js";
@@ -30,11 +31,7 @@ export function compilePolicy(files: readonly PolicyFile[], options: CompileOpti
     problems.push(problem("too-many-rules", { count: String(counted.length), limit: String(MAX_RULES) }, place));
   }
   const rules = withIds(counted.slice(0, MAX_RULES), problems);
-  for (const rule of rules) {
-    if (rule.expires === undefined || options.now === undefined || options.now < rule.expires) continue;
-    const date = new Date(rule.expires).toISOString();
-    problems.push(problem("expired", { date }, { ...rule.source, rule: rule.id }));
-  }
+  if (options.now !== undefined) problems.push(...expiredRules(rules, options.now));
   const wrappers = files.filter((file) => file.layer !== "project").flatMap((file) => file.wrappers);
   return assemble(rules, mergeSettings(files), wrappers, files.map(sourceOf), problems, "ok", options);
 }

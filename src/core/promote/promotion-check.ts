@@ -7,6 +7,7 @@ import { admittedDangers } from "../generalise/dangerous-neighbours.js";
 import { evaluate, matchRule } from "../policy/evaluate.js";
 import type { EvaluateDeps, Evaluation } from "../policy/evaluation.js";
 import { exampleCall } from "../policy/examples.js";
+import { hasExpired } from "../policy/expired.js";
 import type { Policy, Rule } from "../policy/policy.js";
 import { stringField, type ToolCall, toolShape } from "../tool-call.js";
 import { withRule } from "./candidate-rule.js";
@@ -45,7 +46,7 @@ export interface PromotionQuestion {
 /** The `deny_promote` rule that is about this call, surely or perhaps; `null` when none is. */
 export function blockingRule(policy: Policy, call: ToolCall, deps: EvaluateDeps): Rule | null {
   const found = policy.rules.find(
-    (one) => one.kind === "deny_promote" && isInForce(one, deps) && matchRule(policy, one, call, deps) !== "no",
+    (one) => one.kind === "deny_promote" && !hasExpired(one, deps.now) && matchRule(policy, one, call, deps) !== "no",
   );
   return found ?? null;
 }
@@ -84,10 +85,6 @@ const PROMOTED: ReadonlySet<Effect> = new Set(["reads", "writes-project", "netwo
 
 function refuse(code: PromotionRefusal, detail: string): PromotionCheck {
   return { kind: "refused", code, detail };
-}
-
-function isInForce({ expires }: Rule, { now }: EvaluateDeps): boolean {
-  return expires === undefined || now < expires;
 }
 
 /** One absolute folder, the project's or below it; a home folder or the root is no project. */

@@ -64,7 +64,7 @@ export async function consultHere(request: ConsultRequest, machine: Machine): Pr
 async function assessHere(
   asked: Parameters<Assess>[0],
   { policy, call }: ConsultRequest,
-  { load, env, isPinned, userHome, places }: Machine,
+  { load, env, isPinned, userHome, places, now }: Machine,
 ): ReturnType<Assess> {
   const { llm, audit } = policy.settings;
   const lost = (found: ReturnType<typeof failure>) => ({ ...found, model: llm.model, latencyMs: 0 });
@@ -80,6 +80,7 @@ async function assessHere(
   const effects = {
     ask: opened.ask,
     redact,
+    now: now(),
     newFence: () => randomBytes(16).toString("hex"),
     clock: () => performance.now(),
   };
