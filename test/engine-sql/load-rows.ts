@@ -1,5 +1,5 @@
 /** Puts canonical rows into engines, as a receiver of shipments would: one table, one JSON object a line. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROWS_TABLE } from "../../src/analyze/engine/dialect.js";
@@ -22,18 +22,41 @@ export function duckdbColumns(): string[] {
 
 /** An engine in memory that holds these rows; `isDeduped`: as a report opens it. */
 export async function duckdbOf(rows: Iterable<Row>, { isDeduped = true } = {}): Promise<SqlEngine> {
+  const engine = await openDuckdb(":memory:");
+  await fill(engine, rows);
+  if (isDeduped) await dedupeDuckdb(engine);
+  return engine;
+}
+
+/** The same in a file, to be opened by a report. */
+export async function writeDuckdb(file: string, rows: Iterable<Row>): Promise<void> {
+  const engine = await openDuckdb(":memory:");
+  await engine.rows(`ATTACH '${file}' AS filled`);
+  await engine.rows("USE filled");
+  await fill(engine, rows);
+  await engine.rows("USE memory");
+  await engine.rows("DETACH filled");
+  await engine.close();
+}
+
+async function fill(engine: SqlEngine, rows: Iterable<Row>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "permit-duckdb-"));
   try {
     const file = join(folder, "rows.jsonl");
-    writeFileSync(file, [...rows].map((row) => `${JSON.stringify(row)}\n`).join(""));
-    const engine = await openDuckdb(":memory:");
+    writeFileSync(file, "");
+    let text = "";
+    for (const row of rows) {
+      text += `${JSON.stringify(row)}\n`;
+      if (text.length < 1 << 22) continue;
+      appendFileSync(file, text);
+      text = "";
+    }
+    appendFileSync(file, text);
     await engine.rows(`CREATE TABLE ${ROWS_TABLE} (${duckdbColumns().join(", ")})`);
     const read = ROW_COLUMN_NAMES.map((name) => `"${name}": '${DUCKDB_TYPES[ROW_COLUMNS[name].type]}'`).join(", ");
     await engine.rows(
       `INSERT INTO ${ROWS_TABLE} SELECT * FROM read_json('${file}', format = 'newline_delimited', columns = {${read}}, maximum_object_size = 67108864)`,
     );
-    if (isDeduped) await dedupeDuckdb(engine);
-    return engine;
   } finally {
     rmSync(folder, { recursive: true });
   }
