@@ -95,8 +95,9 @@ export function nastyLog(seed: number, sessions = 8, calls = 40): NastyLog {
 
 /** One call for each text and number, in every column, at the edges of days; several in one millisecond. */
 function nastyRecords(seed: number): AuditRecord[] {
+  const edgeCalls = [1, 3].flatMap((days) => [-1, 0, 1].map((ms) => edgeCall(BUSY_START + days * DAY + ms)));
   const edges = [0, -1, 1, 3_600_000, -3_600_000, DAY / 2];
-  return NASTY_TEXTS.flatMap((text, index) => {
+  const calls = NASTY_TEXTS.flatMap((text, index) => {
     const day = BUSY_START + (index % 9) * DAY;
     const time = Math.floor(day / DAY) * DAY + (edges[(index + seed) % edges.length] ?? 0);
     const number = NASTY_NUMBERS[(index + seed) % NASTY_NUMBERS.length] ?? 0;
@@ -146,4 +147,21 @@ function nastyRecords(seed: number): AuditRecord[] {
     };
     return index % 5 === 0 ? [call, after, change] : [call, after];
   });
+  return [...calls, ...edgeCalls];
+}
+
+/** One call in the very millisecond a window begins or ends. */
+function edgeCall(time: number): AuditRecord {
+  return {
+    v: 1,
+    id: `edge-${time}`,
+    timestamp: new Date(time).toISOString(),
+    event: "PreToolUse",
+    session_id: "edges",
+    tier: "allow",
+    decision: "allow",
+    tool_name: "Edge",
+    tool_use_id: `edge-${time}`,
+    auto_promoted: false,
+  };
 }
