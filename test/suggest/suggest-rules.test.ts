@@ -172,7 +172,7 @@ describe("the answer", () => {
   });
 
   it("as settings of Claude Code is narrower, and says what they cannot", () => {
-    const { permissions, left } = claudeSettings(suggest(list).suggestions);
+    const { permissions, left } = claudeSettings(suggest(list).suggestions, "/home/u/p");
     expect(permissions.allow).toContain("Bash(npm run test)");
     expect(permissions.allow.every((rule) => !rule.includes("*"))).toBe(true);
     expect(left.some(({ name, why }) => name === "allow-git-log" && why.includes("word for word"))).toBe(true);

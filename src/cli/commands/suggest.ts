@@ -15,6 +15,7 @@ import type { Suggestion, Suggestions } from "../../analyze/suggest/suggestion.j
 import { newRecordId } from "../../core/audit/record-id.js";
 import { redundantRules } from "../../core/policy/lint.js";
 import { addRule, type TomlEdit } from "../../core/policy/toml-edit.js";
+import { projectOf } from "../../store/git-root.js";
 import { recordLine } from "../../store/own-record.js";
 import { changeAutoRules } from "../../store/promotion/change-auto-rules.js";
 import type { Invocation } from "../command.js";
@@ -46,7 +47,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { found, ...afterthoughts } = await findSuggestions(invocation);
   if (wanted.length > 0) return apply(invocation, found, wanted);
   if (flags.text("export") !== undefined) {
-    const { permissions, left } = claudeSettings(found.suggestions);
+    const { permissions, left } = claudeSettings(found.suggestions, flags.text("project") ?? projectOf(io.cwd));
     io.stdout.write(`${JSON.stringify({ permissions }, null, 2)}\n`);
     for (const { name, why } of left) io.stderr.write(`claude-permit: ${name}: ${why}\n`);
   } else if (json) io.stdout.write(`${JSON.stringify({ ...found, ...afterthoughts })}\n`);

@@ -96,3 +96,11 @@ export function isTouchyPath(word: string): boolean {
  * case: names of secrets are written so.
  */
 export const TOUCHY_SOURCE = String.raw`(?:^|[\/=: ])(?:\.env(?:\.[\w-]+)?|\.(?:netrc|npmrc|pypirc|git-credentials|ssh|aws|gnupg|kube|docker|claude|git|husky|gitconfig)|id_(?:rsa|dsa|ecdsa|ed25519)|credentials(?:\.\w+)?)(?:[\/: ]|$)|\.(?:pem|key|p12|pfx|jks|kdbx)(?: |$)|(?:^|[\/._ -])(?:secrets?|passwords?)(?:[\/._ -]|$)`;
+
+/** The same files as names in gitignore's spelling, rather more than fewer. */
+export const TOUCHY_NAMES: readonly string[] = [
+  ...[".env", ".env.*", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".gitconfig"],
+  ...[".ssh", ".aws", ".gnupg", ".kube", ".docker", ".claude", ".git", ".husky"],
+  ...["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "credentials", "credentials.*"],
+  ...["*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.kdbx", "*secret*", "*password*"],
+];
