@@ -115,6 +115,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: "--fail-on <conditions>", description: "exit 1 when crossed: 'deny>0,unsafe>0'" },
       { flags: "--install-cron", description: "show the scheduled job that writes it; with --yes install it" },
       { flags: "--uninstall-cron", description: "show that job; with --yes remove it" },
+      { flags: "--systemd", description: "a systemd user timer, not a line of the crontab" },
       { flags: "--yes", description: "do it" },
     ],
     examples: ["digest", "digest --period month --last --format html", "digest --install-cron --yes"],
@@ -336,6 +337,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "statusline",
     summary: "a segment for Claude Code's status line (reads its JSON from standard input)",
     load: () => import("./commands/statusline.js"),
+  },
+  {
+    name: "prune",
+    summary: "compress the log's rotated segments and remove those past retain_days",
+    options: [{ flags: "--dry-run", description: "show what would be done, do nothing" }],
+    examples: ["prune --dry-run", "prune"],
+    load: () => import("./commands/prune.js"),
   },
   {
     name: "trust",

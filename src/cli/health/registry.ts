@@ -8,6 +8,7 @@ import { lookAtClock, lookAtLines, lookAtLog } from "./log.js";
 import { lookAtCompiled, lookAtDisk, lookAtNotices } from "./machine.js";
 import { lookAtPolicy, lookAtTrust } from "./policy.js";
 import { lookAtDouble, lookAtRegistration, lookAtSettings, lookAtSwitches } from "./registration.js";
+import { lookAtSegments } from "./segments.js";
 
 const LOOKS: readonly (readonly [name: string, look: Look])[] = [
   ["hooks", lookAtRegistration],
@@ -24,6 +25,7 @@ const LOOKS: readonly (readonly [name: string, look: Look])[] = [
   ["language model", lookAtModel],
   ["log", lookAtLog],
   ["log lines", lookAtLines],
+  ["log segments", lookAtSegments],
   ["clock", lookAtClock],
   ["disk", lookAtDisk],
   ["notices", lookAtNotices],
