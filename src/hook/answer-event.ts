@@ -13,7 +13,7 @@ import type { ResolvePath } from "../core/path.js";
 import { evaluate } from "../core/policy/evaluate.js";
 import { hayOf } from "../core/policy/needles.js";
 import type { Policy, Settings } from "../core/policy/policy.js";
-import type { ParseShell } from "../core/shell/shell.js";
+import type { ParseShell, ShellAnalysis, ShellContext } from "../core/shell/shell.js";
 import { appendLine } from "../store/append.js";
 import { readCompiled } from "../store/compiled-policy.js";
 import { projectOf } from "../store/git-root.js";
@@ -82,6 +82,7 @@ export function effectsOf(launch: Launch): HookEffects {
   const engine = CLAUDE_PERMIT_VERSION;
   const { state, audit } = places;
   const resolve = remembered(resolvePath);
+  const parseShell = parsedOnce(shellParser(load));
   return {
     env: process.env,
     unattendedFlag,
@@ -92,10 +93,12 @@ export function effectsOf(launch: Launch): HookEffects {
     newId,
     projectOf,
     resolvePath: resolve,
-    parseShell: shellParser(load),
+    parseShell,
     readPolicy: (project, judged) => {
       const key = { locations: places, project, engine, programFolder };
-      const policy = readCompiled(key, judged?.tool ?? "", () => (judged === null ? null : hayOf(judged, resolve)));
+      const policy = readCompiled(key, judged?.tool ?? "", ({ wrappers }) =>
+        judged === null ? null : hayOf(judged, { resolvePath: resolve, parseShell, wrappers }),
+      );
       return policy === null ? load("hook-compile.cjs").refreshPolicy(key, Date.now()) : { policy, changedFrom: null };
     },
     inputHash: (input) => inputHash(state, input),
@@ -124,6 +127,20 @@ function remembered(resolve: ResolvePath): ResolvePath {
     known.set(absolute, target);
     return target;
   };
+}
+
+/** The command is looked at twice: to see which rules it needs, and to be judged. */
+function parsedOnce(parse: ParseShell): ParseShell {
+  let last: { text: string; context: ShellContext; analysis: ShellAnalysis } | undefined;
+  return (text, context) => {
+    if (last === undefined || last.text !== text || !isSameContext(last.context, context))
+      last = { text, context, analysis: parse(text, context) };
+    return last.analysis;
+  };
+}
+
+function isSameContext(one: ShellContext, other: ShellContext): boolean {
+  return one.dialect === other.dialect && one.wrappers === other.wrappers && one.home === other.home;
 }
 
 function newId(): string {

@@ -5,7 +5,7 @@
  */
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { needleOf } from "../core/policy/needles.js";
+import { fileNeedle, type Hay, isMeant, type Needle, shellNeedle } from "../core/policy/needles.js";
 import type { Policy, Rule } from "../core/policy/policy.js";
 import { indexRules } from "../core/policy/rule-index.js";
 import { narrowPolicy } from "../core/policy/rules-about.js";
@@ -32,8 +32,11 @@ interface Head {
   readonly slices: Readonly<Record<string, readonly [number, number]>>;
 }
 
-/** A slice is the list of its rules, each as its needle and its length, and behind it the rules, each as JSON with a comma. */
-type Listed = readonly [needle: string, length: number];
+/**
+ * A slice is the list of its rules, each as its length and the texts of its needle, and behind it the rules, each as
+ * JSON with a comma. The length of a rule whose needle a word may become is below zero.
+ */
+type Listed = readonly [length: number, ...texts: string[]];
 
 /** Tools with a slice of their own. */
 const SLICED: readonly string[] = ["Bash", "Read", "Edit", "Write", "Grep", "Glob"];
@@ -45,12 +48,15 @@ const FIRST_READ = 16_384;
 /** Says nothing about the call, so every rule of its tool is read. */
 const NO_HAY = (): null => null;
 
+/** What a call can be about, once the policy without its rules is known. */
+export type HayUnder = (policy: Policy) => Hay | null;
+
 /**
  * The cached policy if it is still what compiling would give, else `null`. It holds the rules that calls of `tool` look
  * at: all of them for a tool without a slice, none for "". With the `hay` of one call (`hayOf`) it is for judging that
  * call only. INVARIANT: where a model may propose another call, all rules of the tool are there to judge it.
  */
-export function readCompiled(key: PolicyKey, tool: string, hay: () => string | null = NO_HAY): Policy | null {
+export function readCompiled(key: PolicyKey, tool: string, hay: HayUnder = NO_HAY): Policy | null {
   let file: number | undefined;
   try {
     file = openSync(compiledPath(key), "r");
@@ -63,7 +69,7 @@ export function readCompiled(key: PolicyKey, tool: string, hay: () => string | n
     if (tool === "") return policy;
     const [offset, length] = slices[SLICED.includes(tool) ? tool : EVERY_TOOL] ?? [0, 0];
     const listed = JSON.parse(readText(file, end + offset, length)) as readonly Listed[];
-    const rules = readRules(file, end + offset + length, listed, policy.settings.llm.enabled ? null : hay());
+    const rules = readRules(file, end + offset + length, listed, policy.settings.llm.enabled ? null : hay(policy));
     // Rules of a slice are all about its tool; of all rules, an index spares most of them.
     const isSlice = SLICED.includes(tool);
     return { ...policy, rules, ...(isSlice ? { anyTool: rules.map(({ index }) => index) } : indexRules(rules)) };
@@ -75,13 +81,14 @@ export function readCompiled(key: PolicyKey, tool: string, hay: () => string | n
 }
 
 /** All rules of a slice, or those whose needle is in the hay, read at once from the first to the last. */
-function readRules(file: number, start: number, listed: readonly Listed[], hay: string | null): readonly Rule[] {
-  const size = listed.reduce((sum, [, length]) => sum + length, 0);
+function readRules(file: number, start: number, listed: readonly Listed[], hay: Hay | null): readonly Rule[] {
+  const size = listed.reduce((sum, [length]) => sum + Math.abs(length), 0);
   if (hay === null) return JSON.parse(`[${readText(file, start, size).slice(0, -1)}]`) as readonly Rule[];
   const found: [from: number, to: number][] = [];
   let at = start;
-  for (const [needle, length] of listed) {
-    if (needle === "" || hay.includes(needle)) found.push([at, at + length - 1]);
+  for (const [signed, ...texts] of listed) {
+    const length = Math.abs(signed);
+    if (isMeant({ texts, mayBecome: signed < 0 }, hay)) found.push([at, at + length - 1]);
     at += length;
   }
   const [first] = found[0] ?? [start];
@@ -102,7 +109,8 @@ export function writeCompiled(
   for (const tool of [...SLICED, EVERY_TOOL]) {
     const { rules } = tool === EVERY_TOOL ? policy : narrowPolicy(policy, tool);
     const texts = rules.map((rule) => `${asciiJson(forJudging(rule))},`);
-    const listed = rules.map((rule, index): Listed => [needleOf(rule), texts[index]?.length ?? 0]);
+    const needleOf = tool === "Bash" ? shellNeedle : fileNeedle;
+    const listed = rules.map((rule, index) => listedAs(needleOf(rule), texts[index]?.length ?? 0));
     const list = asciiJson(listed);
     slices[tool] = [body.length, list.length];
     body += list + texts.join("");
@@ -110,6 +118,10 @@ export function writeCompiled(
   const head: Head = { key: keyParts(key), stamps, policy: { ...policy, rules: [], byTool: {}, anyTool: [] }, slices };
   const text = asciiJson(head);
   return writeAtomic(compiledPath(key), `${String(text.length).padStart(LENGTH_DIGITS)}${text}${body}`);
+}
+
+function listedAs({ texts, mayBecome }: Needle, length: number): Listed {
+  return [mayBecome ? -length : length, ...texts];
 }
 
 /** Name of this key among files: stable, and the same for hook and commands. */
