@@ -3,6 +3,7 @@
  * takes longer than the deadline; what to make of the verdict is the hook's business.
  */
 
+import { askInTime } from "./ask-in-time.js";
 import type { AskModel, Reply } from "./ask-model.js";
 import type { Assess, Assessment } from "./assessment.js";
 import { type Failure, failure } from "./failure.js";
@@ -35,9 +36,7 @@ export function assessor(model: string, deadlineMs: number, effects: AssessEffec
     });
     try {
       const { system, user, isCut } = buildPrompt(request, effects);
-      const reply = await within(deadlineMs, (signal) =>
-        effects.ask({ system, user, tool: TOOL, maxTokens: MAX_TOKENS, signal }),
-      );
+      const reply = await askInTime(effects.ask, { system, user, tool: TOOL, maxTokens: MAX_TOKENS }, deadlineMs);
       return timed(judged(reply, isCut));
     } catch (error) {
       return timed(failure("llm-internal", error instanceof Error ? error.name : "unknown"));
@@ -52,27 +51,4 @@ function judged(reply: Reply, isCut: boolean): Judged {
   const parsed = parseVerdict(reply.value);
   if (parsed.kind === "malformed") return failure("llm-malformed", parsed.message);
   return { kind: "verdict", verdict: parsed.verdict, cached: false, isCut };
-}
-
-/** INVARIANT: over at the deadline whatever the backend does with the signal. */
-async function within(ms: number, ask: (signal: AbortSignal) => Promise<Reply>): Promise<Reply> {
-  const controller = new AbortController();
-  const late = failure("llm-timeout");
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<Reply>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(late);
-      controller.abort();
-    }, ms);
-  });
-  try {
-    return await Promise.race([deadline, ask(controller.signal).catch((error) => rejected(error, controller.signal))]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function rejected(error: unknown, signal: AbortSignal): Reply {
-  if (signal.aborted) return failure("llm-timeout");
-  return failure("llm-internal", error instanceof Error ? error.name : "unknown");
 }
