@@ -75,6 +75,34 @@ describe("--install-cron", () => {
     expect([code, stderr.includes("denied"), existsSync(table)]).toEqual([2, true, false]);
   });
 
+  it("is refused while Claude runs it, even to be shown", () => {
+    const { env, table } = withCrontab();
+    for (const args of [["--install-cron"], ["--install-cron", "--yes"], ["--uninstall-cron", "--yes"]]) {
+      const { code, stderr } = world.run(["digest", ...args], { env: { ...env, CLAUDECODE: "1" } });
+      expect([code, stderr]).toEqual([2, expect.stringContaining("Claude runs this")]);
+    }
+    expect(existsSync(table)).toBe(false);
+  });
+
+  it("--systemd: a user timer instead of the crontab, shown, installed, removed", () => {
+    const { env, table } = withCrontab();
+    const bin = join(table, "..");
+    const calls = join(bin, "calls");
+    writeFileSync(join(bin, "systemctl"), `#!/bin/sh\necho "$@" >> '${calls}'\n`, { mode: 0o755 });
+    const units = join(world.osHome, ".config", "systemd", "user");
+    const shown = world.run(["digest", "--install-cron", "--systemd"], { env });
+    expect(shown.stdout).toContain("OnCalendar=Mon *-*-* 08:00");
+    expect(existsSync(units)).toBe(false);
+
+    expect(world.run(["digest", "--install-cron", "--systemd", "--yes"], { env }).code).toBe(0);
+    expect(readFileSync(join(units, "claude-permit-digest.service"), "utf8")).toContain('"digest" "--last"');
+    expect(readFileSync(calls, "utf8")).toBe("--user daemon-reload\n--user enable --now claude-permit-digest.timer\n");
+
+    world.run(["digest", "--uninstall-cron", "--systemd", "--yes"], { env });
+    expect(existsSync(join(units, "claude-permit-digest.timer"))).toBe(false);
+    expect(existsSync(table)).toBe(false);
+  });
+
   it("the job it shows does what it says", () => {
     const { env } = withCrontab();
     const { stdout } = world.run(["digest", "--install-cron", "--period", "day"], { env });

@@ -91,6 +91,21 @@ describe("answers", () => {
     ],
     ["one decision again", { type: "explain", id: "last" }, { result: { again: { decision: "passthrough" } } }],
     ["the newest session", { type: "session" }, { result: { session_id: "session-3", total_decisions: 10 } }],
+    [
+      "a period against the one before",
+      { type: "digest", period: "month" },
+      { result: { period: "month", figures: { decisions: 40, blocked: 8 }, blocked: [{ calls: 8 }] } },
+    ],
+    [
+      "an empty period, said to be empty",
+      { type: "digest", period: "month", last: true },
+      {
+        result: {
+          figures: { decisions: 0, red: null },
+          in_words: ["Nothing was decided in this month: no record of a decision is in the log."],
+        },
+      },
+    ],
     ["shares", { type: "coverage" }, { result: { by_source: { rule: { count: 32, share: 0.8 } } } }],
     [
       "gaps, alike ones together",

@@ -42,6 +42,20 @@ describe("layoutTable", () => {
     ]);
   });
 
+  it("cuts a path at its front: paths of one machine differ in their ends", () => {
+    const rows = [
+      ["/home/user/work/shop/src/app.ts", "1"],
+      ["~/work/日本/main.ts", "2"],
+      ["not / a path at all", "3"],
+    ];
+    expect(lines([name, size], rows, 18)).toEqual([
+      "name          size",
+      "…/src/app.ts     1",
+      "…本/main.ts      2",
+      "not / a pat…     3",
+    ]);
+  });
+
   it("knows the width of wide and combining characters", () => {
     expect(
       lines(

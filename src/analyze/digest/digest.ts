@@ -17,6 +17,18 @@ import type { SectionContext, SectionDefinition } from "../sections/section.js";
 import { trust } from "../sections/trust.js";
 import type { Period } from "./period.js";
 
+/** Ids of a digest's sections. */
+export type DigestPart =
+  | "digest"
+  | "highlights"
+  | "denials"
+  | "anomalies"
+  | "reroutes"
+  | "trust"
+  | "llm"
+  | "scorecard"
+  | "quality";
+
 /** The sections of a digest, in the order of reading. */
 export function digestSections(period: Period): readonly SectionDefinition[] {
   const digest = {

@@ -198,6 +198,12 @@ const explainRecord = table({
 });
 const explainCall = table({ type: z.literal("explain"), ...call, ...circumstances });
 
+const digest = table({
+  type: z.literal("digest"),
+  period: z.enum(["day", "week", "month"]).describe("default week").exactOptional(),
+  last: flag.describe("the last complete one, not the one in progress"),
+});
+
 const sessionQuery = table({ type: z.literal("session"), session_id: session.exactOptional() });
 
 /** Type -> the forms it has; the first whose `key` a request holds is meant, else the last. */
@@ -215,6 +221,7 @@ export const QUERY_SCHEMAS = {
   coverage: [{ schema: coverage }],
   gaps: [{ schema: gaps }],
   compare: [{ schema: compare }],
+  digest: [{ schema: digest }],
 } as const;
 
 export type QueryType = keyof typeof QUERY_SCHEMAS;

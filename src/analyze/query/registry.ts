@@ -2,6 +2,7 @@
 import type { Query } from "./query.schema.js";
 import { queryCompare } from "./types/compare.js";
 import { queryConfig } from "./types/config.js";
+import { queryDigest } from "./types/digest.js";
 import { queryEntitlements } from "./types/entitlements.js";
 import { queryExplain } from "./types/explain.js";
 import { queryGaps } from "./types/gaps.js";
@@ -41,6 +42,8 @@ export function answerQuery(query: Query, world: QueryWorld): Answer | Promise<A
       return queryGaps(query, world);
     case "compare":
       return queryCompare(query, world);
+    case "digest":
+      return queryDigest(query, world);
     default:
       return query satisfies never;
   }

@@ -78,11 +78,18 @@ function jobWords(invocation: Invocation): string[] {
 
 function schedule(invocation: Invocation): ExitCode {
   const { io, flags } = invocation;
+  if (io.env["CLAUDECODE"] === "1") {
+    throw new CliError(
+      "refused",
+      "a scheduled job is the user's to change, and Claude runs this",
+      "run it yourself in a terminal",
+    );
+  }
   const isRemoval = flags.on("uninstallCron");
   const isDone = flags.on("yes");
   if (isDone) refuseReadOnly(invocation, "--install-cron");
   const words = jobWords(invocation);
-  const crontab = readCrontab(invocation);
+  const crontab = flags.on("systemd") ? null : readCrontab(invocation);
   if (crontab !== null) {
     const line = crontabLine(kindOf(invocation), words);
     const next = isRemoval ? withoutLine(crontab) : withLine(crontab, line);

@@ -29,6 +29,7 @@ const SQUEEZES = [
   { text: 12, from: 1 },
 ] as const;
 const ELLIPSIS = "…";
+const PATH = /^[~/][^\s]*$/;
 
 /** Every cell must already be safe to print. */
 export function layoutTable(
@@ -82,6 +83,19 @@ export function cutText(text: string, width: number): string {
   return `${cut}${ELLIPSIS}`;
 }
 
+/** Cuts at the front: paths of one machine begin alike and differ in their ends. */
+function cutPath(path: string, width: number): string {
+  if (displayWidth(path) <= width) return path;
+  const segments = [...SEGMENTS.segment(path)].map(({ segment }) => segment);
+  let used = 1;
+  let from = segments.length;
+  while (from > 0 && used + displayWidth(segments[from - 1] ?? "") <= width) {
+    from--;
+    used += displayWidth(segments[from] ?? "");
+  }
+  return `${ELLIPSIS}${segments.slice(from).join("")}`;
+}
+
 /** Breaks at spaces; a word that is too long stands alone, whole. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -124,7 +138,7 @@ function shareSpace(
 }
 
 function pad(text: string, width: number, align: "left" | "right"): string {
-  const shown = cutText(text, width);
+  const shown = PATH.test(text) ? cutPath(text, width) : cutText(text, width);
   const space = " ".repeat(Math.max(0, width - displayWidth(shown)));
   return align === "right" ? space + shown : shown + space;
 }
