@@ -1,8 +1,10 @@
 /** Highlights, llm, auto-rules, near misses, anomalies, trust, reroutes: small logs with every number worked out by hand. */
 import { describe, expect, it } from "vitest";
 import type { Scanned } from "../../src/analyze/scan/scan.js";
+import { highlights } from "../../src/analyze/sections/highlights.js";
 import { parseHistory } from "../../src/analyze/sections/history.js";
 import { CallSample, REPLAYED, replayCalls } from "../../src/analyze/sections/replay.js";
+import { UTC } from "../../src/analyze/zone.js";
 import { COMMANDS } from "../../src/cli/commands.js";
 import { decided, newestFirst, prompted, ran, record, START } from "../cubes/log.js";
 import { cellsIn, cubesOf, DAY, figuresIn, reportOf, sectionIn } from "./made.js";
@@ -324,6 +326,27 @@ describe("highlights", () => {
       [3, 2, "claude-permit test 'make it'\\''s'"],
     ]);
     expect(figuresIn(section)).toEqual({ found: 4 });
+  });
+
+  it("a gap is one that the policy in force still leaves, and a suggestion comes before it", () => {
+    const left = (name: string, calls: number, closed: number) =>
+      ({ tool: "Bash", name, calls, closed, rule: "", effects: new Map(), deciders: new Map(), samples: [] }) as never;
+    const gaps = { clusters: [left("make", 9, 9), left("deploy", 5, 1)], causes: [] } as never;
+    const adviceWith = (evidence: object) =>
+      cellsIn(
+        highlights.build({ cubes: cubesOf(log.slice(0, 3)), zone: UTC, limit: 9, ...evidence }),
+        "advice",
+        "about",
+        "calls",
+        "command",
+      );
+    expect(adviceWith({ gaps })).toContainEqual(["deploy", 4, "claude-permit gaps"]);
+    const suggestions = { suggestions: [{ name: "allow-deploy", calls: 3, prompts: 2 }] } as never;
+    expect(adviceWith({ gaps, suggestions })).toContainEqual([
+      "allow-deploy",
+      3,
+      "claude-permit suggest --apply allow-deploy",
+    ]);
   });
 
   it("name only commands that exist", () => {

@@ -1,15 +1,18 @@
 /** The three things worth doing, each with its evidence and the command that does it. Ranked by what they could cost. */
 import { DEFAULT_SETTINGS } from "../../core/policy/settings.js";
-import { count, rowsOf } from "../cubes/fold.js";
+import { type Cubes, count, rowsOf } from "../cubes/fold.js";
 import type { CubeRow } from "../cubes/table.js";
+import type { Cluster, Gaps } from "../gaps/gap-tally.js";
 import { shellWord } from "../report/render/format.js";
 import type { Row } from "../report/report.schema.js";
 import { compareBytes, largestFirst, share, total } from "../report/shape.js";
+import type { Suggestions } from "../suggest/suggestion.js";
 import { rowTable } from "./build-table.js";
 import { code, figure } from "./decision-columns.js";
 import type { SectionContext, SectionDefinition } from "./section.js";
 
 const SHOWN = 3;
+const MANY_OPEN = "many calls that no rule covers";
 
 /** One thing worth doing. */
 export interface Advice {
@@ -97,20 +100,21 @@ function unsafeAdvice({ cubes }: SectionContext): Advice[] {
   ];
 }
 
-function blindAdvice({ cubes, policy }: SectionContext): Advice[] {
+function blindAdvice({ cubes, policy, gaps }: SectionContext): Advice[] {
   const { alerts } = policy?.settings ?? DEFAULT_SETTINGS;
   const all = rowsOf(cubes, "totals")[0];
   const leftAlone = count(all, "left_alone");
   const isHigh =
     count(all, "calls") >= alerts.minCalls && (share(leftAlone, count(all, "calls")) ?? 0) > alerts.passthroughShare;
   const { unusable } = cubes.quality;
+  const closed = gaps?.clusters.reduce((sum, cluster) => sum + cluster.closed, 0) ?? 0;
   return [
     {
       rank: 1,
-      what: "many calls that no rule covers",
+      what: closed > leftAlone / 2 ? "calls without a rule: your policy decides most of them by now" : MANY_OPEN,
       about: "",
       calls: isHigh ? leftAlone : 0,
-      command: "claude-permit list --decision passthrough",
+      command: gaps === undefined ? "claude-permit list --decision passthrough" : "claude-permit gaps",
     },
     {
       rank: 1,
@@ -130,10 +134,9 @@ function blindAdvice({ cubes, policy }: SectionContext): Advice[] {
 }
 
 /** The prompt causes that interrupt most. */
-function promptAdvice({ cubes }: SectionContext): Advice[] {
+function promptAdvice({ cubes, gaps, suggestions }: SectionContext): Advice[] {
   const asked = (row: CubeRow) => count(row, "asked");
   const [rule] = largestBy(rowsOf(cubes, "rules"), asked, "rule");
-  const [command] = largestBy(rowsOf(cubes, "commands"), (row) => count(row, "left_alone"), "command");
   const [blocked] = largestFirst(
     rowsOf(cubes, "denials").filter((row) => row.keys.rule !== ""),
     ["rule"],
@@ -146,13 +149,7 @@ function promptAdvice({ cubes }: SectionContext): Advice[] {
       calls: rule === undefined ? 0 : asked(rule),
       command: `claude-permit rules show ${shellWord(rule?.keys.rule ?? "")}`,
     },
-    {
-      rank: 2,
-      what: "most frequent without a rule: write one",
-      about: command?.keys.command ?? "",
-      calls: command === undefined ? 0 : count(command, "left_alone"),
-      command: `claude-permit test ${shellWord(command?.keys.command ?? "")}`,
-    },
+    uncoveredAdvice(cubes, gaps, suggestions),
     {
       rank: 2,
       what: "blocks most: name the way in its reason",
@@ -161,6 +158,35 @@ function promptAdvice({ cubes }: SectionContext): Advice[] {
       command: `claude-permit list --rule ${shellWord(blocked?.keys.rule ?? "")}`,
     },
   ];
+}
+
+/** What no rule covers: the rule that past answers speak for, else what is met most; what a rule decides by now is dealt with. */
+function uncoveredAdvice(cubes: Cubes, gaps: Gaps | undefined, suggestions: Suggestions | undefined): Advice {
+  const [best] = suggestions?.suggestions.toSorted((a, b) => b.prompts - a.prompts || b.calls - a.calls) ?? [];
+  if (best !== undefined && best.calls > 0) {
+    return {
+      rank: 2,
+      what: "your answers speak for a rule: look at it",
+      about: best.name,
+      calls: best.calls,
+      command: `claude-permit suggest --apply ${shellWord(best.name)}`,
+    };
+  }
+  const what = "most frequent without a rule: write one";
+  if (gaps !== undefined) {
+    const open = (cluster: Cluster) => cluster.calls - cluster.closed;
+    const [cluster] = gaps.clusters.toSorted((a, b) => open(b) - open(a) || compareBytes(a.name, b.name));
+    const calls = cluster === undefined ? 0 : open(cluster);
+    return { rank: 2, what, about: cluster?.name ?? "", calls, command: "claude-permit gaps" };
+  }
+  const [command] = largestBy(rowsOf(cubes, "commands"), (row) => count(row, "left_alone"), "command");
+  return {
+    rank: 2,
+    what,
+    about: command?.keys.command ?? "",
+    calls: command === undefined ? 0 : count(command, "left_alone"),
+    command: `claude-permit test ${shellWord(command?.keys.command ?? "")}`,
+  };
 }
 
 function tidyAdvice({ cubes, policy }: SectionContext): Advice[] {
