@@ -8,7 +8,7 @@ import type { JoinCounts } from "../cubes/join-calls.js";
 import type { Prompt } from "../cubes/join-prompts.js";
 import type { Call } from "../cubes/open-call.js";
 import type { Scanned } from "../scan/scan.js";
-import { type FactColumn, ROW_VERSION, type Row, type RowKind } from "./row.js";
+import { type FactColumn, ROW_COLUMN_NAMES, ROW_VERSION, type Row, type RowKind } from "./row.js";
 
 /** Where a row's line stands. `len` is its bytes up to the next line, so that the lines of a log leave no gap. */
 export interface RowPlace {
@@ -176,10 +176,21 @@ function secretsOf({ redacted = 0 }: AuditRecord): number {
   return Math.max(0, redacted);
 }
 
-/** Text that every engine keeps as it is, and whole numbers that all of them hold. */
+/** Text that every engine keeps as it is, and whole numbers that all of them hold. Nearly every row is so already. */
 function canonical(row: Row): Row {
+  if (ROW_COLUMN_NAMES.every((name) => isCanonical(row[name]))) return row;
   const values = Object.entries(row).map(([name, value]) => [name, canonicalValue(value)]);
   return { ...row, ...Object.fromEntries(values) };
+}
+
+function isCanonical(value: Row[keyof Row]): boolean {
+  if (typeof value === "string") return isCanonicalText(value);
+  if (typeof value === "number") return Number.isSafeInteger(value);
+  return value === null || (value.every(isCanonicalText) && (value.length < 2 || new Set(value).size === value.length));
+}
+
+function isCanonicalText(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
 }
 
 function canonicalValue(value: Row[keyof Row]): Row[keyof Row] {

@@ -5,7 +5,7 @@
  * only the managed settings choose it. Secrets are taken out of everything once more.
  */
 import type { KeyedHash } from "../../store/ship/ship-keys.js";
-import { ROW_COLUMN_NAMES, type Row, type RowColumn } from "../fleet/row.js";
+import { ROW_COLUMN_NAMES, ROW_COLUMNS, type Row, type RowColumn } from "../fleet/row.js";
 
 export const PROFILES = ["counts", "redacted", "full"] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -147,25 +147,30 @@ export interface Protection {
 /** So many texts are remembered, since the same ones come again and again. */
 const REMEMBERED = 20_000;
 
+type TextName = { [Name in RowColumn]: string extends Row[Name] ? Name : never }[RowColumn];
+type ListName = { [Name in RowColumn]: Row[Name] extends readonly string[] ? Name : never }[RowColumn];
+type Draft = { -readonly [Name in RowColumn]: Row[Name] };
+
 /** Applies one profile to row after row. */
 export function createProtection({ profile, hash, redact, homes }: Protection): (row: Row) => Row {
-  const changing = ROW_COLUMN_NAMES.flatMap((column) => {
-    const treatment = TREATMENTS[profile][column];
-    return treatment === "as-is" ? [] : [{ column, treatment }];
-  });
+  const treatments = TREATMENTS[profile];
+  const changing = ROW_COLUMN_NAMES.filter((column) => treatments[column] !== "as-is");
+  const texts = changing.filter(isText);
+  const lists = changing.filter(isList);
   const known = new Map<string, string>();
 
   return (row) => {
-    const values = changing.map(({ column, treatment }) => [column, treated(row, column, treatment)]);
-    return { ...row, ...Object.fromEntries(values), profile };
+    const draft: Draft = { ...row, profile };
+    for (const column of texts) {
+      const treatment = treatments[column];
+      draft[column] = textOf(column, treatment === "skeleton" ? skeletonOf(row) : row[column], treatment);
+    }
+    for (const column of lists) {
+      if (row[column].length === 0) continue;
+      draft[column] = [...new Set(row[column].map((one) => textOf(column, one, treatments[column])))];
+    }
+    return draft;
   };
-
-  function treated(row: Row, column: RowColumn, treatment: Treatment): Row[RowColumn] {
-    const value = row[column];
-    if (typeof value === "number" || value === null) return value;
-    if (typeof value !== "string") return [...new Set(value.map((one) => textOf(column, one, treatment)))];
-    return textOf(column, treatment === "skeleton" ? skeletonOf(row) : value, treatment);
-  }
 
   function textOf(column: RowColumn, text: string, treatment: Treatment): string {
     if (text === "" || treatment === "dropped") return "";
@@ -188,6 +193,14 @@ export function createProtection({ profile, hash, redact, homes }: Protection): 
     known.set(key, made);
     return made;
   }
+}
+
+function isText(name: RowColumn): name is TextName {
+  return name !== "kind" && ["id", "name", "text"].includes(ROW_COLUMNS[name].type);
+}
+
+function isList(name: RowColumn): name is ListName {
+  return ROW_COLUMNS[name].type === "texts";
 }
 
 function skeletonOf({ commands, paths, domains }: Row): string {

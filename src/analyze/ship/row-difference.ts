@@ -27,6 +27,11 @@ export class RowDifference {
     this.#meet(row, this.#after, this.#before, (mine) => ({ kind: "row", row: mine.row }));
   }
 
+  /** A row of a line that is new itself: there was none before. */
+  fresh(row: Row): void {
+    this.#changed.push({ kind: "row", row });
+  }
+
   /** What is known to differ since it was asked last. */
   take(): readonly Changed[] {
     const changed = this.#changed;

@@ -50,7 +50,7 @@ const SETTLE_EVERY = 4_096;
 
 /** @param views newest first, only those that `to` does not leave empty */
 export function* shipmentRows(views: readonly LogView[], options: ShipmentOptions): Generator<Row, void> {
-  const reading = new ShipmentReading(options);
+  const reading = new ShipmentReading(options, views);
   let left = views.filter((view) => view.to > view.from).length;
   for (const view of views) {
     const isAwaited = view.to > view.from;
@@ -97,6 +97,7 @@ interface Waiting {
 class ShipmentReading {
   readonly #options: ShipmentOptions;
   readonly #difference = new RowDifference();
+  readonly #shippedOf: ReadonlyMap<string, number>;
   readonly #before: CallJoin;
   readonly #after: CallJoin;
   readonly #clock = new RecentClock();
@@ -109,10 +110,14 @@ class ShipmentReading {
   #reach = { log: "", from: 0 };
   #sinceSettled = 0;
 
-  constructor(options: ShipmentOptions) {
+  constructor(options: ShipmentOptions, views: readonly LogView[]) {
     this.#options = options;
+    this.#shippedOf = new Map(views.map(({ log, from }) => [log, from]));
     this.#before = this.#join((row) => this.#difference.before(row));
-    this.#after = this.#join((row) => this.#difference.after(row));
+    this.#after = this.#join((row) => {
+      if (row.off >= (this.#shippedOf.get(row.log) ?? 0)) this.#difference.fresh(row);
+      else this.#difference.after(row);
+    });
   }
 
   /** All that is left is too old to be joined with a new line. */
