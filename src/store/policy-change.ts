@@ -12,6 +12,7 @@ import { errorCode } from "./error-code.js";
 import type { Locations } from "./locations.js";
 import { withLock } from "./lock.js";
 import { appendRuleChange, type RuleChange, tellsOf } from "./promotion/rule-history.js";
+import { readTail } from "./read-tail.js";
 import { writeAtomic } from "./write-atomic.js";
 
 export interface FileChange {
@@ -82,11 +83,11 @@ async function changeLocked<T>(
     const fault = writeAtomic(path, text, true);
     if (fault !== null) return { kind: "failed", code: fault.code, path };
   }
-  return carryOut(places, answer);
+  return carryOut(places, answer, false);
 }
 
 /** Every step can be done again. A file that cannot be written takes back those that were. */
-function carryOut(places: Places, change: PolicyChange): Changed {
+function carryOut(places: Places, change: PolicyChange, isRepeated: boolean): Changed {
   for (const [index, { file, after }] of change.files.entries()) {
     const code = replace(file, after);
     if (code === null) continue;
@@ -97,7 +98,7 @@ function carryOut(places: Places, change: PolicyChange): Changed {
   }
   for (const one of change.history) if (!tellsOf(places.history, one.id)) appendRuleChange(places.history, one);
   // A log that cannot be written does not stop the change: `status` finds the cause, and the history has it.
-  appendLine(places.audit, change.line);
+  if (!isRepeated || !isLogged(places.audit, change.id)) appendLine(places.audit, change.line);
   rmSync(intentPath(places), { force: true });
   return { kind: "changed", change };
 }
@@ -107,8 +108,15 @@ function finishInterrupted(places: Places): void {
   const change = readChange(intentPath(places));
   if (change === null) return;
   const isOurs = change.files.every(({ file, before, after }) => [before, after].includes(readPolicyText(file)));
-  if (isOurs) carryOut(places, change);
+  if (isOurs) carryOut(places, change, true);
   else rmSync(intentPath(places), { force: true });
+}
+
+/** Bytes of the log that are searched for the line of an interrupted change: days of it. */
+const TAIL_BYTES = 16 << 20;
+
+function isLogged(audit: string, id: string): boolean {
+  return readTail(audit, TAIL_BYTES).includes(`"id":${JSON.stringify(id)}`);
 }
 
 function replace(file: string, text: string | null): string | null {
