@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { storyLog } from "../stories/story-log.js";
 import { freshWorld, SAMPLE } from "./run-cli.js";
-import { storyLog } from "./story-log.js";
 
 const world = freshWorld();
 writeFileSync(join(world.home, "audit.jsonl"), storyLog(Date.now()).text, { mode: 0o600 });
