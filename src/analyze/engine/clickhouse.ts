@@ -13,7 +13,7 @@ const TIMEOUT_MS = 600_000;
 
 /** @param url `clickhouse://user:password@host:8123/database`, `clickhouses:` over TLS */
 export async function openClickhouse(url: URL): Promise<SqlEngine> {
-  const { createClient } = await import("@clickhouse/client").catch(() => {
+  const { createClient, ClickHouseLogLevel } = await import("@clickhouse/client").catch(() => {
     throw new EngineError(
       "source_driver_missing",
       "`clickhouse:` needs the package @clickhouse/client",
@@ -30,6 +30,7 @@ export async function openClickhouse(url: URL): Promise<SqlEngine> {
     database,
     application: "claude-permit",
     request_timeout: TIMEOUT_MS,
+    log: { level: ClickHouseLogLevel.OFF },
   });
   return clickhouseEngine(client, `${url.protocol}//${url.hostname}:${port}/${database}`);
 }

@@ -109,10 +109,10 @@ async function leavesOutShards(engine: SqlEngine): Promise<boolean> {
 
 async function reaches(engine: SqlEngine, where: string): Promise<LogReach[]> {
   const rows = await runStatement(engine, {
-    sql: `SELECT machine AS k0, log AS k1, min(off) AS m0, max(off + len) AS m1, sum(len) AS m2 FROM ${engine.dialect.from(null)} WHERE ${where} GROUP BY k0, k1 LIMIT ${whole(MAX_LOGS)}`,
+    sql: `SELECT log AS k0, min(machine) AS m3, min(off) AS m0, max(off + len) AS m1, sum(len) AS m2 FROM ${engine.dialect.from(null)} WHERE ${where} GROUP BY k0 LIMIT ${whole(MAX_LOGS)}`,
     yields: ["text", "text", "int", "int", "int"],
   });
-  return rows.map(([machine, log, from, to, held]) => ({
+  return rows.map(([log, machine, from, to, held]) => ({
     machine: String(machine),
     log: String(log),
     from: Number(from),
