@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readWindow } from "../../src/analyze/cubes/fold.js";
@@ -68,6 +69,26 @@ describe("counting a log in stretches", () => {
     expect(next.cubes).toEqual((await fold(null)).cubes);
   });
 
+  it("opens no rotated segment again, compressed or not, until it is another one", async () => {
+    const third = Math.floor(lines.length / 3);
+    const part = (index: number) => `${lines.slice(index * third, (index + 1) * third).join("\n")}\n`;
+    const segment = (index: number) => join(folder, `audit-2026102${index}T000000.000Z-1.jsonl`);
+    writeFileSync(segment(0), part(0));
+    writeFileSync(segment(1), part(1));
+    writeFileSync(log(), part(2));
+    compressAll();
+    const first = await fold(remembered());
+    expect(first.stats.bytesRead).toBeGreaterThan(part(0).length + part(1).length + part(2).length - 9_000);
+    // What is not opened is not laid down: where nothing can be, a compressed file cannot be read.
+    const opened = await openScan([folder], { spoolFolder: join(folder, "no-such-folder") });
+    if (opened.kind === "failed") throw new Error(opened.message);
+    const now = BUSY_START + 96 * HOUR;
+    const again = foldLog(opened.scan, { window: {}, read: {}, zone, now, rollups: remembered(), leafBytes: 4_096 });
+    expect({ ...again, window: {} }).toEqual(first.cubes);
+    writeFileSync(`${segment(0)}.gz`, gzipSync(part(0).replace(/^.*\n/, "")));
+    expect((await fold(remembered())).cubes.quality.lines).toBe(first.cubes.quality.lines - 1);
+  });
+
   it("looks at nothing that was damaged", async () => {
     writeFileSync(log(), `${lines.join("\n")}\n`);
     const { cubes } = await fold(remembered());
@@ -82,7 +103,7 @@ describe("counting a log in stretches", () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant("append" as const), count: fc.nat(400) }),
       fc.record({ kind: fc.constant("late" as const), line: fc.nat(lines.length - 1) }),
-      fc.record({ kind: fc.constantFrom("rotate", "truncate", "forget") }),
+      fc.record({ kind: fc.constantFrom("rotate", "compress", "truncate", "forget") }),
       fc.record({ kind: fc.constant("replace" as const), from: fc.nat(lines.length - 1) }),
       fc.record({ kind: fc.constant("torn" as const), bytes: fc.integer({ min: 1, max: 300 }) }),
     );
@@ -104,6 +125,7 @@ describe("counting a log in stretches", () => {
             writeFileSync(log(), `${lines.slice(done.from).join("\n")}\n`);
           } else if (done.kind === "torn") appendFileSync(log(), (lines[next] ?? "").slice(0, done.bytes));
           else if (done.kind === "truncate") writeFileSync(log(), `${lines[next] ?? ""}\n`);
+          else if (done.kind === "compress") compressAll();
           else if (done.kind === "forget") rmSync(cache(), { recursive: true, force: true });
           else {
             renameSync(log(), join(folder, `audit-20261020T00000${segments++}.000Z-1.jsonl`));
@@ -117,6 +139,14 @@ describe("counting a log in stretches", () => {
     );
   }, 60_000);
 });
+
+/** As `prune` leaves the rotated segments. */
+function compressAll(): void {
+  for (const name of readdirSync(folder).filter((one) => /^audit-.*\.jsonl$/.test(one))) {
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(readFileSync(join(folder, name))));
+    rmSync(join(folder, name));
+  }
+}
 
 function hoursOf([a, b]: readonly [number, number]): Window {
   const [since, until] = [Math.min(a, b), Math.max(a, b) + 1];

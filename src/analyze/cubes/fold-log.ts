@@ -6,7 +6,9 @@
 import type { ByteSource } from "../scan/byte-source.js";
 import type { Scan } from "../scan/open-scan.js";
 import type { RecordFilter, Scanned } from "../scan/scan.js";
+import type { Sealed } from "../scan/scan-backward.js";
 import { newScanStats, type ScanStats, SLACK_MS, scanSource } from "../scan/scan-source.js";
+import type { Counted } from "./cube-sum.js";
 import { type Cubes, type FoldOptions, foldRecords } from "./fold.js";
 import { FUTURE_MS } from "./quality.js";
 import { type Entry, entryOf, type Rollups, type Stretch, type StretchKind } from "./rollups.js";
@@ -15,7 +17,7 @@ import { StretchFold } from "./stretch-fold.js";
 /** Bytes of the file between two cuts, and of the larger stretches that hold several. */
 const LEAF = 4 * 1_048_576;
 const LEAVES = 16;
-const KINDS: readonly StretchKind[] = ["group", "leaf"];
+const KINDS = ["group", "leaf"] as const satisfies readonly StretchKind[];
 
 export interface FoldLogOptions extends FoldOptions {
   /** What to read: the window and what is beyond its edges, a session. */
@@ -32,14 +34,17 @@ export function foldLog(scan: Scan, options: FoldLogOptions): Cubes {
   const chain = scan.chain();
   if (chain === null) return foldRecords(watched(scan.backward(read, { stats, isLazy: true })), options);
   const reading = new LogReading(options, stats, onProgress);
-  for (const { open, firstMs } of chain) {
+  for (const { open, sealed, firstMs } of chain) {
     if (firstMs !== undefined && read.until !== undefined && firstMs >= read.until + SLACK_MS) continue;
-    const source = open();
-    if (source === null) continue;
-    try {
-      if (reading.take(source)) break;
-    } finally {
-      source.close();
+    const whole = sealed?.() ?? null;
+    if (whole === null || !reading.pass(whole)) {
+      const source = open();
+      if (source === null) continue;
+      try {
+        if (reading.take(source, whole)) break;
+      } finally {
+        source.close();
+      }
     }
     if (firstMs !== undefined && read.since !== undefined && firstMs < read.since - SLACK_MS) break;
   }
@@ -71,6 +76,8 @@ class LogReading {
   #isGrowing = true;
   #leaf: Begun | null = null;
   #group: Begun | null = null;
+  #file: Begun | null = null;
+  #sealed: Sealed | null = null;
 
   constructor(options: FoldLogOptions, stats: ScanStats, onProgress: (bytes: number) => void) {
     this.#options = options;
@@ -79,15 +86,31 @@ class LogReading {
     this.#onProgress = onProgress;
   }
 
+  /** False when a file has to be read: what is in it is not remembered, or not wholly inside the window. */
+  pass(sealed: Sealed): boolean {
+    const { rollups } = this.#options;
+    if (rollups === null) return false;
+    const stretch = rollups.findFile(sealed, this.#entry(sealed.file));
+    if (stretch === null || !this.#isUsable(stretch)) return false;
+    this.#files++;
+    this.#fold.pass(stretch, "file");
+    this.#fold.restore(stretch.state, sealed.file);
+    sealed.pass();
+    return true;
+  }
+
   /** True when all that is left is older than the window. */
-  take(source: ByteSource): boolean {
+  take(source: ByteSource, sealed: Sealed | null): boolean {
     this.#isGrowing = this.#files++ === 0;
+    this.#sealed = sealed;
+    this.#file = this.#begun(source.size, this.#entry(source.file));
     let from = this.#begin(source, source.size, true);
     while (from > 0) {
       const next = this.#read(source, from);
-      if (typeof next === "boolean") return next;
-      from = next;
+      if (next === true) return true;
+      from = next === false ? 0 : next;
     }
+    this.#closeFile(source);
     return false;
   }
 
@@ -132,7 +155,7 @@ class LogReading {
   /** Begins a stretch at `place`, passing over what is remembered of those that follow: where to go on. */
   #begin(source: ByteSource, place: number, isGroup: boolean): number {
     let at = place;
-    let entry = this.#entry(source);
+    let entry = this.#entry(source.file);
     let passed: Stretch | null = null;
     if (isGroup) this.#group = this.#begun(at, entry);
     for (let known = this.#known(source, at, entry, isGroup); known !== null; ) {
@@ -155,20 +178,25 @@ class LogReading {
 
   /** The largest stretch from here that is remembered, unchanged and wholly inside the window. */
   #known(source: ByteSource, at: number, entry: Entry, isGroup: boolean): Stretch | null {
-    const { rollups, window, now } = this.#options;
-    const { since = -Infinity, until = Infinity } = window;
+    const { rollups } = this.#options;
     if (rollups === null) return null;
     for (const kind of KINDS) {
       if (kind === "group" && !isGroup) continue;
       const stretch = rollups.find(source, kind, at, entry);
-      const isInside = stretch !== null && stretch.oldest >= since && stretch.newest < until;
-      if (isInside && stretch.newest <= now + FUTURE_MS) return stretch;
+      if (stretch !== null && this.#isUsable(stretch)) return stretch;
     }
     return null;
   }
 
-  #entry(source: ByteSource): Entry {
-    return entryOf(this.#fold.settle(source.file));
+  /** Wholly inside the window, and nothing of it from the future. */
+  #isUsable({ oldest, newest }: Stretch): boolean {
+    const { window, now } = this.#options;
+    const { since = -Infinity, until = Infinity } = window;
+    return oldest >= since && newest < until && newest <= now + FUTURE_MS;
+  }
+
+  #entry(file: string): Entry {
+    return entryOf(this.#fold.settle(file));
   }
 
   #close(source: ByteSource, to: number, endsGroup: boolean): void {
@@ -183,22 +211,38 @@ class LogReading {
     this.#group = null;
   }
 
+  #closeFile(source: ByteSource): void {
+    const begun = this.#file;
+    const counted = this.#fold.closeFile();
+    this.#file = null;
+    const { leafBytes = LEAF } = this.#options;
+    if (begun === null || begun.at < leafBytes / 4) return;
+    if (this.#sealed === null || !this.#mayKeep(begun, counted)) return;
+    const state = this.#fold.state(source.file);
+    const stretch = { ...counted, to: 0, endsGroup: true, kind: "file", state, exit: entryOf(state) } as const;
+    this.#options.rollups?.keepFile(this.#sealed, begun.entry, stretch);
+  }
+
   #keep(
-    kind: StretchKind,
+    kind: "leaf" | "group",
     source: ByteSource,
     begun: Begun | null,
     state: string,
     stretch: Omit<Stretch, "state" | "exit" | "kind">,
   ): void {
-    const { rollups, now, leafBytes = LEAF } = this.#options;
-    if (rollups === null || begun === null || begun.passed !== this.#stats.outside) return;
+    const { rollups, leafBytes = LEAF } = this.#options;
+    if (rollups === null || begun === null || !this.#mayKeep(begun, stretch)) return;
     // A group at the end of a file that grows would be kept in vain; a leaf there serves who asks twice.
     if (kind === "group" && this.#isGrowing && begun.at === source.size) return;
     // What is read again in a moment need not be kept: a small log leaves nothing behind.
     if (begun.at - stretch.to < leafBytes / 4) return;
-    const isEmpty = stretch.newest < stretch.oldest;
-    if (isEmpty || this.#fold.isForced || stretch.newest > now + FUTURE_MS) return;
     rollups.keep(source, begun.at, begun.entry, { ...stretch, kind, state, exit: entryOf(state) });
+  }
+
+  /** Whether all of it was met and counted, and counts the same at any other time. */
+  #mayKeep({ passed }: Begun, { oldest, newest }: Counted): boolean {
+    const isWhole = passed === this.#stats.outside && newest >= oldest;
+    return isWhole && !this.#fold.isForced && newest <= this.#options.now + FUTURE_MS;
   }
 }
 

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { writeAtomic } from "../../store/write-atomic.js";
 import type { ByteSource } from "../scan/byte-source.js";
+import type { Sealed } from "../scan/scan-backward.js";
 import type { Counted } from "./cube-sum.js";
 import type { Cubes } from "./fold.js";
 import { packTables, unpackTables } from "./pack-cubes.js";
@@ -17,7 +18,7 @@ import { packTables, unpackTables } from "./pack-cubes.js";
 export type Entry = string;
 
 /** A leaf is the least that is kept; a group is the leaves of one larger part of a file. */
-export type StretchKind = "leaf" | "group";
+export type StretchKind = "leaf" | "group" | "file";
 
 export interface Stretch extends Counted {
   readonly kind: StretchKind;
@@ -33,6 +34,9 @@ export interface Stretch extends Counted {
 export interface Rollups {
   readonly find: (source: ByteSource, kind: StretchKind, from: number, entry: Entry) => Stretch | null;
   readonly keep: (source: ByteSource, from: number, entry: Entry, stretch: Stretch) => void;
+  /** The same for all of a file to which nothing is added any more: it need not be opened. */
+  readonly findFile: (sealed: Sealed, entry: Entry) => Stretch | null;
+  readonly keepFile: (sealed: Sealed, entry: Entry, stretch: Stretch) => void;
 }
 
 /** Raised when cubes change their meaning. */
@@ -51,40 +55,53 @@ export function entryOf(state: string): Entry {
  * @param scope what else counts depend on: the tool's version, the zone
  */
 export function openRollups(folder: string, scope: string): Rollups {
-  const nameOf = (source: ByteSource, kind: string, from: number, entry: Entry): string =>
-    join(folder, `${digest([VERSION, scope, source.identity, kind, from, entry].join("\0"))}`);
+  const nameOf = (...parts: readonly (string | number)[]): string =>
+    join(folder, `${digest([VERSION, scope, ...parts].join("\0"))}`);
   let isSwept = false;
+  const write = (name: string, kept: Kept, tables: Cubes["tables"]): void => {
+    if (!isSwept) sweep(folder);
+    isSwept = true;
+    const body = joined([JSON.stringify(kept), ...packTables(tables)]);
+    writeAtomic(name, Buffer.concat([Buffer.from(digest(body), "latin1"), body]));
+  };
   return {
     find(source, kind, from, entry) {
-      try {
-        const kept = readFileSync(nameOf(source, kind, from, entry));
-        const body = kept.subarray(DIGEST);
-        if (digest(body) !== kept.toString("latin1", 0, DIGEST)) return null;
-        const [head, ...tables] = partsOf(body);
-        const { looks, file, cubes, ...rest }: Kept = JSON.parse(textOf(head));
-        if (looks !== looksOf(source, from, rest.to)) return null;
-        const placeOf = renamed(file, source.file);
-        const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
-        const quality = { ...cubes.quality, badLines };
-        const unpacked = unpackTables((index) => textOf(tables[index]), placeOf);
-        return { ...rest, isPacked: true, cubes: { ...cubes, quality, tables: unpacked } };
-      } catch {
-        return null;
-      }
+      const looks = (to: number) => looksOf(source, from, to);
+      return readKept(nameOf(source.identity, kind, from, entry), source.file, looks);
     },
     keep(source, from, entry, stretch) {
-      const { cubes, isPacked: _, ...rest } = stretch;
-      const { tables, ...totals } = cubes;
-      const kept: Kept = { ...rest, cubes: totals, looks: looksOf(source, from, stretch.to), file: source.file };
-      const body = joined([JSON.stringify(kept), ...packTables(tables)]);
-      if (!isSwept) sweep(folder);
-      isSwept = true;
-      writeAtomic(
-        nameOf(source, stretch.kind, from, entry),
-        Buffer.concat([Buffer.from(digest(body), "latin1"), body]),
-      );
+      const name = nameOf(source.identity, stretch.kind, from, entry);
+      write(name, keptOf(stretch, source.file, looksOf(source, from, stretch.to)), stretch.cubes.tables);
+    },
+    findFile: ({ file, stamp }, entry) => readKept(nameOf(stamp, "file", entry), file, () => stamp),
+    keepFile({ file, stamp }, entry, stretch) {
+      write(nameOf(stamp, "file", entry), keptOf(stretch, file, stamp), stretch.cubes.tables);
     },
   };
+}
+
+/** `null` when there is none, when it is damaged, or when what it is about looks otherwise now. */
+function readKept(name: string, file: string, looksNow: (to: number) => string): Stretch | null {
+  try {
+    const written = readFileSync(name);
+    const body = written.subarray(DIGEST);
+    if (digest(body) !== written.toString("latin1", 0, DIGEST)) return null;
+    const [head, ...tables] = partsOf(body);
+    const { looks, file: before, cubes, ...rest }: Kept = JSON.parse(textOf(head));
+    if (looks !== looksNow(rest.to)) return null;
+    const placeOf = renamed(before, file);
+    const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
+    const quality = { ...cubes.quality, badLines };
+    const unpacked = unpackTables((index) => textOf(tables[index]), placeOf);
+    return { ...rest, isPacked: true, cubes: { ...cubes, quality, tables: unpacked } };
+  } catch {
+    return null;
+  }
+}
+
+function keptOf({ cubes, isPacked: _, ...rest }: Stretch, file: string, looks: string): Kept {
+  const { tables: __, ...totals } = cubes;
+  return { ...rest, cubes: totals, looks, file };
 }
 
 /** A stretch as it is written, behind a digest of it and before its tables. */

@@ -1,4 +1,4 @@
-/** The counting of a log in stretches: leaves that add up to groups, groups that add up to the whole, and one join across all. */
+/** The counting of a log in stretches: leaves that add up to groups, groups to files, files to the whole, and one join across all. */
 import type { Scanned } from "../scan/scan.js";
 import { type Counted, CubeSum, countedOf } from "./cube-sum.js";
 import type { Cubes, FoldOptions } from "./fold.js";
@@ -16,12 +16,14 @@ export class StretchFold {
   readonly #options: FoldOptions;
   readonly #join: CallJoin;
   readonly #whole: CubeSum;
+  #file: CubeSum;
   #group: CubeSum;
   #leaf: Tally;
 
   constructor(options: FoldOptions) {
     this.#options = options;
     this.#whole = new CubeSum(options);
+    this.#file = new CubeSum(options);
     this.#group = new CubeSum(options);
     this.#leaf = new Tally(options);
     this.#join = new CallJoin({
@@ -66,19 +68,28 @@ export class StretchFold {
   closeGroup(): Counted {
     const counted = this.#group.result();
     this.#group = new CubeSum(this.#options);
+    this.#file.add(counted);
+    return counted;
+  }
+
+  closeFile(): Counted {
+    const counted = this.#file.result();
+    this.#file = new CubeSum(this.#options);
     this.#whole.add(counted);
     return counted;
   }
 
-  /** Takes a stretch that was counted before. Only between two leaves, a group only between two groups. */
+  /** Takes a stretch that was counted before. Only between two leaves, a group or a file only between two of their kind. */
   pass(counted: Counted, kind: StretchKind): void {
-    (kind === "group" ? this.#whole : this.#group).add(counted);
+    const into = { leaf: this.#group, group: this.#file, file: this.#whole };
+    into[kind].add(counted);
   }
 
   finish(): Cubes {
     this.#join.finish();
     this.closeLeaf();
     this.closeGroup();
+    this.closeFile();
     return this.#whole.result().cubes;
   }
 }

@@ -1,11 +1,11 @@
 /** From what the user names (`--audit PATH…`, a folder, `-`) to a log that can be scanned as often as needed. */
-import { accessSync, constants, createReadStream } from "node:fs";
+import { accessSync, constants, createReadStream, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { errorCode } from "../../store/append.js";
 import { listSegments } from "../../store/segments.js";
 import { type ByteSource, openPipe, openSource } from "./byte-source.js";
 import type { RecordFilter, Scanned } from "./scan.js";
-import { type Chain, type LogFile, type ScanOptions, scanBackward } from "./scan-backward.js";
+import { type Chain, type LogFile, type ScanOptions, type Sealed, scanBackward } from "./scan-backward.js";
 
 export interface Scan {
   /** What it reads, as named. */
@@ -103,7 +103,8 @@ function* liveChain(path: string, newest: string, seen: Set<string>, spoolFolder
   if (newest === path) return;
   for (const { file, kind, firstMs } of listSegments(path)) {
     if (kind !== "rotated") continue;
-    yield { ...logFile(file, seen, spoolFolder), ...(firstMs === undefined ? {} : { firstMs }) };
+    const sealed = () => sealedFile(file, seen);
+    yield { ...logFile(file, seen, spoolFolder), sealed, ...(firstMs === undefined ? {} : { firstMs }) };
   }
 }
 
@@ -118,6 +119,16 @@ function logFile(file: string, seen: Set<string>, spoolFolder: string): LogFile 
     return null;
   };
   return { open };
+}
+
+/** Told by what the system says of it: a segment is written once, and whatever changes it changes its times. */
+function sealedFile(file: string, seen: Set<string>): Sealed | null {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return null;
+  const identity = `${stat.dev}:${stat.ino}`;
+  if (seen.has(identity)) return null;
+  const stamp = [identity, stat.size, stat.mtimeMs, stat.ctimeMs].join(":");
+  return { file, stamp, pass: () => seen.add(identity) };
 }
 
 /** `null` when it was removed meanwhile; when it was compressed meanwhile, that file. */

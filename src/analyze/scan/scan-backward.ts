@@ -12,6 +12,17 @@ export interface LogFile {
   readonly open: () => ByteSource | null;
   /** Nothing in it is older, give or take the slack. */
   readonly firstMs?: number;
+  /** Of a file to which nothing is added any more; `null`: another name of one that is read already, or gone. */
+  readonly sealed?: () => Sealed | null;
+}
+
+/** A file that need not be opened by who knows already what is in it. */
+export interface Sealed {
+  readonly file: string;
+  /** Another one for other content. */
+  readonly stamp: string;
+  /** In place of opening it. */
+  readonly pass: () => void;
 }
 
 /** Files that follow each other in time, the newest first; asked for the next only when it has opened and read the last. */
