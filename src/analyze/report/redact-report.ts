@@ -4,7 +4,7 @@
  * and it never touches a number.
  */
 import { redactText } from "../../core/audit/redact.js";
-import type { Chart, Report, SamplePlace, Table, Value } from "./report.schema.js";
+import type { Chart, ProseBlock, Report, SamplePlace, Summary, Table, Value } from "./report.schema.js";
 
 /** Who and where the report is made, as the caller knows it. */
 export interface Identity {
@@ -84,10 +84,17 @@ function mapTexts(report: Report, map: (text: string) => string): Report {
     series: one.series.map((series) => ({ ...series, label: map(series.label) })),
     points: one.points.map((point) => ({ ...point, label: map(point.label) })),
   });
+  const summary = (one: Summary): Summary =>
+    one.kind === "missing" ? { ...one, why: map(one.why) } : { ...one, blocks: one.blocks.map(block) };
+  const block = ({ kind, entries }: ProseBlock): ProseBlock => ({
+    kind,
+    entries: entries.map((entry) => entry.map((run) => ({ ...run, text: map(run.text) }))),
+  });
   return {
     ...report,
     filter: each(report.filter, map),
     files: report.files.map(map),
+    ...(report.summary === undefined ? {} : { summary: summary(report.summary) }),
     completeness: { ...report.completeness, notes: report.completeness.notes.map(map) },
     sections: each(report.sections, (section) => ({
       ...section,

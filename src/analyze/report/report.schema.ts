@@ -89,6 +89,32 @@ const section = z.strictObject({
   notes: z.array(z.string()),
 });
 
+/** A run of text; `unknown`: a number that the report does not hold. */
+const proseText = z.strictObject({
+  text: z.string(),
+  style: z.enum(["plain", "strong", "emphasis", "code"]),
+  unknown: z.literal(true).optional(),
+});
+
+/** A paragraph has one entry, a list one for each of its items. */
+const proseBlock = z.strictObject({
+  kind: z.enum(["paragraph", "bullets", "numbered"]),
+  entries: z.array(z.array(proseText)),
+});
+
+/** Written by a language model from the report's aggregates and redacted examples; never counted on. */
+const summary = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("written"),
+    model: z.string(),
+    written_at: z.string(),
+    blocks: z.array(proseBlock),
+    /** Numbers in it that the report does not hold. */
+    unknown_numbers: z.int().min(0),
+  }),
+  z.strictObject({ kind: z.literal("missing"), why: z.string() }),
+]);
+
 /** How whole an engine's rows are. */
 const source = z.strictObject({
   machines: z.int(),
@@ -138,10 +164,15 @@ export const reportSchema = z.strictObject({
     source: source.optional(),
   }),
   sections: z.record(z.string(), section),
+  /** Only where it was asked for. */
+  summary: summary.optional(),
   /** What was taken out before the report left the machine, occurrences; absent: nothing was. */
   redacted: z.strictObject({ homes: z.int(), names: z.int(), secrets: z.int() }).optional(),
 });
 
+export type Summary = z.infer<typeof summary>;
+export type ProseBlock = z.infer<typeof proseBlock>;
+export type ProseText = z.infer<typeof proseText>;
 export type Report = z.infer<typeof reportSchema>;
 export type Section = z.infer<typeof section>;
 export type Figure = z.infer<typeof figure>;

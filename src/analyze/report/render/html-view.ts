@@ -23,6 +23,7 @@ import {
   spanOf,
   type TileView,
 } from "./html-overview.js";
+import { type ProseView, proseView } from "./prose.js";
 
 export interface HtmlView {
   readonly title: string;
@@ -33,6 +34,8 @@ export interface HtmlView {
   readonly notes: readonly string[];
   /** The command that the flags of a row are added to. */
   readonly list: string;
+  /** `null`: none was asked for. */
+  readonly summary: ProseView | null;
   readonly tiles: readonly TileView[];
   readonly charts: readonly ChartView[];
   readonly cards: readonly CardView[];
@@ -97,6 +100,7 @@ export function htmlView(report: Report): HtmlView {
     facts: factsOf(report),
     notes: report.completeness.notes.map(visible),
     list: visible(listCommand(report)),
+    summary: proseView(report.summary),
     ...overview,
     sections: Object.entries(report.sections).map(([id, section]) => sectionView(id, section, report, drawn)),
     footer: [...headerLines(report).map(visible), redactionLine(report)],

@@ -12,6 +12,7 @@ import { figureRun } from "./chart/sparkline.js";
 import { fitRows } from "./fit-rows.js";
 import { formatValue, headerLines, NO_DATA, redactionLine, ruleTexts } from "./format.js";
 import { overviewOf, spanOf } from "./html-overview.js";
+import { proseView } from "./prose.js";
 import type { Templates } from "./templates.js";
 import { renderTerm } from "./term.js";
 
@@ -85,6 +86,7 @@ function mailView(report: Report, rows: number): object {
     span: spanOf(report),
     header: headerLines(report).map(visible),
     notes: report.completeness.notes.map(visible),
+    summary: proseView(report.summary),
     tiles: tiles.map(({ label, value }) => ({ label, value })),
     cards: cards.map((card) => ({ ...card, about: cut(card.about) })),
     sections: Object.values(report.sections).map((section) => sectionView(section, rows)),

@@ -1,6 +1,6 @@
 /** The Report as GitHub-flavoured Markdown: tables with every figure, log text only inside code spans. */
 import { markdownCode, markdownText, visible } from "../escape.js";
-import type { Report, Section, Table, Unit, Value } from "../report.schema.js";
+import type { Report, Section, Summary, Table, Unit, Value } from "../report.schema.js";
 import { plural } from "../shape.js";
 import { markdownChart } from "./chart/markdown-chart.js";
 import { figureRun } from "./chart/sparkline.js";
@@ -16,6 +16,7 @@ import {
   ruleTexts,
   shortPlace,
 } from "./format.js";
+import { proseMarkdown, SUMMARY_TITLE, summaryNote } from "./prose.js";
 
 export interface MarkdownOptions {
   /** Rows of a table that are shown. */
@@ -43,11 +44,20 @@ function markdownWith(report: Report, rows: number): string {
       .map((line) => `${markdownText(line)}  `)
       .join("\n"),
     ...report.completeness.notes.map((note) => `> **${markdownText(note)}**`),
+    ...(report.summary === undefined ? [] : summaryBlocks(report.summary)),
     ...Object.values(report.sections).flatMap((section) => sectionBlocks(section, report, rows)),
 
     markdownText(redactionLine(report)),
   ];
   return `${blocks.join("\n\n")}\n`;
+}
+
+function summaryBlocks(summary: Summary): string[] {
+  return [
+    `## ${SUMMARY_TITLE}`,
+    `> ${markdownText(summaryNote(summary))}`,
+    ...(summary.kind === "written" ? [proseMarkdown(summary.blocks)] : []),
+  ];
 }
 
 function sectionBlocks(section: Section, report: Report, rows: number): string[] {

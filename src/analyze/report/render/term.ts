@@ -1,7 +1,7 @@
 /** The Report for a terminal: aligned, no wider than it must be, plain text unless colours are asked for. */
 import picocolors from "picocolors";
 import { visible } from "../escape.js";
-import type { Chart, Column, Report, Row, Section, Table } from "../report.schema.js";
+import type { Chart, Column, Report, Row, Section, Summary, Table } from "../report.schema.js";
 import { plural } from "../shape.js";
 import { figureRun } from "./chart/sparkline.js";
 import { termChart } from "./chart/term-chart.js";
@@ -15,6 +15,7 @@ import {
   ruleTexts,
   shortPlace,
 } from "./format.js";
+import { proseLines, SUMMARY_TITLE, summaryNote } from "./prose.js";
 import { joinCells, layoutTable, type TermColumn, wrapText } from "./term-table.js";
 
 export interface TermOptions {
@@ -42,8 +43,19 @@ export function renderTerm(report: Report, options: TermOptions): string {
     ...headerLines(report).flatMap((line) => wrapText(visible(line), options.width)),
     ...report.completeness.notes.flatMap((note) => noteLines(note, "", options, paint)),
   ];
+  if (report.summary !== undefined) lines.push(...summaryLines(report.summary, options, paint));
   for (const section of Object.values(report.sections)) lines.push(...sectionLines(section, report, options, paint));
   return `${lines.join("\n")}\n`;
+}
+
+function summaryLines(summary: Summary, { width }: TermOptions, paint: Paint): string[] {
+  const blocks = summary.kind === "written" ? summary.blocks : [];
+  return [
+    "",
+    paint.bold(paint.underline(SUMMARY_TITLE)),
+    ...wrapText(summaryNote(summary), width).map(paint.dim),
+    ...blocks.flatMap((block) => ["", ...proseLines([block], width)]),
+  ];
 }
 
 /** The sections alone, without the header: for commands that answer one question. */
@@ -98,8 +110,10 @@ function tableLines(table: Table, report: Report, options: TermOptions, paint: P
   const room = options.width - INDENT.length;
   const places = !table.explained && rows.some((row) => row.samples.length > 0);
   const lists = hasListFlags(rows);
+  const isBlank = (id: string) => rows.every((row) => (row.cells[id] ?? null) === null);
   const columns = [
-    ...entries.map(([, column]) => termColumn(column)),
+    // A column in which nothing is known gives way to those that tell something.
+    ...entries.map(([id, column]) => ({ ...termColumn(column), ...(isBlank(id) ? { priority: BLANK } : {}) })),
     ...(places ? [PLACE] : []),
     ...(lists ? [termColumn(LIST_FLAGS)] : []),
   ];
@@ -151,6 +165,7 @@ function placeLines(row: Row, columns: Table["columns"], report: Report, width: 
   return lines;
 }
 
+const BLANK = 9;
 const PLACE: TermColumn = { label: "place", align: "left", isText: false, priority: 7 };
 
 function termColumn({ label, unit, priority }: Column): TermColumn {
