@@ -20,9 +20,18 @@ export interface RowPlace {
 
 type Fields = Partial<Omit<Row, "v" | "kind" | "id" | keyof RowPlace>>;
 
-const EMPTY: Omit<Row, "v" | "kind" | "id" | "time" | keyof RowPlace> = {
+/** Every column, so that all rows are of one shape in memory. */
+const EMPTY: Row = {
+  v: ROW_VERSION,
+  kind: "gone",
+  id: "",
   rev: 0,
+  machine: "",
   profile: "",
+  log: "",
+  off: 0,
+  len: 0,
+  time: 0,
   session: "",
   event: "",
   imported: "",
@@ -160,7 +169,7 @@ export function goneRow({ v, id, machine, log, off, len, time }: Row): Row {
 function rowOf(kind: RowKind, place: RowPlace, timeMs: number, fields: Fields): Row {
   const time = wholeOf(timeMs);
   const id = importedId(time, kind, place.log, String(place.off));
-  return canonical({ ...EMPTY, ...fields, ...place, v: ROW_VERSION, kind, id, time });
+  return canonical(Object.assign({ ...EMPTY }, fields, place, { kind, id, time }));
 }
 
 function factFields(fact: Fact): Pick<Row, FactColumn> {

@@ -5,7 +5,7 @@
  */
 import type { Cursor } from "../../store/ship/cursor.schema.js";
 import type { WriteFault } from "../../store/write-atomic.js";
-import { exportRequest } from "../fleet/otlp.js";
+import { logRecordText, requestText } from "../fleet/otlp.js";
 import type { Row } from "../fleet/row.js";
 import { deliver, type Patience } from "./deliver.js";
 import { backlogBytes, type Limits, nextStretches, reconciled, viewsOf, withoutOverflow } from "./plan-batch.js";
@@ -40,9 +40,9 @@ export interface Shipped {
   readonly bytes: number;
 }
 
-/** Rows of one post, at most; and characters of them. */
+/** Rows of one post, at most; and characters of them, unless one alone has more. */
 const POST_ROWS = 2_000;
-const POST_CHARS = 2_000_000;
+const POST_CHARS = 4_000_000;
 
 export async function ship(options: ShipOptions): Promise<Shipped> {
   const { patience, limits } = options;
@@ -70,18 +70,19 @@ export async function ship(options: ShipOptions): Promise<Shipped> {
     if (batch === null) return null;
     let number = 0;
     try {
-      for (const rows of postsOf(rowsOf(batch, logs))) {
+      for (const records of postsOf(rowsOf(batch, logs))) {
         number += 1;
         if (number <= batch.posts) continue;
         if (patience.now() >= patience.deadline) return keep(cursor, "late", "the time was over");
-        const posted = await deliver(options.post, JSON.stringify(exportRequest(rows, options.version)), patience);
+        const body = requestText(records, options.machine, options.version);
+        const posted = await deliver(options.post, body, patience);
         if (posted.kind !== "taken") {
           const kind = posted.kind === "later" ? "late" : "refused";
           return keep(failedOf(cursor, posted.why, patience.now()), kind, posted.why);
         }
-        total.rows += rows.length;
+        total.rows += records.length;
         total.bytes += posted.bytes;
-        cursor = takenOf(cursor, number, rows.length, posted.rejected, patience.now());
+        cursor = takenOf(cursor, number, records.length, posted.rejected, patience.now());
         const fault = options.write(cursor);
         if (fault !== null) return { kind: "unwritable", why: fault.message, cursor, ...total };
         options.onProgress(total.rows);
@@ -167,25 +168,19 @@ function finished(cursor: Cursor, { stretches }: NonNullable<Cursor["batch"]>): 
   return { ...cursor, logs, batch: null, shipped: { ...cursor.shipped, batches: cursor.shipped.batches + 1 } };
 }
 
-/** INVARIANT: the same rows are always put into the same posts. */
-function* postsOf(rows: Iterable<Row>): Generator<readonly Row[], void> {
-  let post: Row[] = [];
+/** Log records of one request. INVARIANT: the same rows are always put into the same requests. */
+function* postsOf(rows: Iterable<Row>): Generator<readonly string[], void> {
+  let post: string[] = [];
   let chars = 0;
   for (const row of rows) {
-    const size = sizeOf(row);
-    if (post.length === POST_ROWS || (post.length > 0 && chars + size > POST_CHARS)) {
+    const record = logRecordText(row);
+    if (post.length === POST_ROWS || (post.length > 0 && chars + record.length > POST_CHARS)) {
       yield post;
       post = [];
       chars = 0;
     }
-    post.push(row);
-    chars += size;
+    post.push(record);
+    chars += record.length;
   }
   if (post.length > 0) yield post;
-}
-
-/** Characters of what can be long in it. */
-function sizeOf({ body, paths, commands, subject, reason, excerpt }: Row): number {
-  const listed = [...paths, ...commands].reduce((sum, text) => sum + text.length, 0);
-  return body.length + subject.length + reason.length + excerpt.length + listed;
 }

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ocsfEvent } from "../../analyze/fleet/ocsf.js";
-import { logRecord } from "../../analyze/fleet/otlp.js";
+import { logRecordText } from "../../analyze/fleet/otlp.js";
 import type { Row } from "../../analyze/fleet/row.js";
 import { backlogBytes } from "../../analyze/ship/plan-batch.js";
 import { openPost } from "../../analyze/ship/post.js";
@@ -110,7 +110,7 @@ function preview(invocation: Invocation, shipping: Shipping): ExitCode {
 
 const FORMS: Readonly<Record<"rows" | "otlp" | "ocsf", (row: Row) => unknown>> = {
   rows: (row) => row,
-  otlp: logRecord,
+  otlp: (row) => JSON.parse(logRecordText(row)),
   ocsf: ocsfEvent,
 };
 
