@@ -10,6 +10,7 @@ import type { Invocation } from "../command.js";
 import { deliver, deliveryOf } from "../deliver.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { policyFor } from "../judge.js";
+import { summarise } from "../model/summarise.js";
 import { refuseReadOnly } from "../refuse.js";
 import { reportFor } from "../report-for.js";
 import { crontabLine, systemdUnits, TIMER, withLine, withoutLine } from "../schedule.js";
@@ -40,7 +41,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     built: digestSections(period),
     period: { window: period.window, before: at(back + 1).window },
   });
-  return deliver(invocation, report, delivery, "digest");
+  const summarised = await summarise(invocation, report);
+  if ("exit" in summarised) return summarised.exit;
+  return deliver(invocation, summarised.report, delivery, "digest");
 }
 
 function kindOf({ flags }: Invocation) {
