@@ -13,7 +13,24 @@ const TIMEOUT_MS = 600_000;
 
 /** @param url `clickhouse://user:password@host:8123/database`, `clickhouses:` over TLS */
 export async function openClickhouse(url: URL): Promise<SqlEngine> {
-  const { createClient, ClickHouseLogLevel } = await import("@clickhouse/client").catch(() => {
+  const { client, name } = await connect(url);
+  return clickhouseEngine(client, name);
+}
+
+/** Statements that make or change tables, one after the other. Rejects at the first that is refused; those before it stand. */
+export async function runOnClickhouse(url: URL, statements: readonly string[]): Promise<void> {
+  const { client, name } = await connect(url);
+  try {
+    for (const query of statements) await client.command({ query });
+  } catch (error) {
+    throw failure(error, name);
+  } finally {
+    await client.close();
+  }
+}
+
+async function connect(url: URL) {
+  const { createClient } = await import("@clickhouse/client").catch(() => {
     throw new EngineError(
       "source_driver_missing",
       "`clickhouse:` needs the package @clickhouse/client",
@@ -30,9 +47,8 @@ export async function openClickhouse(url: URL): Promise<SqlEngine> {
     database,
     application: "claude-permit",
     request_timeout: TIMEOUT_MS,
-    log: { level: ClickHouseLogLevel.OFF },
   });
-  return clickhouseEngine(client, `${url.protocol}//${url.hostname}:${port}/${database}`);
+  return { client, name: `${url.protocol}//${url.hostname}:${port}/${database}` };
 }
 
 export function clickhouseEngine(client: ClickhouseClient, name: string): SqlEngine {

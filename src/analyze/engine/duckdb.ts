@@ -2,8 +2,8 @@
 import { DUCKDB, DUCKDB_ONCE, ROWS_TABLE } from "./dialect.js";
 import { EngineError, type SqlEngine } from "./engine.js";
 
-/** @param path of a file that is only read, or `:memory:` */
-export async function openDuckdb(path: string): Promise<SqlEngine> {
+/** @param path of a file, or `:memory:`; a file is only read unless it `isNew` */
+export async function openDuckdb(path: string, { isNew = false } = {}): Promise<SqlEngine> {
   const { DuckDBInstance } = await import("@duckdb/node-api").catch(() => {
     throw new EngineError(
       "source_driver_missing",
@@ -11,7 +11,7 @@ export async function openDuckdb(path: string): Promise<SqlEngine> {
       "npm install @duckdb/node-api",
     );
   });
-  const options = path === ":memory:" ? {} : { access_mode: "READ_ONLY" };
+  const options = path === ":memory:" || isNew ? {} : { access_mode: "READ_ONLY" };
   try {
     const instance = await DuckDBInstance.create(path, options);
     const connection = await instance.connect();
