@@ -182,6 +182,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/coverage.js"),
   },
   {
+    name: "entitlements",
+    args: "[what...]",
+    summary: "what may Claude do now: with git, outside the project, with the network, with a program or tool",
+    options: CALL_OPTIONS.filter(({ flags }) => !/^--(?:tool|input) /.test(flags)),
+    examples: ["entitlements", "entitlements network outside", "entitlements gh WebFetch"],
+    load: () => import("./commands/entitlements.js"),
+  },
+  {
     name: "simulate",
     summary: "what would have happened under another policy? exit 1 when it gives new access",
     data: true,
@@ -314,6 +322,46 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: ["ship", "ship --dry-run --limit 5", "ship --for 30s --quiet"],
     load: () => import("./commands/ship.js"),
+  },
+  {
+    name: "fleet",
+    summary: "one report for many machines: the tables their rows go into, and how the machines are",
+    children: [
+      {
+        name: "init",
+        summary: "print or make the tables that `ship` fills, and the schema's other forms",
+        options: [
+          {
+            flags: "--dialect <dialect>",
+            description: "which form (default clickhouse)",
+            choices: ["clickhouse", "duckdb", "json-schema", "mapping", "collector"],
+          },
+          { flags: "--apply <url>", description: "make them: clickhouse://user:password@host:8123/db or duckdb:FILE" },
+          { flags: "--cluster <name>", description: "ClickHouse: replicated tables on this cluster" },
+          { flags: "--otel", description: "ClickHouse: also fill them from the collector's otel_logs" },
+          { flags: "--retain-days <n>", description: "ClickHouse: how long rows are kept (default 400)" },
+          { flags: "--rollup <day>", description: "ClickHouse: the statements that count a closed day anew" },
+          { flags: "--test-cluster", description: "ClickHouse: for the release of 2018 that tests run" },
+        ],
+        examples: ["fleet init --dialect duckdb --apply duckdb:fleet.duckdb", "fleet init --cluster main --otel"],
+        load: () => import("./commands/fleet-init.js"),
+      },
+      {
+        name: "status",
+        summary: "machines that are silent, behind or incomplete; exit 1 when there are any",
+        data: true,
+        options: [{ flags: "--silent-after <duration>", description: "nothing for so long (default 2d)" }],
+        examples: ["fleet status --source clickhouse://reader@db:8123/fleet"],
+        load: () => import("./commands/fleet-status.js"),
+      },
+      {
+        name: "report",
+        summary: "machines side by side: policy versions, rules by machine, outliers among machines and projects",
+        data: true,
+        examples: ["fleet report --source duckdb:fleet.duckdb --since 7d"],
+        load: () => import("./commands/fleet-report.js"),
+      },
+    ],
   },
   {
     name: "init",

@@ -29,6 +29,7 @@ const COLUMNS = [
   column("place", 7),
 ];
 const DECISION = 1;
+const SHORT_ID = 12;
 type Color = "green" | "red" | "yellow" | "magenta" | "dim";
 const COLORS: Readonly<Record<Decision, Color>> = {
   allow: "green",
@@ -84,6 +85,11 @@ export function recordWithPlace({ record, at }: FoundRecord): Readonly<Record<st
   return { ...record, at: `${at.file}:${at.offset}` };
 }
 
+/** Enough of a UUID to name it, all of what is short. */
+function shortSession(id: string): string {
+  return id.length <= SHORT_ID ? id : id.slice(0, 8);
+}
+
 function cells({ record, timeMs, at }: FoundRecord, zone: Zone): string[] {
   const time = localTimestamp(timeMs, zone).slice(0, 19).replace("T", " ");
   const texts = [
@@ -92,7 +98,7 @@ function cells({ record, timeMs, at }: FoundRecord, zone: Zone): string[] {
     record.tool_name ?? "",
     subjectOf(record),
     record.rule_id ?? "",
-    record.session_id.slice(0, 8),
+    shortSession(record.session_id),
     record.id,
     record.permission_mode ?? "",
     record.project ?? record.cwd ?? "",

@@ -3,6 +3,7 @@
  * Counts are taken from the records themselves.
  */
 import { describe, expect, it } from "vitest";
+import { encodeRecord } from "../../src/core/audit/encode.js";
 import { storyLog } from "./story-log.js";
 import { NOW, storyWorld } from "./story-world.js";
 
@@ -222,5 +223,51 @@ describe("user stories", { timeout: 120_000 }, () => {
     const [row] = report.tables.blocked.rows;
     const flags = Object.entries<string>(row.filter).flatMap(([name, text]) => [`--${name}`, text]);
     expect(JSON.parse(show("list", "--json", ...flags)).records).toHaveLength(row.cells.calls);
+  });
+});
+
+describe("before the hook is installed", { timeout: 120_000 }, () => {
+  const imported = storyLog(NOW + DAY).records.filter(({ event }) => event === "PreToolUse");
+  const asTranscripts = imported
+    .slice(-40)
+    .map(
+      ({
+        rule_id,
+        rule_ids,
+        policy_hash,
+        duration_us,
+        llm_score,
+        llm_confidence,
+        llm_latency_ms,
+        llm_model,
+        llm_error,
+        ...call
+      }) => encodeRecord({ ...call, tier: "passthrough", decision: "passthrough", imported_from: "transcript" }),
+    );
+  const bare = storyWorld({ "audit.jsonl": asTranscripts.join("") });
+
+  it("US-1, US-3, US-7, US-11, US-17: what only the hook can tell is empty, and says why", async () => {
+    const asked = ["trends", "llm", "auto-rules", "near-misses", "reroutes", "trust"].flatMap((name) => [
+      "--section",
+      name,
+    ]);
+    const shown = bare.seen(["analyze", ...asked]);
+    for (const why of [
+      "No record of the hook itself: prompts are not known.",
+      "The model was not consulted in this window",
+      "No rule came from a verdict",
+      "No record carries an alternative",
+      "No record names the policy that judged it.",
+    ]) {
+      expect(shown).toContain(why);
+    }
+    expect(bare.seen(["stats"])).toContain("Prompts saved: no data");
+    await expect(shown).toMatchFileSnapshot("../../fixtures/stories/before-the-hook.txt");
+  });
+
+  it("US-16: a week without a decision says so", async () => {
+    const shown = bare.seen(["digest", "--last"]);
+    await expect(shown).toMatchFileSnapshot("../../fixtures/stories/us-16-empty.txt");
+    expect(shown).toContain("Nothing was decided in this week");
   });
 });

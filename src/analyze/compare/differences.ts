@@ -63,7 +63,10 @@ export function differences(a: Cubes, b: Cubes): Difference[] {
     timeDraft("hook_time", "hook time, median", "us", a, b),
     timeDraft("llm_time", "model's time, median", "ms", a, b),
   ];
-  return corrected(drafts.filter((draft) => draft.a !== null || draft.b !== null));
+  const isKnown = ({ a, b }: Draft) => a !== null || b !== null;
+  // What happened on neither side cannot differ, and would only make the correction harsher.
+  const isMet = ({ countA, countB }: Draft) => countA !== 0 || countB !== 0;
+  return corrected(drafts.filter((draft) => isKnown(draft) && isMet(draft)));
 }
 
 /** `asked 10.0 % of calls, was 4.0 %: higher by more than chance (…)`, the surest first. */

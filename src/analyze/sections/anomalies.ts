@@ -225,6 +225,7 @@ function newTable(context: SectionContext, title: string, key: "command" | "doma
     },
     rows: largestFirst(rows, [key]),
     cells: (row) => ({ name: keyCell(row.keys[key]), ...callCells(row), first: whenCells(row, context.zone).first }),
+    filter: ({ keys }): Record<string, string> => (key === "command" ? { program: keys.command ?? "" } : {}),
   });
 }
 

@@ -67,7 +67,12 @@ export const autoRules: SectionDefinition = {
           rows,
         }),
       },
-      notes: inForce === null ? ["No policy was given: which auto-rules are in force is not known."] : [],
+      notes: [
+        ...(inForce === null ? ["No policy was given: which auto-rules are in force is not known."] : []),
+        ...(rows.length === 0
+          ? ["No rule came from a verdict, in this window or in force: nothing was promoted."]
+          : []),
+      ],
     };
   },
 };

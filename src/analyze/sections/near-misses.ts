@@ -62,7 +62,7 @@ export const nearMisses: SectionDefinition = {
             rejected: count(row, "rejected"),
             call: keyCell(row.samples[0]?.subject),
           }),
-          filter: (row) => ({ tool: row.keys.tool ?? "", tier: "llm" }),
+          filter: (row) => ({ tool: row.keys.tool ?? "", score: row.keys.llm ?? "" }),
         }),
       },
       notes:

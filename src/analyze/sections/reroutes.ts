@@ -67,7 +67,12 @@ export const reroutes: SectionDefinition = {
           filter: (row) => ({ tool: row.keys.tool ?? "", tier: row.keys.reroute === "reroute" ? "reroute" : "llm" }),
         }),
       },
-      notes: mismatches > 0 ? ["reroute_mismatch: another input ran than the one that was allowed."] : [],
+      notes: [
+        ...(mismatches > 0 ? ["reroute_mismatch: another input ran than the one that was allowed."] : []),
+        ...(rows.length === 0
+          ? ["No record carries an alternative: the model was not asked, or proposed none that a rule allows."]
+          : []),
+      ],
     };
   },
 };

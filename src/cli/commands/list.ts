@@ -53,11 +53,12 @@ function newest(
 
 /** What a report's rows can be about beside the filters every data command takes. */
 function furtherFilter({ flags }: Invocation): (found: FoundRecord) => boolean {
-  const [command, path, mode, effect, score] = ["command", "path", "mode", "effect", "score"].map((name) =>
-    flags.text(name),
+  const [command, program, path, mode, effect, score] = ["command", "program", "path", "mode", "effect", "score"].map(
+    (name) => flags.text(name),
   );
   return ({ record }) =>
     (command === undefined || (record.commands ?? []).includes(command)) &&
+    (program === undefined || (record.commands ?? []).some((one) => one.split(" ")[0] === program)) &&
     (path === undefined || pathsOf(record).includes(path)) &&
     (mode === undefined || record.permission_mode === mode) &&
     (effect === undefined || record.effect === effect) &&
