@@ -401,7 +401,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "trust",
     args: "[project]",
-    summary: "count the allow rules of this project's policy file",
+    summary: "let this project's allow rules count, as long as its policy file stays as it is",
     options: [{ flags: "--revoke", description: "forget the trust" }],
     load: () => import("./commands/trust.js"),
   },
