@@ -21,6 +21,7 @@ export async function openSourceReading(source: string): Promise<Reading> {
       throw sessionNotFound(found, text);
     },
     count: (options) => told(readCubes(engine, options)),
+    isLookedAt: false,
     async records(read) {
       try {
         return (await readSourceScan(engine, read)).backward(read);
@@ -52,6 +53,6 @@ async function told<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function asCliError(error: unknown): unknown {
+export function asCliError(error: unknown): unknown {
   return error instanceof EngineError ? new CliError(error.code, error.message, error.hint) : error;
 }

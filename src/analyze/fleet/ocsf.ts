@@ -31,24 +31,26 @@ const STATUS: Readonly<Record<string, { readonly status_id: number; readonly sta
 
 const CLASS_UID = 6_003;
 
-/** Place in the event -> what of the row stands there; places that come out empty are left out. */
-const PLACES: readonly (readonly [place: string, value: (row: Row) => string | number | null])[] = [
-  ["metadata.uid", ({ id }) => id],
-  ["metadata.correlation_uid", ({ call_id }) => call_id],
-  ["api.operation", ({ tool, event }) => tool || event],
-  ["ai_agent.instance_uid", ({ session }) => session],
-  ["device.uid", ({ machine }) => machine],
-  ["policy.uid", ({ rule }) => rule],
-  ["policy.version", ({ policy }) => policy],
-  ["ai_model.name", ({ llm_model }) => llm_model],
-  ["duration", ({ tool_ms }) => tool_ms],
-  ["unmapped.claude_permit.tier", ({ tier }) => tier],
-  ["unmapped.claude_permit.source", ({ source }) => source],
-  ["unmapped.claude_permit.effect", ({ effect }) => effect],
-  ["unmapped.claude_permit.mode", ({ mode }) => mode],
-  ["unmapped.claude_permit.project", ({ project }) => project],
-  ["unmapped.claude_permit.kind", ({ kind }) => kind],
-];
+/** Where a column stands in the event; what is empty is left out. */
+export const OCSF_PLACES = [
+  { place: "metadata.uid", column: "id" },
+  { place: "metadata.correlation_uid", column: "call_id" },
+  { place: "api.operation", column: "event" },
+  { place: "api.operation", column: "tool" },
+  { place: "ai_agent.instance_uid", column: "session" },
+  { place: "device.uid", column: "machine" },
+  { place: "policy.uid", column: "rule" },
+  { place: "policy.version", column: "policy" },
+  { place: "ai_model.name", column: "llm_model" },
+  { place: "duration", column: "tool_ms" },
+  { place: "time", column: "time" },
+  { place: "unmapped.claude_permit.kind", column: "kind" },
+  { place: "unmapped.claude_permit.tier", column: "tier" },
+  { place: "unmapped.claude_permit.source", column: "source" },
+  { place: "unmapped.claude_permit.effect", column: "effect" },
+  { place: "unmapped.claude_permit.mode", column: "mode" },
+  { place: "unmapped.claude_permit.project", column: "project" },
+] as const;
 
 /** `null` for a row that is no event: a line, a batch. */
 export function ocsfEvent(row: Row): Readonly<Record<string, unknown>> | null {
@@ -60,7 +62,6 @@ export function ocsfEvent(row: Row): Readonly<Record<string, unknown>> | null {
     activity_name: row.kind,
     type_uid: CLASS_UID * 100 + 99,
     severity_id: row.decision === "deny" || row.decision === "error_passthrough" ? 3 : 1,
-    time: row.time,
     ...VERDICTS[row.decision],
     ...STATUS[row.outcome],
     metadata: {
@@ -69,8 +70,8 @@ export function ocsfEvent(row: Row): Readonly<Record<string, unknown>> | null {
       product: { name: "claude-permit", vendor_name: "claude-permit" },
     },
   };
-  for (const [place, valueAt] of PLACES) {
-    const value = valueAt(row);
+  for (const { place, column } of OCSF_PLACES) {
+    const value = row[column];
     if (value !== "" && value !== null) put(event, place.split("."), value);
   }
   return event;
