@@ -53,14 +53,11 @@ export function judge(facts: Facts, isFull: boolean): Judgement {
 /** Deny rules first, then ask rules. INVARIANT: a sure deny ends the search only when nobody wants to see the rest. */
 function findHits(rules: readonly ReadyRule[], facts: Facts, isFull: boolean): readonly Hit[] {
   const hits: Hit[] = [];
-  for (const kind of ["deny", "ask"] as const) {
-    for (const one of rules) {
-      if (one.rule.kind !== kind) continue;
-      const { answer, subject } = findMatch(one, facts);
-      if (answer === "no") continue;
-      hits.push({ rule: one.rule, answer, subject });
-      if (kind === "deny" && answer === "yes" && !isFull) return hits;
-    }
+  for (const one of byKind(rules).against) {
+    const { answer, subject } = findMatch(one, facts);
+    if (answer === "no") continue;
+    hits.push({ rule: one.rule, answer, subject });
+    if (one.rule.kind === "deny" && answer === "yes" && !isFull) return hits;
   }
   return hits;
 }
@@ -98,10 +95,31 @@ function object(hits: readonly Hit[], guard: GuardFinding | null, facts: Facts):
   return { decision: tier, tier, rules: [doubt.rule], reason, open: false, unknown: true };
 }
 
-/** Rules that a person wrote come before those that were promoted. */
+interface ByKind {
+  /** Deny rules, then ask rules. */
+  readonly against: readonly ReadyRule[];
+  /** Rules that a person wrote come before those that were promoted. */
+  readonly allow: readonly ReadyRule[];
+}
+
+const kinds = new WeakMap<readonly ReadyRule[], ByKind>();
+
+/** The same for every call of a tool. */
+function byKind(rules: readonly ReadyRule[]): ByKind {
+  const known = kinds.get(rules);
+  if (known !== undefined) return known;
+  const of = (kind: Rule["kind"]): readonly ReadyRule[] => rules.filter(({ rule }) => rule.kind === kind);
+  const allow = of("allow");
+  const found = {
+    against: [...of("deny"), ...of("ask")],
+    allow: [...allow.filter(({ rule }) => rule.layer !== "auto"), ...allow.filter(({ rule }) => rule.layer === "auto")],
+  };
+  kinds.set(rules, found);
+  return found;
+}
+
 function allowRules(rules: readonly ReadyRule[]): readonly ReadyRule[] {
-  const allow = rules.filter(({ rule }) => rule.kind === "allow");
-  return [...allow.filter(({ rule }) => rule.layer !== "auto"), ...allow.filter(({ rule }) => rule.layer === "auto")];
+  return byKind(rules).allow;
 }
 
 function isAllowedByManaged(facts: Facts, rules: readonly ReadyRule[]): boolean {

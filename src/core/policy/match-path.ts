@@ -244,6 +244,20 @@ export function lacksPattern(pattern: PathPattern, places: readonly Place[], fac
   return text !== null && lacksLiteral(pattern.path, text);
 }
 
+const whole = new WeakMap<Facts, string | null>();
+
+/** The same for all places of a call at once. */
+export function lacksPatternEverywhere(pattern: PathPattern, facts: Facts): boolean {
+  if (pattern.path.literal === undefined || anchorsOf(pattern, facts).length === 0) return false;
+  let text = whole.get(facts);
+  if (text === undefined) {
+    const texts = facts.subjects.map(({ places }) => textOfAll(places));
+    text = texts.includes(null) ? null : texts.join("");
+    whole.set(facts, text);
+  }
+  return text !== null && lacksLiteral(pattern.path, text);
+}
+
 /** `Edit(p)` is about writes, `Read(p)` about reads; a denied `Read(p)` also keeps writes away (contract 8.2). */
 export function isJudgedBy(pattern: PathPattern, place: Place, isDeny: boolean): boolean {
   const isRead = place.mode === "read" || place.mode === "run";

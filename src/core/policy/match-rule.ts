@@ -6,6 +6,7 @@
 import { CALL_CONDITIONS, type Condition, SHELL_CONDITIONS, TEXT_CONDITIONS } from "./conditions.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
+import { lacksPatternEverywhere } from "./match-path.js";
 import { isTool } from "./match-pattern.js";
 import { lowerCase } from "./match-shell.js";
 import type { Stance } from "./match-text.js";
@@ -82,7 +83,9 @@ function indexed(policy: Policy, tool: string): readonly ReadyRule[] {
 
 /** Rules that can apply to a call's tool now. */
 export function rulesFor({ policy, call, now }: Facts): readonly ReadyRule[] {
-  return indexed(policy, call.tool).filter(({ rule }) => rule.expires === undefined || now < rule.expires);
+  const all = indexed(policy, call.tool);
+  const isGone = ({ rule }: ReadyRule): boolean => rule.expires !== undefined && now >= rule.expires;
+  return all.some(isGone) ? all.filter((one) => !isGone(one)) : all;
 }
 
 /** ANDed: the first no ends it. */
@@ -108,6 +111,8 @@ const NOT_FOUND: Found = { answer: "no", subject: null };
 export function findMatch(one: ReadyRule, facts: Facts): Found {
   const { programs } = one;
   if (programs !== null && facts.programs?.some((program) => programs.has(program)) === false) return NOT_FOUND;
+  const { pattern } = one.rule;
+  if (pattern?.kind === "path" && facts.unknown === null && lacksPatternEverywhere(pattern, facts)) return NOT_FOUND;
   const first = askAll(one.call, one, facts.whole, facts);
   if (first === "no") return NOT_FOUND;
   if (one.part.length === 0) return { answer: first, subject: null };

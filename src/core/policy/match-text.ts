@@ -49,8 +49,21 @@ function asciiLower(text: string): string | null {
 }
 
 /** Whether a lower-case ASCII text rules the regex out before it is built. */
-export function lacksLiteral({ literal }: Regex, lower: string): boolean {
-  return literal !== undefined && !lower.includes(literal.toLowerCase());
+export function lacksLiteral(regex: Regex, lower: string): boolean {
+  const literal = lowerLiteral(regex);
+  return literal !== undefined && !lower.includes(literal);
+}
+
+const lowered = new WeakMap<Regex, string>();
+
+function lowerLiteral(regex: Regex): string | undefined {
+  if (regex.literal === undefined) return undefined;
+  let lower = lowered.get(regex);
+  if (lower === undefined) {
+    lower = regex.literal.toLowerCase();
+    lowered.set(regex, lower);
+  }
+  return lower;
 }
 
 /** Whether a regex matches a text. Longer text than the cap is never a proof, and never a proof of absence. */
