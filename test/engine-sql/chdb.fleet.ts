@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clickhouseEngine } from "../../src/analyze/engine/clickhouse.js";
 import { ROWS_TABLE } from "../../src/analyze/engine/dialect.js";
 import type { SqlEngine } from "../../src/analyze/engine/engine.js";
-import { clickhouseColumns } from "./cluster-rows.js";
+import { clickhouseStatements } from "../../src/analyze/fleet/ddl.js";
 import { embeddedReport, engineReport, QUESTIONS, rowsOf, shuffledCopies } from "./conformance.js";
 import { MUTANTS, mutated } from "./mutants.js";
 import { nastyLog } from "./nasty-log.js";
@@ -29,10 +29,8 @@ describe.skipIf(FOLDER === "")("chDB", () => {
     session = new ChdbSession();
     session.query("CREATE DATABASE IF NOT EXISTS fleet ENGINE = Atomic", "CSV");
     session.query("USE fleet", "CSV");
-    session.query(
-      `CREATE TABLE ${ROWS_TABLE} (${clickhouseColumns()}) ENGINE = ReplacingMergeTree(rev) PARTITION BY toYYYYMM(toDateTime(intDiv(time, 1000), 'UTC')) ORDER BY (machine, time, id)`,
-      "CSV",
-    );
+    const form = { cluster: null, retainDays: 20_000, isTestCluster: false };
+    for (const statement of clickhouseStatements(form)) session.query(statement, "CSV");
     session.query(`SYSTEM STOP MERGES ${ROWS_TABLE}`, "CSV");
     for (let from = 0; from < rows.length; from += 500) {
       const lines = rows.slice(from, from + 500).map((row) => JSON.stringify(row));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ROWS_TABLE } from "../../src/analyze/engine/dialect.js";
 import { dedupeDuckdb, openDuckdb } from "../../src/analyze/engine/duckdb.js";
 import type { SqlEngine } from "../../src/analyze/engine/engine.js";
+import { duckdbStatements } from "../../src/analyze/fleet/ddl.js";
 import { type ColumnType, ROW_COLUMN_NAMES, ROW_COLUMNS, type Row } from "../../src/analyze/fleet/row.js";
 
 const DUCKDB_TYPES: Readonly<Record<ColumnType, string>> = {
@@ -15,10 +16,6 @@ const DUCKDB_TYPES: Readonly<Record<ColumnType, string>> = {
   int: "BIGINT",
   maybe: "BIGINT",
 };
-
-export function duckdbColumns(): string[] {
-  return ROW_COLUMN_NAMES.map((name) => `"${name}" ${DUCKDB_TYPES[ROW_COLUMNS[name].type]}`);
-}
 
 /** An engine in memory that holds these rows; `isDeduped`: as a report opens it. */
 export async function duckdbOf(rows: Iterable<Row>, { isDeduped = true } = {}): Promise<SqlEngine> {
@@ -39,6 +36,15 @@ export async function writeDuckdb(file: string, rows: Iterable<Row>): Promise<vo
   await engine.close();
 }
 
+/** Makes the table and puts a file of rows into it. */
+export async function fillDuckdb(engine: SqlEngine, file: string): Promise<void> {
+  for (const statement of duckdbStatements()) await engine.rows(statement);
+  const read = ROW_COLUMN_NAMES.map((name) => `"${name}": '${DUCKDB_TYPES[ROW_COLUMNS[name].type]}'`).join(", ");
+  await engine.rows(
+    `INSERT INTO ${ROWS_TABLE} SELECT * FROM read_json('${file}', format = 'newline_delimited', columns = {${read}}, maximum_object_size = 67108864)`,
+  );
+}
+
 async function fill(engine: SqlEngine, rows: Iterable<Row>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "permit-duckdb-"));
   try {
@@ -52,11 +58,7 @@ async function fill(engine: SqlEngine, rows: Iterable<Row>): Promise<void> {
       text = "";
     }
     appendFileSync(file, text);
-    await engine.rows(`CREATE TABLE ${ROWS_TABLE} (${duckdbColumns().join(", ")})`);
-    const read = ROW_COLUMN_NAMES.map((name) => `"${name}": '${DUCKDB_TYPES[ROW_COLUMNS[name].type]}'`).join(", ");
-    await engine.rows(
-      `INSERT INTO ${ROWS_TABLE} SELECT * FROM read_json('${file}', format = 'newline_delimited', columns = {${read}}, maximum_object_size = 67108864)`,
-    );
+    await fillDuckdb(engine, file);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -20,7 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "buckets by the engine's logarithm",
     asks: "everything",
-    change: swap(/CASE WHEN (hook_us) < 128.*? END/g, "floor(log2($1 + 1) * 64)"),
+    change: swap(/CASE WHEN (hook_us) < 0 .*? END/g, "floor(log2($1 + 1) * 64)"),
   },
   {
     name: "days of another time zone",

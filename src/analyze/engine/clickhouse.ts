@@ -10,6 +10,8 @@ export interface ClickhouseClient {
 
 /** A report may read a year. */
 const TIMEOUT_MS = 600_000;
+/** Most statements of a report wait for the network rather than for a processor. */
+const AT_ONCE = 4;
 
 /** @param url `clickhouse://user:password@host:8123/database`, `clickhouses:` over TLS */
 export async function openClickhouse(url: URL): Promise<SqlEngine> {
@@ -30,7 +32,7 @@ export async function runOnClickhouse(url: URL, statements: readonly string[]): 
 }
 
 async function connect(url: URL) {
-  const { createClient } = await import("@clickhouse/client").catch(() => {
+  const { createClient, ClickHouseLogLevel } = await import("@clickhouse/client").catch(() => {
     throw new EngineError(
       "source_driver_missing",
       "`clickhouse:` needs the package @clickhouse/client",
@@ -47,6 +49,7 @@ async function connect(url: URL) {
     database,
     application: "claude-permit",
     request_timeout: TIMEOUT_MS,
+    log: { level: ClickHouseLogLevel.OFF },
   });
   return { client, name: `${url.protocol}//${url.hostname}:${port}/${database}` };
 }
@@ -55,6 +58,7 @@ export function clickhouseEngine(client: ClickhouseClient, name: string): SqlEng
   return {
     dialect: CLICKHOUSE,
     name,
+    atOnce: AT_ONCE,
     async rows(sql) {
       try {
         const answer = await client.query({ query: sql, format: "JSONCompact" });

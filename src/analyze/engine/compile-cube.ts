@@ -112,7 +112,7 @@ export function bucketText(column: string, { quotient }: Dialect): string {
     return `WHEN ${column} < ${whole(below)} THEN ${base === 0 ? inside : `${whole(base)} + ${inside}`}`;
   });
   const { step, base, below } = ladder.at(-1) ?? { step: 1, base: 0, below: 1 };
-  return `CASE ${arms.join(" ")} ELSE ${whole(base + Math.floor((below - 1) / step))} END`;
+  return `CASE WHEN ${column} < 0 THEN 0 ${arms.join(" ")} ELSE ${whole(base + Math.floor((below - 1) / step))} END`;
 }
 
 function measureOf(name: MeasureName): Measure {

@@ -18,6 +18,8 @@ export async function openDuckdb(path: string, { isNew = false } = {}): Promise<
     return {
       dialect: DUCKDB,
       name: `duckdb:${path}`,
+      // One connection; a statement uses all processors by itself.
+      atOnce: 1,
       async rows(sql) {
         try {
           return (await connection.runAndReadAll(sql)).getRows();

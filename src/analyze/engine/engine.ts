@@ -5,6 +5,8 @@ export interface SqlEngine {
   readonly dialect: Dialect;
   /** As shown to the user: never with a password. */
   readonly name: string;
+  /** Statements it is asked at once. */
+  readonly atOnce: number;
   /** The rows of one statement, values in the order of its columns. Rejects with an EngineError. */
   rows(sql: string): Promise<readonly (readonly unknown[])[]>;
   close(): Promise<void>;
@@ -50,6 +52,24 @@ export async function runStatement(engine: SqlEngine, { sql, yields }: Statement
   return rows.map((row) =>
     yields.map((kind, index) => (kind === "int" ? wholeOf(row[index]) : String(row[index] ?? ""))),
   );
+}
+
+/** `work` on every item, as many at once as the engine takes; answers in the order of the items. */
+export async function askEach<Item, Answer>(
+  { atOnce }: Pick<SqlEngine, "atOnce">,
+  items: readonly Item[],
+  work: (item: Item) => Promise<Answer>,
+): Promise<Answer[]> {
+  const answers = new Map<number, Answer>();
+  const left = items.entries();
+  const ask = async () => {
+    for (const [index, item] of left) answers.set(index, await work(item));
+  };
+  await Promise.all(Array.from({ length: atOnce }, ask));
+  return items.flatMap((_, index) => {
+    const answer = answers.get(index);
+    return answer === undefined ? [] : [answer];
+  });
 }
 
 function wholeOf(value: unknown): number {

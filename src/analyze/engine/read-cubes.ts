@@ -9,7 +9,7 @@ import type { Folded } from "../cubes/quality.js";
 import { type CubeRow, compareSamples } from "../cubes/table.js";
 import { dayName } from "../zone.js";
 import { type CompiledCube, compileCube, MAX_CELLS, SAMPLE_COLUMNS, type SqlKey } from "./compile-cube.js";
-import { EngineError, runStatement, type SqlEngine, type Values } from "./engine.js";
+import { askEach, EngineError, runStatement, type SqlEngine, type Values } from "./engine.js";
 import { foldCells } from "./fold-cells.js";
 import { readQuality } from "./read-quality.js";
 import { readSpan } from "./read-span.js";
@@ -25,13 +25,15 @@ export async function readCubes(engine: SqlEngine, options: SqlFoldOptions): Pro
   const tables: Partial<Record<CubeName, readonly CubeRow[]>> = {};
   const folded = new Map<string, Folded>();
   const asked: readonly (CubeDefinition & { readonly name: CubeName })[] = CUBES;
-  for (const cube of asked) {
+  const answers = await askEach(engine, asked, async (cube) => {
     const isWanted = span.from !== null && (cubes === undefined || cubes.includes(cube.name));
     const compiled = isWanted ? compileCube(cube, scope, engine.dialect) : null;
     const rows = compiled === null ? [] : await readCells(engine, cube, compiled);
-    const bounded = foldCells(cube, rows, DISTINCT_LIMIT);
-    for (const one of bounded.folded) if (!folded.has(one.dimension)) folded.set(one.dimension, one);
-    tables[cube.name] = bounded.rows;
+    return { name: cube.name, ...foldCells(cube, rows, DISTINCT_LIMIT) };
+  });
+  for (const answer of answers) {
+    tables[answer.name] = answer.rows;
+    for (const one of answer.folded) if (!folded.has(one.dimension)) folded.set(one.dimension, one);
   }
   const quality = await readQuality(engine, { window, read: readWindow(window), filter, now });
   const { first, last, live } = span;

@@ -59,14 +59,17 @@ export function localTime(offsets: readonly Offset[]): string {
   return `(time + CASE ${cases.join(" ")} ELSE ${whole(offsets.at(-1)?.ms ?? 0)} END)`;
 }
 
-/** Local days since 1970-01-01. A day is added and taken away, because dividing is only the same in all engines from 0 on. */
+/** More than the days before 1970 that a time can tell: engines divide alike only from 0 on. */
+const DAYS_BEFORE = 100_000_001;
+
+/** Local days since 1970-01-01. */
 export function localDay(offsets: readonly Offset[], { quotient }: Dialect): string {
-  return `${quotient(`${localTime(offsets)} + ${whole(DAY)}`, DAY)} - 1`;
+  return `${quotient(`${localTime(offsets)} + ${whole(DAYS_BEFORE * DAY)}`, DAY)} - ${whole(DAYS_BEFORE)}`;
 }
 
 /** Local hour of the day, 0 to 23. */
 export function localHour(offsets: readonly Offset[], { quotient }: Dialect): string {
-  return `${quotient(`${localTime(offsets)} + ${whole(DAY)}`, DAY / 24)} % 24`;
+  return `${quotient(`${localTime(offsets)} + ${whole(DAYS_BEFORE * DAY)}`, DAY / 24)} % 24`;
 }
 
 export function inWindow({ since, until }: Window): string[] {
