@@ -53,6 +53,22 @@ export function obeysForeigner({ obeys }: ShellPart, cwd: string, atlas: Atlas):
   return !isInProject(place, what === "code" ? roots : [...roots, ...atlas.folder("~")]);
 }
 
+/**
+ * The project has installed what would be fetched otherwise (`npx tsc`). A link of that name in its folder of programs
+ * is the proof: of a file that does not exist, nothing leads elsewhere.
+ */
+export function isInstalled({ effect, fetches, obeys }: ShellPart, cwd: string, atlas: Atlas): boolean {
+  if (effect !== "network" || fetches === undefined || obeys?.folder !== "") return false;
+  const project = atlas.folder("$PROJECT");
+  const at = (path: string): Place =>
+    atlas.place({ path, mode: "run", raw: path, from: "default", certain: true }, cwd);
+  return [".", ...project].some((folder) => {
+    const programs = at(`${folder}/node_modules/.bin`).target;
+    const program = at(`${folder}/node_modules/.bin/${fetches}`);
+    return programs !== null && program.target !== `${programs}/${fetches}` && isInProject(program, project);
+  });
+}
+
 export function partEffect(part: ShellPart, places: readonly Place[], project: readonly string[]): Effect {
   // Code of another folder than the project's: nobody said that it may run.
   if (places.some((place) => place.certain && place.mode === "run" && !isInProject(place, project))) return "unknown";

@@ -5,7 +5,7 @@
 import type { Effect } from "../decision.js";
 import type { ShellAnalysis, ShellPart } from "../shell/shell.js";
 import { currentToolName, stringField, type ToolCall, toolShape } from "../tool-call.js";
-import { obeysForeigner, partEffect, strongest, toolEffect } from "./call-effect.js";
+import { isInstalled, obeysForeigner, partEffect, strongest, toolEffect } from "./call-effect.js";
 import type { EvaluateDeps } from "./evaluation.js";
 import { isIllFormed, type Stance } from "./match-text.js";
 import { type Atlas, openAtlas, type Place, partFolder, partPlaces, toolPlaces } from "./places.js";
@@ -74,7 +74,8 @@ export function readFacts(policy: Policy, call: ToolCall, deps: EvaluateDeps): F
     const folder = partFolder(part, call);
     const places = partPlaces(part).map((named) => atlas.place(named, folder));
     const spelled = text.slice(part.pos, part.end).trim() || part.normalised;
-    const effect = obeysForeigner(part, folder, atlas) ? "unknown" : partEffect(part, places, project);
+    const known = isInstalled(part, folder, atlas) ? ({ ...part, effect: "runs-code" } as const) : part;
+    const effect = obeysForeigner(part, folder, atlas) ? "unknown" : partEffect(known, places, project);
     return { part, text: spelled, places, effect };
   });
   const unknown = whyUnknown(text, analysis);

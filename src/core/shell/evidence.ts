@@ -32,6 +32,8 @@ export class Evidence {
   /** What an option makes of operands that are read otherwise. */
   change: "edit" | "delete" | null = null;
   creates = false;
+  /** An option said that nothing is fetched. */
+  isLocal = false;
   /** How much of what it reads a program looks at. */
   reach: Access["reach"] = undefined;
   touchesHere = false;

@@ -97,6 +97,20 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
     case "setting":
       if (!PLAIN_SETTING.test(word.value ?? "$")) evidence.finding.raise("unknown", `\`${word.raw}\` may be run`);
       return;
+    case "name":
+      if (!/^@?[\w][\w.+-]*(?:\/[\w.+-]+)?(?:@[\w.^~<>=*+-]*)?$/.test(word.value ?? "/"))
+        evidence.finding.raise("unknown", `\`${word.raw}\` is no plain name`);
+      return;
+    case "page":
+      if (/^\+/.test(word.prefix) || word.value === null)
+        evidence.finding.raise("unknown", `\`${word.raw}\` may be a command`);
+      evidence.touch(word, "read");
+      return;
+    case "letters":
+      // BSD's `e` shows the environment of every process.
+      if (!/^(?:[aAcCfgHjlLmNnrsStTuUvwxX]+|\d+)$/.test(word.value ?? ""))
+        evidence.finding.raise("unknown", `\`${word.raw}\` may show environments`);
+      return;
     case "other":
       evidence.accessesKnown = false;
       if (!isStronger(knowledge.effect, "writes"))

@@ -99,6 +99,9 @@ function applyMark(evidence: Evidence, option: Option, spelling: string): void {
     case "changes-here":
       evidence.changesHere = true;
       break;
+    case "local":
+      evidence.isLocal = true;
+      break;
     case "none":
       break;
     default:

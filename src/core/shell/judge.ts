@@ -106,13 +106,25 @@ class Judge {
   private finish(read: ReadWords, knowledge: Knowledge): Judgement {
     let operands = read.operands;
     const hasOperands = operands.length > 0 && !this.evidence.lists;
-    const base = hasOperands ? (knowledge.withOperands ?? knowledge.effect) : knowledge.effect;
+    const base = this.baseOf(knowledge, hasOperands);
     this.applyUnread(read, knowledge, true);
     if (knowledge.names !== undefined) operands = this.takeNames(operands, knowledge.names);
     if (knowledge.runs === undefined) applyOperands(this.evidence, operands, knowledge, read);
     this.evidence.finding.raise(this.evidence.lists ? "reads" : base, knowledge.why ?? PLAIN_WORDS[base]);
     if (knowledge.runs !== undefined) return this.finishWrapper(read, knowledge, operands);
     return this.result(operands, knowledge, false);
+  }
+
+  private baseOf({ effect, withOperands, fetches }: Knowledge, hasOperands: boolean): PartEffect {
+    const base = hasOperands ? (withOperands ?? effect) : effect;
+    return fetches && this.evidence.isLocal ? "runs-code" : base;
+  }
+
+  /** The program that `npx` runs, where it is one of a plain name. */
+  private fetched({ fetches }: Knowledge): Pick<Judgement, "fetches"> {
+    const [inner] = this.evidence.inner;
+    const name = inner?.kind === "argv" && inner.certainty === "certain" ? (inner.words[0]?.value ?? "") : "";
+    return fetches && /^[a-z][\w.-]*$/.test(name) ? { fetches: name } : {};
   }
 
   private finishWrapper(read: ReadWords, knowledge: Knowledge, operands: readonly Word[]): Judgement {
@@ -131,7 +143,7 @@ class Judge {
       this.evidence.finding.raise("unknown", PRINTS_ENVIRONMENT);
     const isStdin = found.codeFromStdin && !this.evidence.lists;
     if (isStdin) this.evidence.finding.raise("unknown", "runs what its standard input carries");
-    return { ...this.result(found.args, knowledge, isStdin), transparent };
+    return { ...this.result(found.args, knowledge, isStdin), ...this.fetched(knowledge), transparent };
   }
 
   private result(args: readonly Word[], knowledge: Knowledge, codeFromStdin: boolean): Judgement {

@@ -23,6 +23,7 @@ export interface Judgement {
   /** See `ShellPart`. */
   readonly obeys?: Obeyed;
   readonly tasks?: readonly string[];
+  readonly fetches?: string;
   readonly transparent: boolean;
   /** A function of the same text, whose body is judged where it stands: only its words are looked at here. */
   readonly callsFunction?: true;

@@ -9,7 +9,7 @@
  *
  * and after a colon what the option changes: `:w` writes, `:x` runs code, `:n` network, `:u` not known, `:r` only reads
  * or lists, `:e` edits the operands in place, `:d` deletes them, `:.` touches the current folder when none is named,
- * `:i` changes what is in it, `:c` writes the archive that is read otherwise.
+ * `:i` changes what is in it, `:l` keeps it from fetching anything, `:c` writes the archive that is read otherwise.
  */
 export type ValueKind =
   | "none"
@@ -43,6 +43,7 @@ export type Mark =
   | "reads"
   | "edits"
   | "deletes"
+  | "local"
   | "here";
 
 export interface Option {
@@ -92,9 +93,10 @@ const MARKS: Readonly<Record<string, Mark>> = {
   ":.": "here",
   ":c": "creates",
   ":i": "changes-here",
+  ":l": "local",
 };
 
-const TOKEN = /^(.+?)((?:=(?:>>|2[<>]|[?<>@!$;%2&f*wm])?)?)((?::[wxnuredci.])?)$/;
+const TOKEN = /^(.+?)((?:=(?:>>|2[<>]|[?<>@!$;%2&f*wm])?)?)((?::[wxnuredcil.])?)$/;
 
 const tables = new Map<string, OptionTable>();
 

@@ -119,6 +119,7 @@ export class Parts {
       accessesKnown: judged.accessesKnown && isLocal(place.lift),
       cwd: place.cwd,
       ...(judged.obeys === undefined ? {} : { obeys: judged.obeys }),
+      ...(judged.fetches === undefined ? {} : { fetches: judged.fetches }),
       ...(judged.tasks === undefined ? {} : { tasks: judged.tasks }),
       effect: finding.effect,
       ...(bare === finding.effect ? {} : { bare }),
@@ -141,8 +142,10 @@ export class Parts {
     const isHidden = program === null || place.functions.includes(program);
     const spelling = name?.value ?? "";
     if (program !== null && place.settled.includes(spelling)) return functionCall(words, program, place.certainty);
-    if (program !== null && spelling.includes("/") && !isSystemPath(spelling))
-      return localProgram(words, place.certainty);
+    if (program !== null && spelling.includes("/") && !isSystemPath(spelling)) {
+      const wrapper = place.certainty === "certain" ? findProgram(spelling) : undefined;
+      return wrapper === undefined ? localProgram(words, place.certainty) : judge(words, wrapper);
+    }
     const declared = this.context.wrappers.find((wrapper) => wrapper.program === program);
     const knowledge = isHidden ? undefined : (findProgram(program) ?? (declared && declaredWrapper(declared)));
     return knowledge === undefined

@@ -29,6 +29,9 @@ const ROLES = new Set<string>([
   "revision",
   "alias",
   "setting",
+  "name",
+  "page",
+  "letters",
   "other",
 ] satisfies Role[]);
 

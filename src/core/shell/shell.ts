@@ -164,6 +164,8 @@ export interface ShellPart {
   readonly bare?: PartEffect;
   /** Whose code or settings it runs, absent for none. */
   readonly obeys?: Obeyed;
+  /** Name of the program it runs, which is fetched unless the project has it installed (`npx tsc`). */
+  readonly fetches?: string;
   /** Names in `subcommand` that are tasks of their own (`make lint test`), where there are several. */
   readonly tasks?: readonly string[];
   /** In plain words why the effect is what it is: "`--output` writes a file", "reads only". */

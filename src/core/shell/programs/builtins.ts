@@ -1,6 +1,7 @@
 /** Builtins of the shell, and the programs that do no more than they do. */
 import { each, type Programs, reads, runsCode, unknown, writes } from "./knowledge.js";
 
+const PRINTS = "prints variables, secrets included";
 const plain = { style: "plain", harmless: true } as const;
 
 export const BUILTINS: Programs = {
@@ -13,10 +14,13 @@ export const BUILTINS: Programs = {
   ...each("umask ulimit", reads("-[SHacdefilmnpqrstuvxT]", "word*")),
   printf: reads("-v=:u", "word*", { style: "posix" }),
   read: reads("-r -s -e -d= -n= -N= -p= -t= -u= -i= -a=:u", "variable*", { style: "posix" }),
-  ...each("declare typeset local", reads("-[aAfFgprtux]", "assign*")),
-  ...each("export readonly", reads("-[aAfn] -p:u", "assign*")),
+  // Without a name they print every variable, secrets included.
+  ...each(
+    "declare typeset local export readonly",
+    unknown("-[aAfFgrtux] -p:u", "assign*", { withOperands: "reads", why: PRINTS }),
+  ),
   unset: reads("-[vf]", "variable*"),
-  set: reads("-[euxvnfbhmtBCEHPT] -o=", "word*", { style: "posix" }),
+  set: unknown("-[euxvnfbhmtBCEHPT]:r -o=:r +o=:r", "word*", { style: "posix", withOperands: "reads", why: PRINTS }),
   shopt: unknown("", "word*", { why: "changes how the shell reads what follows" }),
   alias: unknown("-p -g -s", "alias*", { why: "changes what the shell runs" }),
   ...each(
@@ -30,12 +34,15 @@ export const BUILTINS: Programs = {
   ...each("id groups", reads("-[uGgnrzZ] --user --group --groups --name --real", "word*")),
   uname: reads("-[amnrsvpio] --all --kernel-name --kernel-release --machine --operating-system", "word*"),
   ...each("arch nproc", reads("--all --ignore=", "word*")),
-  date: reads(
-    "-u|--utc|--universal -R|--rfc-email -I=? --iso-8601=? --rfc-3339= -d|--date= -r=< --reference=< -j -n -v= -f=< -s|--set=:w --debug",
+  // Alone it tells the time zone too, which is looked for in attacks.
+  date: unknown(
+    "-u|--utc|--universal:r -R|--rfc-email:r -I=?:r --iso-8601=?:r --rfc-3339=:r -d|--date=:r -r=< --reference=< -j -n -v= -f=< -s|--set=:w --debug",
     "format*",
+    { withOperands: "reads", why: "tells the clock and the zone of this machine" },
   ),
   cal: reads("-[1yjmsh3]", "word*"),
-  uptime: reads("-[pshV]", "word*"),
+  uptime: reads("-[pshV] --pretty --since", ""),
+  ...each("getconf sw_vers", reads("-a -productName -productVersion -buildVersion", "word*")),
   printenv: unknown("-0|--null", "word*", { why: "prints the environment, secrets included" }),
   locale: reads("-[ackmv]", "word*"),
   mktemp: writes("-d|--directory -q|--quiet -u|--dry-run -t -p= --tmpdir=? --suffix=", "write*=/tmp"),

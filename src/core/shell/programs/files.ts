@@ -24,7 +24,7 @@ export const FILES: Programs = {
   ),
   find: reads(
     "-H -L -P -O0 -O1 -O2 -O3 -D= ( ) ! , -not -a -and -o -or -true -false -depth -d -mount -xdev -x -E -X -s -f= -follow -daystart -noleaf -warn -nowarn -ignore_readdir_race -noignore_readdir_race " +
-      "-maxdepth= -mindepth= -regextype= -files0-from=< -amin= -anewer=< -atime= -cmin= -cnewer=< -ctime= -empty -executable -fstype= -gid= -group= -ilname= -iname= -inum= -ipath= -iregex= -iwholename= -links= -lname= " +
+      "-maxdepth= -mindepth= -regextype= -files0-from=<:u -amin= -anewer=< -atime= -cmin= -cnewer=< -ctime= -empty -executable -fstype= -gid= -group= -ilname= -iname= -inum= -ipath= -iregex= -iwholename= -links= -lname= " +
       "-mmin= -mtime= -name= -newer=< -newermt= -newerct= -newerat= -newerBt= -nogroup -nouser -path= -perm= -readable -regex= -samefile= -size= -type= -uid= -used= -user= -wholename= -writable -xtype= -Bmin= -Btime= " +
       "-print -print0 -printf= -ls -prune -quit -delete:d -fprint=> -fprint0=> -fls=> -fprintf=2> -exec=; -execdir=; -ok=; -okdir=;",
     "read*=.",
@@ -42,11 +42,11 @@ export const FILES: Programs = {
     looks: "names",
   }),
   file: reads(
-    "-[bciLhkNnprsSvE0dl] -f|--files-from=< -m|--magic-file=< -F|--separator= -e|--exclude= -P= --brief --mime --mime-type --mime-encoding --dereference --no-dereference --keep-going --extension",
+    "-[bciLhkNnprsSvE0dl] -f|--files-from=<:u -m|--magic-file=< -F|--separator= -e|--exclude= -P= --brief --mime --mime-type --mime-encoding --dereference --no-dereference --keep-going --extension",
     "read*",
   ),
   du: reads(
-    "-[abcDHhklLmPsSx0AgInr] --all --apparent-size -B|--block-size= --bytes --total -d|--max-depth= --human-readable --inodes --si --summarize -t|--threshold= --time=? --time-style= --exclude= -X|--exclude-from=< --one-file-system --files0-from=<",
+    "-[abcDHhklLmPsSx0AgInr] --all --apparent-size -B|--block-size= --bytes --total -d|--max-depth= --human-readable --inodes --si --summarize -t|--threshold= --time=? --time-style= --exclude= -X|--exclude-from=< --one-file-system --files0-from=<:u",
     "read*=.",
     { looks: "names" },
   ),

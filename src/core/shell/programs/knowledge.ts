@@ -16,8 +16,8 @@ export type Style = "gnu" | "posix" | "long" | "bundle" | "pairs" | "plain";
  * by `check`, `run` is a file of code, `directory` becomes the working directory, `assign` is `NAME=value`, `pair` is `if=x`, `variable` a name
  * that gets a value, `format` begins with `+`, `remote` is the name or address of a repository,
  * `revision` a revision or a path in one, `alias` is `name=shell text`, `setting` is `NAME=value` that a build file
- * may run, `other`
- * is not understood.
+ * may run, `name` a package or object by name (no address, no path), `page` what a pager shows (`+x` would be a command of
+ * its), `letters` option letters without dash (`ps aux`), `other` is not understood.
  */
 export type Role =
   | "word"
@@ -37,6 +37,9 @@ export type Role =
   | "revision"
   | "alias"
   | "setting"
+  | "name"
+  | "page"
+  | "letters"
   | "other";
 
 /** How a program runs another one, found in its operands (options that run something say so themselves). */
@@ -86,6 +89,8 @@ export interface Knowledge {
   /** Runs code of the folder it works in, or obeys settings there that may name code. */
   readonly obeys?: Obeyed["what"] | "nothing";
   readonly runs?: Runs;
+  /** What it runs is fetched unless it is installed in the project (`npx`). */
+  readonly fetches?: true;
   /** How much of what it reads it looks at: only names and sizes, or all that is below (with one of these options, `*` always). */
   readonly looks?: "names" | { readonly below: string };
   /** Options that belong in the normalised command: `rm -r`. */

@@ -4,7 +4,7 @@
  * effect is not known. Words for the script itself are not understood: they may be paths.
  */
 import { each, type Knowledge, network, type Programs, reads, runsCode, unknown } from "./knowledge.js";
-import { PACKAGE_EXEC, TOOLS_EXEC } from "./wrappers.js";
+import { BUNDLED_EXEC, INSTALLED_EXEC, PACKAGE_EXEC, TOOLS_EXEC } from "./wrappers.js";
 
 const script = { why: "runs a script of the project", obeys: "code" } as const;
 const named = { ...script, names: "first" } as const;
@@ -26,10 +26,11 @@ const npmTest = runsCode(NPM_RUN, "other*", script);
 const run = runsCode(`${NPM_RUN} --watch --hot --bun -b`, "word other*", { ...named, style: "posix" });
 const test = runsCode(NPM_RUN, "other*", { ...script, open: true });
 
-const packages = (own: { readonly run: Knowledge; readonly test: Knowledge }): Programs => ({
+const packages = (own: { readonly run: Knowledge; readonly test: Knowledge; readonly exec: Knowledge }): Programs => ({
   ...each("run run-script rum", own.run),
   ...each("test t tst start stop restart build dev lint", own.test),
-  ...each("exec x dlx", PACKAGE_EXEC),
+  exec: own.exec,
+  ...each("x dlx", PACKAGE_EXEC),
   ...each(
     "install i add ci clean-install update upgrade up uninstall remove rm un dedupe link ln rebuild create init import fetch prune self-update deploy patch install-test it install-clean",
     network("", "word*", install),
@@ -42,7 +43,7 @@ const packages = (own: { readonly run: Knowledge; readonly test: Knowledge }): P
     "outdated view info show search ping doctor v",
     network(
       "-g|--global --json --long -l --all -a --parseable -p --depth= --prod --dev -D -P --compatible --format= --no-table --registry=:u -r --recursive",
-      "word*",
+      "name*",
       {
         why: "asks the package registry",
       },
@@ -63,14 +64,14 @@ const packages = (own: { readonly run: Knowledge; readonly test: Knowledge }): P
 const TOP = `-v|--version:r -h -g|--global -r ${WHERE} ${FOREIGN}`;
 const NPM: Knowledge = reads(TOP, "other*", {
   obeys: "code",
-  subcommands: packages({ run: npmRun, test: npmTest }),
+  subcommands: packages({ run: npmRun, test: npmTest, exec: PACKAGE_EXEC }),
   spreads: true,
 });
 /** All three hand over to a version that the project chooses, and that may be a file of it. */
 const YARN: Knowledge = runsCode(TOP.replace("-v|--version:r ", "--version "), "other*", {
   obeys: "code",
   subcommands: Object.fromEntries(
-    Object.entries(packages({ run, test })).filter(([, { effect }]) => effect !== "reads"),
+    Object.entries(packages({ run, test, exec: INSTALLED_EXEC })).filter(([, { effect }]) => effect !== "reads"),
   ),
   spreads: true,
 });
@@ -135,15 +136,19 @@ export const SCRIPTS: Programs = {
     { ...file, names: "first", style: "posix" },
   ),
   task: runsCode(
-    "-t|--taskfile=* -d|--dir=@ -n|--dry -s|--silent -v|--verbose -f|--force -p|--parallel -l|--list:r -a|--list-all:r -j|--json:r --sort= -w|--watch -I|--interval= -C|--concurrency= -c|--color=? --summary:r --status -x|--exit-code -o|--output=w -g|--global:u -y|--yes --no-status --insecure:u -i|--init:w --version:r",
+    "-t|--taskfile=* -d|--dir=@ -n|--dry -s|--silent -v|--verbose -f|--force -p|--parallel -l|--list -a|--list-all -j|--json --sort= -w|--watch -I|--interval= -C|--concurrency= -c|--color=? --summary --status -x|--exit-code -o|--output=w -g|--global:u -y|--yes --no-status --insecure:u -i|--init:w --version:r",
     "setting*",
     { ...file, names: "all" },
   ),
+  bundle: runsCode("-v|--version:r", "word*", {
+    ...build,
+    subcommands: { exec: BUNDLED_EXEC, "*": network("", "word*", install) },
+  }),
   ...each("mage doit", runsCode("", "other*", { ...file, names: "first", open: true })),
   ...each(
     "rake invoke",
     runsCode(
-      "-n|--dry-run -q|--quiet -s|--silent -t|--trace=? -v|--verbose -T|--tasks:r -A -j|--jobs=? -m|--multitask -N|--no-search -P:r -V|--version:r -f|--rakefile=* -r|--require=* -I|--libdir=* -R|--rakelibdir=* -C|--directory=@ -e|--execute=:u -E|--execute-continue=:u -p|--execute-print=:u -g|--system:u",
+      "-n|--dry-run -q|--quiet -s|--silent -t|--trace=? -v|--verbose -T|--tasks -A -j|--jobs=? -m|--multitask -N|--no-search -P -V|--version:r -f|--rakefile=* -r|--require=* -I|--libdir=* -R|--rakelibdir=* -C|--directory=@ -e|--execute=:u -E|--execute-continue=:u -p|--execute-print=:u -g|--system:u",
       "setting*",
       { ...file, names: "all" },
     ),
@@ -166,8 +171,8 @@ export const SCRIPTS: Programs = {
     },
   }),
 
-  ...each("mvn mvnw", runsCode(MAVEN, "word*", { ...build, names: "all", style: "long" })),
-  ...each("gradle gradlew", gradle),
+  ...each("mvn mvnw ./mvnw", runsCode(MAVEN, "word*", { ...build, names: "all", style: "long" })),
+  ...each("gradle gradlew ./gradlew", gradle),
   dotnet: runsCode("--version:r --info:r --list-sdks:r --list-runtimes:r -h|--help:r", "other*", {
     ...build,
     subcommands: {
@@ -220,7 +225,7 @@ export const SCRIPTS: Programs = {
     names: "all",
   }),
   ...each(
-    "java javac javaw jshell mono ant sbt mill lein bazel bazelisk buck buck2 pants meson scons waf configure autoconf autoreconf automake bundle rails rebar3 stack cabal ghc dune opam nix nix-build nix-shell devbox flutter dart xcodebuild xcrun pod fastlane tuist composer artisan sphinx-build mkdocs",
+    "java javac javaw jshell mono ant sbt mill lein bazel bazelisk buck buck2 pants meson scons waf configure autoconf autoreconf automake rails rebar3 stack cabal ghc dune opam nix nix-build nix-shell devbox flutter dart xcodebuild xcrun pod fastlane tuist composer artisan sphinx-build mkdocs",
     runsCode("", "word*", { ...build, open: true }),
   ),
   ...each(

@@ -4,6 +4,11 @@ import { COMPOSE, CONTAINER, KUBECTL_EXEC } from "./wrappers.js";
 
 const daemon = { why: "changes containers or images", open: true } as const;
 const cluster = { why: "talks to the cluster", open: true } as const;
+const clusterLook = network(
+  "-A|--all-namespaces -o|--output=w -l|--selector= --field-selector= --show-labels --no-headers --sort-by= -w|--watch --watch-only -L|--label-columns= --show-kind --ignore-not-found -f|--follow --tail= --since= --since-time= -c|--container= --all-containers -p|--previous --timestamps --prefix --max-log-requests= --client --short --containers --limit-bytes= --chunk-size= --show-events --api-group= --namespaced --recursive --api-version= --pod-running-timeout=",
+  "word*",
+  { why: "asks the cluster" },
+);
 const service = { why: "talks to a service", open: true } as const;
 const system = { why: "may change the system", open: true } as const;
 
@@ -22,7 +27,10 @@ const compose: Knowledge = unknown(
     subcommands: {
       ...COMPOSE,
       ...each("ps logs images top ls port version", look),
-      config: reads("--services --images --volumes --profiles -q --format= --hash=", "word*"),
+      // What it prints holds the values of `.env`.
+      config: unknown("--services:r --images:r --volumes:r --profiles:r -q:r --format= --hash=", "word*", {
+        why: "prints settings, secrets included",
+      }),
       "*": unknown("", "word*", daemon),
     },
   },
@@ -35,10 +43,10 @@ export const SYSTEMS: Programs = {
       subcommands: {
         ...CONTAINER,
         compose,
-        ...each("ps images logs inspect history version info top stats port diff events search", look),
+        ...each("ps images logs inspect history version info top stats port diff events", look),
         ...each("container image volume network", { ...images, subcommands: { ...images.subcommands, ...CONTAINER } }),
         ...each("system context builder buildx manifest plugin", images),
-        ...each("pull push login logout", network("", "word*", service)),
+        ...each("pull push login logout search", network("", "word*", service)),
         "*": unknown("", "word*", daemon),
       },
     }),
@@ -46,11 +54,26 @@ export const SYSTEMS: Programs = {
   ...each("docker-compose podman-compose", compose),
   ...each(
     "kubectl oc",
-    network("-n|--namespace= --context= --cluster= --user= -s|--server= --kubeconfig=:u --token= -v=", "word*", {
-      ...cluster,
-      spreads: true,
-      subcommands: { exec: KUBECTL_EXEC, "*": network("", "word*", cluster) },
-    }),
+    network(
+      "-n|--namespace= --context= --cluster= --user= -s|--server=:u --kubeconfig=:u --token=:u -v= --request-timeout= --as=:u",
+      "word*",
+      {
+        ...cluster,
+        spreads: true,
+        subcommands: {
+          exec: KUBECTL_EXEC,
+          ...each("get describe logs top version cluster-info explain api-resources api-versions", clusterLook),
+          config: network("", "word*", {
+            ...cluster,
+            subcommands: {
+              ...each("get-contexts current-context get-clusters get-users", clusterLook),
+              "*": network("", "word*", cluster),
+            },
+          }),
+          "*": network("", "word*", cluster),
+        },
+      },
+    ),
   ),
   ...each(
     "helm kustomize k9s stern minikube kind k3d argocd flux istioctl linkerd velero skaffold tilt",
@@ -86,20 +109,90 @@ export const SYSTEMS: Programs = {
 
   ps: reads(
     "-[aAdefFHjlLmMNqrSTvwxycZ] -o= -p= -u= -U= -C= -G= -g= -t= -O= --sort= --no-headers --forest --ppid= --pid= --user= --cols= --rows= --width= --format=",
-    "word*",
+    "letters*",
   ),
   pgrep: reads(
     "-[aflnovxicw] --full --list-name --list-full --newest --oldest --exact --count -u= -U= -P= -g= -t= -d= --parent= --ignore-case",
     "word*",
   ),
   lsof: reads("-[abClnNOPRtUvVXwQ] -i=? -p= -u= -c= -d= -F=? -s=? -a +D= +d=", "read*"),
-  plutil: unknown("", "word*", { open: true }),
+  // What listens here; whom this machine talks to is not told without a question.
   ...each(
-    "openssl gpg gpg2 ssh-keygen ssh-add ssh-agent age pass security keychain",
-    unknown("", "word*", { open: true, why: "handles keys" }),
+    "ss netstat",
+    unknown("-l|--listening:r -[46aeimnoptuxWHO] --numeric --processes --tcp --udp --no-header", "", {
+      why: "tells whom this machine talks to",
+    }),
   ),
   ...each(
-    "systemctl service launchctl journalctl dmesg sysctl defaults networksetup scutil ip ifconfig route iptables ufw nft mkfs fdisk parted diskutil hdiutil umount swapon swapoff modprobe insmod rmmod useradd usermod userdel groupadd passwd chsh visudo reboot shutdown halt poweroff init telinit logger wall setenforce tmutil spctl csrutil codesign",
+    "free vmstat iostat lscpu lsblk lsusb lspci lsmod vm_stat",
+    reads("-[abfghiklmprtvwJPyzdxH] --human --mega --giga --json --tree --pretty --si --total -o= -s=", "word*"),
+  ),
+  top: reads("-b -H -c -i -S -n=? -d= -o= -p= -u= -w=? -l= -s= -stats=", "", { style: "posix" }),
+  "nvidia-smi": reads("-L -q --list-gpus --query-gpu= --format=", ""),
+  plutil: unknown("", "word*", { open: true }),
+  ...each(
+    "gpg gpg2 ssh-keygen ssh-add ssh-agent age pass security keychain",
+    unknown("", "word*", { open: true, why: "handles keys" }),
+  ),
+  openssl: unknown("", "word*", {
+    why: "handles keys",
+    style: "long",
+    subcommands: {
+      version: reads("-[abdefhiopvr]", "", { style: "long" }),
+      dgst: reads("-md5 -sha1 -sha224 -sha256 -sha384 -sha512 -r -hex -binary", "read*", { style: "long" }),
+      x509: reads(
+        "-in=< -noout -text -subject -issuer -dates -enddate -startdate -serial -fingerprint -sha1 -sha256 -inform= -purpose -email -checkend= -ext= -nameopt=",
+        "",
+        { style: "long" },
+      ),
+      rand: reads("-hex -base64", "word", { style: "long" }),
+      "*": unknown("", "word*", { open: true, why: "handles keys" }),
+    },
+  }),
+  systemctl: unknown("--user --system --no-pager -q|--quiet -l|--full -a|--all --version:r", "word*", {
+    ...system,
+    spreads: true,
+    subcommands: {
+      ...each(
+        "status is-active is-enabled is-failed list-units list-unit-files list-timers list-sockets list-dependencies show cat",
+        reads(
+          "-t|--type= --state= -n|--lines= -o|--output=w -p|--property= --no-legend --plain --failed --reverse --value",
+          "word*",
+        ),
+      ),
+      "*": unknown("", "word*", system),
+    },
+  }),
+  launchctl: unknown("", "word*", {
+    ...system,
+    subcommands: { ...each("list print blame", reads("", "word*")), "*": unknown("", "word*", system) },
+  }),
+  journalctl: reads(
+    "-u|--unit= --user-unit= --user --system -n|--lines=? -f|--follow -e|--pager-end -r|--reverse -k|--dmesg -b|--boot=? -p|--priority= -S|--since= -U|--until= -t|--identifier= -g|--grep= -o|--output=w --output-fields= --no-pager -x|--catalog -q|--quiet -a|--all --no-hostname --utc --list-boots --disk-usage --no-full --case-sensitive=?",
+    "word*",
+  ),
+  dmesg: reads(
+    "-[HTwkuxtLPe] -l|--level= -f|--facility= --color=? --since= --until= --human --ctime --nopager --follow",
+    "",
+  ),
+  ip: unknown("-[46djosrcNh] --json -br|-brief -details -stats -color=?", "word*", {
+    ...system,
+    subcommands: {
+      ...each(
+        "addr a address link l",
+        reads("", "", {
+          subcommands: {
+            ...each("show list ls s get", reads("", "word*")),
+            "*": unknown("", "word*", system),
+          },
+        }),
+      ),
+      "*": unknown("", "word*", system),
+    },
+  }),
+  ...each("ifconfig mount", reads("-a -l", "", { withOperands: "unknown" })),
+  ...each(
+    "service sysctl defaults networksetup scutil route iptables ufw nft mkfs fdisk parted diskutil hdiutil umount swapon swapoff modprobe insmod rmmod useradd usermod userdel groupadd passwd chsh visudo reboot shutdown halt poweroff init telinit logger wall setenforce tmutil spctl csrutil codesign",
     unknown("", "word*", system),
   ),
   ...each("pbcopy xclip xsel wl-copy pbpaste", unknown("", "word*", { open: true, why: "uses the clipboard" })),

@@ -28,7 +28,7 @@ export const TEXT: Programs = {
       harmless,
     ),
   ),
-  wc: reads("-[clmwL] --bytes --chars --lines --words --max-line-length --files0-from=< --total=", "read*", harmless),
+  wc: reads("-[clmwL] --bytes --chars --lines --words --max-line-length --files0-from=<:u --total=", "read*", harmless),
   ...each(
     "grep egrep fgrep ggrep",
     reads(GREP, "word read*", { harmless: true, unless: "-e -f", looks: { below: "-r -R" } }),
@@ -42,7 +42,7 @@ export const TEXT: Programs = {
   ),
   tr: reads("-[cCdstu] --complement --delete --squeeze-repeats --truncate-set1", "word*", harmless),
   sort: reads(
-    "-[bdfgiMhnRrVcCmsuz] --ignore-leading-blanks --dictionary-order --ignore-case --general-numeric-sort --ignore-nonprinting --month-sort --human-numeric-sort --numeric-sort --random-sort --reverse --version-sort --check=? --merge --stable --unique --zero-terminated --debug --sort= --random-source=< --batch-size= --compress-program=! --files0-from=< -k|--key= -t|--field-separator= -S|--buffer-size= -T|--temporary-directory= --parallel= -o|--output=>",
+    "-[bdfgiMhnRrVcCmsuz] --ignore-leading-blanks --dictionary-order --ignore-case --general-numeric-sort --ignore-nonprinting --month-sort --human-numeric-sort --numeric-sort --random-sort --reverse --version-sort --check=? --merge --stable --unique --zero-terminated --debug --sort= --random-source=< --batch-size= --compress-program=! --files0-from=<:u -k|--key= -t|--field-separator= -S|--buffer-size= -T|--temporary-directory=> --parallel= -o|--output=>",
     "read*",
   ),
   uniq: reads(
@@ -121,7 +121,17 @@ export const TEXT: Programs = {
     ),
   ),
   ...each("sd", writes("-[sfp]", "word word edit*")),
-  ...each("less more most man info help tldr apropos", unknown("", "word*", { why: "starts a pager" })),
+  // Where output is not a terminal they print like `cat`.
+  ...each(
+    "less more",
+    reads(
+      "-[NSRFXiIMEerqsQwWJgGaACcdfKmnuUV] -# -p= -P= -x= -z= -b= --chop-long-lines --no-init --quit-if-one-screen --RAW-CONTROL-CHARS --LINE-NUMBERS --squeeze-blank-lines",
+      "page*",
+    ),
+  ),
+  man: reads("-[afkKw] --all --whatis --apropos --where --path -s|--sections= -S= -M=:u -L=", "name*"),
+  ...each("whatis apropos", reads("-[raew] -s= --exact --wildcard --regex --and -d", "name*")),
+  ...each("most info help tldr", unknown("", "word*", { why: "starts a pager" })),
   ...each(
     "vi vim nvim nano emacs ed ex code subl pico view",
     unknown("", "edit*", { open: true, why: "an editor can run commands" }),

@@ -46,16 +46,37 @@ export const KUBECTL_EXEC = runs(
 /** `npx`, `npm exec`: the package's program, then its words; `-c` is shell text. */
 export const PACKAGE_EXEC = runs(
   "argv",
-  "-y|--yes -q|--quiet --no --no-install --prefer-offline --offline --bun -p|--package= -c|--call=$ --silent --verbose -w= --workspace= --workspaces --ignore-existing",
+  "-y|--yes -q|--quiet --no|--no-install|--offline:l --prefer-offline --bun -p|--package=:u -c|--call=$ --silent --verbose -w= --workspace= --workspaces --ignore-existing:u --prefix=@ -C=@ --cwd=@ --registry=:u --script-shell=:u --node-options=:u --userconfig=*",
   {
     ...packaged,
+    obeys: "code",
+    fetches: true,
     more: { lift: "runs-code" },
   },
 );
+/** `pnpm exec`, `yarn exec`: only what is installed. */
+export const INSTALLED_EXEC = runs(
+  "argv",
+  "-r|--recursive --parallel --silent -C|--dir=@ --cwd=@ -c|--shell-mode:u --filter=",
+  {
+    effect: "runs-code",
+    why: "runs a program that the project has installed",
+    obeys: "code",
+    more: { lift: "runs-code" },
+  },
+);
+/** `bundle exec`. */
+export const BUNDLED_EXEC = runs("argv", "--keep-file-descriptors --gemfile=*", {
+  effect: "runs-code",
+  why: "runs a program of the project's bundle",
+  obeys: "code",
+  more: { lift: "runs-code" },
+});
 export const TOOL_RUN = runs(
   "argv",
-  "-q|--quiet -v|--verbose -p|--python= --with= --with-requirements=< --from= --no-cache --isolated --no-project --frozen --locked --no-sync --active --extra= --all-extras --group= --no-dev --dev --package= --project=@ --directory=@ --env-file=< -m|--module= -s|--script --refresh --offline --index-url= --no-root -C= -c=:u -j= -y --raw",
+  "-q|--quiet -v|--verbose -p|--python=w --with=:u --with-requirements=:u --with-editable=:u --from=:u --no-cache --isolated --no-project --frozen --locked --no-sync --active --extra= --all-extras --group= --no-group= --only-group= --no-dev --dev --only-dev --package= --project=@ --directory=@ --env-file=< --no-env-file -m|--module=m -s|--script --refresh --offline --index-url=:u --default-index=:u --index=:u --no-root -C=:u -c=:u -j= -y --raw --color=? --no-progress --all-packages --exact --upgrade --config-file=*",
   {
+    obeys: "code",
     effect: "runs-code",
     why: "prepares an environment and runs in it",
     more: { lift: "runs-code" },
@@ -229,6 +250,17 @@ export const WRAPPERS: Programs = {
     options: "-2 -C -D -l -N -u -v -c=$ -f=<:u -L= -S= -T=",
     why: "runs in another terminal",
     subcommands: {
+      // `-F` is left out: a format can run commands.
+      ...each("ls list-sessions list-windows lsw list-panes lsp has-session has", {
+        effect: "reads",
+        options: "-a -s -t=",
+        operands: "word*",
+      }),
+      ...each("capture-pane capturep", {
+        effect: "reads",
+        options: "-p -a -e -J -N -q -t= -S= -E=",
+        operands: "word*",
+      }),
       ...each(
         "new-session new new-window neww split-window splitw respawn-pane respawnp respawn-window respawnw run-shell run if-shell if send-keys send pipe-pane pipep display-popup popup",
         runs("joined", "-[abdADEPXBCFHhvfklMRZoO] -c=@ -e= -n= -s= -t= -x= -y= -p= -w=", {
@@ -239,5 +271,13 @@ export const WRAPPERS: Programs = {
     },
   },
   screen: { effect: "unknown", open: true, why: "runs in another terminal" },
-  ...each("at batch crontab", { effect: "unknown", open: true, why: "runs later", runs: { as: "stdin" } }),
+  crontab: {
+    effect: "unknown",
+    options: "-l:r -u= -e -r -i",
+    operands: "word*",
+    open: true,
+    why: "runs later",
+    runs: { as: "stdin" },
+  },
+  ...each("at batch", { effect: "unknown", open: true, why: "runs later", runs: { as: "stdin" } }),
 };
