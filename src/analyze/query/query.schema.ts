@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { RECORD_KEYS } from "../../core/audit/record.js";
 import { DECISIONS, TIERS } from "../../core/decision.js";
+import { TOPICS } from "./types/entitlement-topics.js";
 
 const text = (examples: readonly string[]) =>
   z
@@ -191,6 +192,12 @@ const entitlementsOfProgram = table({
   cwd: folder.exactOptional(),
   ...circumstances,
 });
+const entitlementsAbout = table({
+  type: z.literal("entitlements"),
+  about: z.enum(TOPICS),
+  cwd: folder.exactOptional(),
+  ...circumstances,
+});
 
 const explainRecord = table({
   type: z.literal("explain"),
@@ -215,7 +222,11 @@ export const QUERY_SCHEMAS = {
   match_test: [{ key: "calls", schema: matchTests }, { schema: matchTest }],
   stats: [{ schema: stats }],
   patterns: [{ schema: patterns }],
-  entitlements: [{ key: "program", schema: entitlementsOfProgram }, { schema: entitlementsOfTool }],
+  entitlements: [
+    { key: "program", schema: entitlementsOfProgram },
+    { key: "about", schema: entitlementsAbout },
+    { schema: entitlementsOfTool },
+  ],
   explain: [{ key: "tool", schema: explainCall }, { schema: explainRecord }],
   session: [{ schema: sessionQuery }],
   coverage: [{ schema: coverage }],
@@ -236,5 +247,6 @@ export function queryJsonSchema(): Readonly<Record<string, unknown>> {
   const batch = table({ queries: z.array(one).min(1).max(MAX_BATCH) });
   return z.toJSONSchema(z.union([one, batch]), { io: "input" });
 }
+
 
 export const MAX_BATCH = 1000;
