@@ -281,6 +281,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/query.js"),
   },
   {
+    name: "ask",
+    args: "<question...>",
+    summary:
+      "a question in plain words: a model makes one query of it (shown), it runs here, the model words the answer",
+    options: [
+      { flags: "--show-prompt", description: "print what would be sent first, and send nothing" },
+      { flags: "--tz <zone>", description: "time zone for days and printed times" },
+    ],
+    examples: ['ask "why was npm blocked yesterday?"', "ask --json which rule was hit most this week"],
+    load: () => import("./commands/ask.js"),
+  },
+  {
     name: "apply",
     args: "[json]",
     summary: "change rules and settings as a program: one JSON object in, one out (- reads it)",

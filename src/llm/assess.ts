@@ -14,6 +14,8 @@ export interface AssessEffects extends PromptEffects {
   readonly ask: AskModel;
   /** Milliseconds on a clock that only goes forward. */
   readonly clock: () => number;
+  /** Ends the question without a verdict. */
+  readonly stop?: AbortSignal;
 }
 
 const TOOL = {
@@ -36,7 +38,8 @@ export function assessor(model: string, deadlineMs: number, effects: AssessEffec
     });
     try {
       const { system, user, isCut } = buildPrompt(request, effects);
-      const reply = await askInTime(effects.ask, { system, user, tool: TOOL, maxTokens: MAX_TOKENS }, deadlineMs);
+      const question = { system, user, tool: TOOL, maxTokens: MAX_TOKENS };
+      const reply = await askInTime(effects.ask, question, deadlineMs, effects.stop);
       return timed(judged(reply, isCut));
     } catch (error) {
       return timed(failure("llm-internal", error instanceof Error ? error.name : "unknown"));

@@ -3,6 +3,7 @@
 const FAILURES = {
   "llm-no-key": "no API key: set the variable that `settings.llm.api_key_env` names, or `api_key_file`",
   "llm-timeout": "no answer before the deadline",
+  "llm-stopped": "the hook was told to stop before there was an answer",
   "llm-unreachable": "the model's server could not be reached, or hung up",
   "llm-refused": "the server refused the request: check key, model and base_url",
   "llm-rate-limited": "the server limits this key's requests (429)",

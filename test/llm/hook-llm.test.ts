@@ -6,7 +6,7 @@ import { groupFor } from "../../src/cli/install/registration.js";
 import { ANSWER_BY_MS } from "../../src/hook/llm/consult-here.js";
 import { builtHook } from "../hook/bundle.js";
 import { mockMessages, verdict } from "./mock-messages-server.js";
-import { KEY, LEASE, llmStage } from "./stage.js";
+import { KEY, LEASE, llmStage, type Session } from "./stage.js";
 
 const hook = builtHook();
 
@@ -248,4 +248,21 @@ it("answers well before the timeout it is registered with", () => {
   const group = groupFor("PreToolUse", { node: "node", hook: "hook.cjs", home: "/h" });
   const [{ timeout } = { timeout: 0 }] = group["hooks"] as readonly { readonly timeout: number }[];
   expect(timeout * 1000 - ANSWER_BY_MS).toBeGreaterThanOrEqual(2_500);
+});
+
+describe("told to stop while the question is open (SIGTERM)", () => {
+  it.each<[string, Session, string, string]>([
+    ["passthrough", "interactive", "error_passthrough", ""],
+    ["ask", "interactive", "ask", "ask"],
+    ["deny", "interactive", "deny", "deny"],
+    ["ask", "headless", "deny", "deny"],
+    ["passthrough", "unattended", "deny", "deny"],
+  ])("on_error = %s, %s: %s, with a record", async (onError, session, decision, permission) => {
+    const stage = await llmStage(hook, { kind: "stall" }, { llm: `on_error = "${onError}"\ntimeout_ms = 15000` });
+    const terminateWhen = () => stage.requests.length > 0;
+    const { started, said, record } = await stage.ask("npm ci", { session, terminateWhen });
+    expect([started.code, started.signal]).toEqual([0, null]);
+    expect(record).toMatchObject({ decision, tier: "error", llm_error: expect.stringContaining("llm-stopped") });
+    expect(said["permissionDecision"] ?? "").toBe(permission);
+  });
 });

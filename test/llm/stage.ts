@@ -13,6 +13,8 @@ export interface Asked {
   /** More fields of the event. */
   readonly event?: object;
   readonly env?: Readonly<Record<string, string>>;
+  /** SIGTERM as soon as this holds. */
+  readonly terminateWhen?: () => boolean;
 }
 
 export interface Told {
@@ -65,13 +67,17 @@ export async function llmStage(
     place,
     url,
     requests,
-    ask: async (command, { session = "interactive", tool = "Bash", input, event = {}, env = {} } = {}) => {
+    ask: async (
+      command,
+      { session = "interactive", tool = "Bash", input, event = {}, env = {}, terminateWhen } = {},
+    ) => {
       calls += 1;
       const id = `toolu_${calls}`;
       const given = input ?? (typeof command === "string" ? { command } : command);
       const began = performance.now();
       const started = await hook.start(place, calling(tool, given, { cwd: place.project, tool_use_id: id, ...event }), {
         args: ["--home", place.home, ...FLAGS[session]],
+        ...(terminateWhen === undefined ? {} : { terminateWhen }),
         env: {
           ANTHROPIC_API_KEY: KEY,
           CLAUDE_CODE_SESSION_ATTENDED: session === "headless" ? "0" : "1",

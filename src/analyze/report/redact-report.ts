@@ -29,10 +29,24 @@ const COMMON = new Set(
 );
 const LEAST_NAME = 3;
 
-export function redactReport(report: Report, identity: Identity): Report {
+/** @param extra the user's own patterns of secrets */
+export function redactReport(report: Report, identity: Identity, extra: readonly RegExp[] = []): Report {
+  const { clean, counts } = cleanerFor(identity, extra, (each) => mapTexts(report, each));
+  return { ...mapTexts(report, clean), redacted: counts };
+}
+
+/** The same for any JSON value, names of keys included. */
+export function redactJson(value: unknown, identity: Identity, extra: readonly RegExp[]): unknown {
+  return mapStrings(value, cleanerFor(identity, extra, (each) => mapStrings(value, each)).clean);
+}
+
+type MapText = (text: string) => string;
+
+/** @param visit shows it every text there is, so that names found in one are known in all. */
+function cleanerFor(identity: Identity, extra: readonly RegExp[], visit: (each: MapText) => void) {
   const counts = { homes: 0, names: 0, secrets: 0 };
   const words = [
-    ...wordsOf([...identity.users, ...usersIn(report)], "USER"),
+    ...wordsOf([...identity.users, ...usersIn(visit)], "USER"),
     ...wordsOf(
       identity.hosts.flatMap((host) => [host, host.split(".")[0] ?? ""]),
       "HOST",
@@ -45,7 +59,7 @@ export function redactReport(report: Report, identity: Identity): Report {
     return stand;
   };
   const clean = (text: string): string => {
-    const secret = redactText(text);
+    const secret = redactText(text, "", extra);
     counts.secrets += secret.count;
     let shown = secret.text;
     for (const pattern of homes) shown = shown.replace(pattern, counting("homes", "~"));
@@ -53,11 +67,18 @@ export function redactReport(report: Report, identity: Identity): Report {
     for (const { pattern, stand } of words) shown = shown.replace(pattern, counting("names", stand));
     return shown;
   };
-  return { ...mapTexts(report, clean), redacted: counts };
+  return { clean, counts };
+}
+
+function mapStrings(value: unknown, map: MapText): unknown {
+  if (typeof value === "string") return map(value);
+  if (Array.isArray(value)) return value.map((one) => mapStrings(one, map));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [map(key), mapStrings(one, map)]));
 }
 
 /** The same report with every text that a log, a policy or a path can fill put through `map`; our own words stay. */
-function mapTexts(report: Report, map: (text: string) => string): Report {
+function mapTexts(report: Report, map: MapText): Report {
   const each = <T>(values: Readonly<Record<string, T>>, change: (value: T) => T): Record<string, T> =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
   const value = (one: Value): Value => (typeof one === "string" ? map(one) : one);
@@ -106,10 +127,10 @@ function mapTexts(report: Report, map: (text: string) => string): Report {
   };
 }
 
-/** Names that stand in a home folder anywhere in the report. */
-function usersIn(report: Report): readonly string[] {
+/** Names that stand in a home folder anywhere. */
+function usersIn(visit: (each: MapText) => void): readonly string[] {
   const names = new Set<string>();
-  mapTexts(report, (text) => {
+  visit((text) => {
     for (const pattern of HOMES) for (const [, name = ""] of text.matchAll(pattern)) names.add(name);
     return text;
   });

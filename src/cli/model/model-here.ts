@@ -44,3 +44,8 @@ export function modelHere(invocation: Pick<Invocation, "io" | "flags">): ModelHe
     open: () => openModel(llm, world),
   };
 }
+
+/** The user's own patterns of secrets, beside the built-in ones. */
+export function ownPatterns({ audit }: Settings): readonly RegExp[] {
+  return audit.redact.map(({ source, flags }) => new RegExp(source, flags));
+}

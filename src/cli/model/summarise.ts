@@ -8,7 +8,6 @@ import type { Report, Summary } from "../../analyze/report/report.schema.js";
 import { numbersIn } from "../../analyze/report/summary/known-numbers.js";
 import { summaryFacts, summaryKey } from "../../analyze/report/summary/summary-facts.js";
 import { localTimestamp } from "../../analyze/zone.js";
-import { redactText } from "../../core/audit/redact.js";
 import { askProse, PROSE_TOOL, type ProsePrompt } from "../../llm/prose.schema.js";
 import { buildSummaryPrompt, SUMMARY_PROMPT_VERSION } from "../../llm/summary-prompt.js";
 import { type KeptSummary, keepSummary, readSummary } from "../../store/summary-cache.js";
@@ -17,7 +16,7 @@ import type { ExitCode } from "../exit.js";
 import { identityOf } from "../identity.js";
 import { locationsOf } from "../where.js";
 import { zoneFor } from "../window.js";
-import { type ModelHere, modelHere, PROSE_DEADLINE_MS } from "./model-here.js";
+import { type ModelHere, modelHere, ownPatterns, PROSE_DEADLINE_MS } from "./model-here.js";
 import { showPrompt } from "./show-prompt.js";
 
 /** The report with its summary, when one was asked for; with --show-prompt the exit code, and nothing is asked. */
@@ -36,8 +35,7 @@ export async function summarise(
 
 /** Aggregates and examples, without names of people and machines and without secrets. */
 function factsOf({ io }: Invocation, { settings }: ModelHere, report: Report): string {
-  const extra = settings.audit.redact.map(({ source, flags }) => new RegExp(source, flags));
-  return redactText(summaryFacts(redactReport(report, identityOf(io))), undefined, extra).text;
+  return summaryFacts(redactReport(report, identityOf(io), ownPatterns(settings)));
 }
 
 async function summaryOf(
