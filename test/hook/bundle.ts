@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds until SIGTERM. */
   readonly terminateAfter?: number;
+  /** SIGTERM as soon as this holds. */
+  readonly terminateWhen?: () => boolean;
   /** Milliseconds until SIGKILL. */
   readonly killAfter?: number;
   readonly closeStdout?: boolean;
@@ -50,7 +52,7 @@ function start(
   file: string,
   place: Place,
   event: object | string | Buffer,
-  { args, env, terminateAfter, killAfter, closeStdout = false, cwd = place.project }: StartOptions,
+  { args, env, terminateAfter, terminateWhen, killAfter, closeStdout = false, cwd = place.project }: StartOptions,
 ): Promise<Started> {
   const child = spawn(process.execPath, [file, ...(args ?? ["--home", place.home])], {
     cwd,
@@ -61,6 +63,14 @@ function start(
   child.stdin.on("error", () => {});
   child.stdin.end(text);
   if (terminateAfter !== undefined) setTimeout(() => child.kill("SIGTERM"), terminateAfter);
+  if (terminateWhen !== undefined) {
+    const timer = setInterval(() => {
+      if (!terminateWhen()) return;
+      clearInterval(timer);
+      child.kill("SIGTERM");
+    }, 20);
+    child.on("close", () => clearInterval(timer));
+  }
   if (killAfter !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfter);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {

@@ -83,8 +83,16 @@ async function assessHere(
     now: now(),
     newFence: () => randomBytes(16).toString("hex"),
     clock: () => performance.now(),
+    stop: toldToStop(),
   };
   return assessor(llm.model, deadline, effects)(asked);
+}
+
+/** Claude Code waits no longer: the call is answered without a verdict, and its record is written. */
+function toldToStop(): AbortSignal {
+  const controller = new AbortController();
+  process.once("SIGTERM", () => controller.abort());
+  return controller.signal;
 }
 
 /** "" when there is none. */
