@@ -55,7 +55,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
         onProgress: progressOf(invocation),
       }),
     );
-    return tell(invocation, shipped, endpoint.url.href);
+    return tell(invocation, shipped, endpoint.url.href, shipping.machine);
   } catch (error) {
     if (errorCode(error) !== "ELOCKED") throw error;
     throw new CliError("already_shipping", "another `claude-permit ship` is at it", "wait for it to end");
@@ -119,7 +119,7 @@ function progressOf({ io, quiet }: Invocation): (rows: number) => void {
   return (rows) => io.stderr.write(`\rshipped ${rows} rows`);
 }
 
-function tell({ io, json, quiet }: Invocation, shipped: Shipped, endpoint: string): ExitCode {
+function tell({ io, json, quiet }: Invocation, shipped: Shipped, endpoint: string, machine: string): ExitCode {
   const { kind, why, rows, bytes, cursor } = shipped;
   const waiting = backlogBytes(cursor);
   const { lost, rejected, failure } = cursor;
@@ -131,7 +131,8 @@ function tell({ io, json, quiet }: Invocation, shipped: Shipped, endpoint: strin
     });
   }
   if (json) {
-    const answer = { complete: kind === "done", endpoint, rows, bytes, waiting_bytes: waiting, lost, rejected };
+    const told = { lost_bytes: lost.bytes, lost_lines: lost.lines, rejected_rows: rejected };
+    const answer = { complete: kind === "done", endpoint, machine, rows, bytes, waiting_bytes: waiting, ...told };
     io.stdout.write(`${JSON.stringify(answer)}\n`);
     return EXIT.fine;
   }

@@ -9,6 +9,7 @@ import { lookAtCompiled, lookAtDisk, lookAtNotices } from "./machine.js";
 import { lookAtPolicy, lookAtTrust } from "./policy.js";
 import { lookAtDouble, lookAtRegistration, lookAtSettings, lookAtSwitches } from "./registration.js";
 import { lookAtSegments } from "./segments.js";
+import { lookAtShipping } from "./shipping.js";
 
 const LOOKS: readonly (readonly [name: string, look: Look])[] = [
   ["hooks", lookAtRegistration],
@@ -26,6 +27,7 @@ const LOOKS: readonly (readonly [name: string, look: Look])[] = [
   ["log", lookAtLog],
   ["log lines", lookAtLines],
   ["log segments", lookAtSegments],
+  ["shipping", lookAtShipping],
   ["clock", lookAtClock],
   ["disk", lookAtDisk],
   ["notices", lookAtNotices],

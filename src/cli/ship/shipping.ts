@@ -39,13 +39,15 @@ export function shippingOf(invocation: Invocation): Shipping {
   const profile = profileOf(settings.ship.profile, flags.text("profile"));
   const { keyFile, maxBacklogBytes, maxBacklogDays } = settings.ship;
   const mayWrite = !flags.on("readOnly") && !flags.on("dryRun");
-  const key = keyOf(keyFile === undefined ? readMachineKey(where.state, mayWrite) : readKeyFile(keyFile));
-  const hash = createKeyedHash(key);
+  const ownKey = keyOf(readMachineKey(where.state, mayWrite));
+  const own = createKeyedHash(ownKey);
+  const hash = keyFile === undefined ? own : createKeyedHash(keyOf(readKeyFile(keyFile)));
   const extra = settings.audit.redact.map(({ source, flags: letters }) => new RegExp(source, letters));
   const cursorFile = cursorPath(where.state, endpoint?.url.href ?? "");
   return {
     endpoint,
-    machine: hash("machine", hostname()),
+    // Under the own key always: host names repeat in a fleet, and two machines under one name would hide each other.
+    machine: own("machine", hostname()),
     profile,
     protect: createProtection({
       profile,
@@ -61,7 +63,7 @@ export function shippingOf(invocation: Invocation): Shipping {
       maxBacklogMs: maxBacklogDays === null ? null : maxBacklogDays * DAY_MS,
     },
     listLogs: (known) => {
-      const nameOf = (firstLine: Uint8Array) => hash("log", Buffer.from(firstLine).toString("latin1"));
+      const nameOf = (firstLine: Uint8Array) => own("log", Buffer.from(firstLine).toString("latin1"));
       return listShipLogs(where.home, { known, nameOf, now: io.now(), spoolFolder: tmpdir() });
     },
     cursorFile,
