@@ -10,6 +10,7 @@ import type { Invocation } from "./command.js";
 import { currentPolicy } from "./current-policy.js";
 import type { Evidence } from "./evidence.js";
 import { CliError } from "./exit.js";
+import { onlooker } from "./onlooker.js";
 import { isElsewhere, type Reading, withReading } from "./reading.js";
 import { VERSION } from "./version.js";
 import { filterOf, zoneFor } from "./window.js";
@@ -67,8 +68,14 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     const own = readFor(window);
     let cubes: Cubes;
     if (request.reading === undefined) {
-      cubes = await reading.count(own);
-      if (evidence.isAsked) look(await recordsOf(reading, own.read, request));
+      if (evidence.isAsked && reading.isLookedAt) {
+        const looking = onlooker((records) => evidence.sampling(records, filter), evidence.isSated);
+        cubes = await reading.count({ ...own, look: looking });
+        looking.end();
+      } else {
+        cubes = await reading.count(own);
+        if (evidence.isAsked) look(await recordsOf(reading, own.read, request));
+      }
     } else {
       const records = request.reading((await recordsOf(reading, own.read, request)) ?? [], filter);
       cubes = foldRecords(evidence.sampling(records, filter), own);

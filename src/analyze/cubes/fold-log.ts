@@ -27,6 +27,14 @@ export interface FoldLogOptions extends FoldOptions {
   readonly leafBytes?: number;
   readonly stats?: ScanStats;
   readonly onProgress?: (bytes: number) => void;
+  readonly look?: Look;
+}
+
+/** Somebody who wants to see the lines themselves, newest first, also those whose count is remembered. */
+export interface Look {
+  readonly line: (one: Scanned) => void;
+  /** What comes from now on makes no difference. */
+  readonly isSated: () => boolean;
 }
 
 export function foldLog(scan: Scan, options: FoldLogOptions): Cubes {
@@ -53,6 +61,7 @@ export function foldLog(scan: Scan, options: FoldLogOptions): Cubes {
   function* watched(records: Iterable<Scanned>): Generator<Scanned, void> {
     for (const one of records) {
       onProgress(stats.bytesRead);
+      options.look?.line(one);
       yield one;
     }
   }
@@ -88,8 +97,8 @@ class LogReading {
 
   /** False when a file has to be read: what is in it is not remembered, or not wholly inside the window. */
   pass(sealed: Sealed): boolean {
-    const { rollups } = this.#options;
-    if (rollups === null) return false;
+    const { rollups, look } = this.#options;
+    if (rollups === null || look?.isSated() === false) return false;
     const stretch = rollups.findFile(sealed, this.#entry(sealed.file));
     if (stretch === null || !this.#isUsable(stretch)) return false;
     this.#files++;
@@ -145,6 +154,7 @@ class LogReading {
           }
           newer = offset;
         }
+        this.#options.look?.line(one);
         this.#fold.line(one);
       }
     } finally {
@@ -160,6 +170,7 @@ class LogReading {
     if (isGroup) this.#group = this.#begun(at, entry);
     for (let known = this.#known(source, at, entry, isGroup); known !== null; ) {
       passed = known;
+      this.#show(source, at, known.to);
       at = known.to;
       entry = known.exit;
       this.#fold.pass(known, known.kind);
@@ -170,6 +181,16 @@ class LogReading {
     if (passed !== null) this.#fold.restore(passed.state, source.file);
     this.#leaf = this.#begun(at, entry);
     return at;
+  }
+
+  /** What is remembered need not be read to be counted, only to be looked at. */
+  #show(source: ByteSource, from: number, to: number): void {
+    const { read, look } = this.#options;
+    if (look === undefined || look.isSated()) return;
+    for (const one of scanSource(source, read, newScanStats(), { isLazy: true, from })) {
+      if (one.at.offset < to || look.isSated()) return;
+      look.line(one);
+    }
   }
 
   #begun(at: number, entry: Entry): Begun {
