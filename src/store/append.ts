@@ -15,11 +15,14 @@ export type Appended =
 
 const NEWLINE = 0x0a;
 
+/** Bytes written, which a full disk makes fewer than were given. Throws what the system throws. */
+export type WriteBytes = (descriptor: number, bytes: Uint8Array) => number;
+
 /**
  * Appends one line (which brings its own line end). Creates the file (0600) and its folder (0700).
  * INVARIANT: one write call a line; with O_APPEND the system puts each whole write behind the last.
  */
-export function appendLine(path: string, line: string): Appended {
+export function appendLine(path: string, line: string, write: WriteBytes = writeSync): Appended {
   let descriptor: number | undefined;
   try {
     descriptor = openLog(path);
@@ -28,7 +31,7 @@ export function appendLine(path: string, line: string): Appended {
     // A full disk or a kill can leave a stump without line end; this line must not be glued to it. When the missing
     // end belongs to a neighbour who is still writing, the result is a blank line, which readers ignore.
     const bytes = Buffer.from(isTorn(descriptor, stat.size) ? `\n${line}` : line, "utf8");
-    const written = writeSync(descriptor, bytes);
+    const written = write(descriptor, bytes);
     if (written !== bytes.length) return { kind: "failed", code: "short-write" };
     return { kind: "appended", size: stat.size + written };
   } catch (error) {

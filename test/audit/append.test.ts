@@ -10,11 +10,12 @@ import {
   symlinkSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { appendLine } from "../../src/store/append.js";
+import { appendLine, type WriteBytes } from "../../src/store/append.js";
 import { rotate } from "../../src/store/rotate.js";
 
 let folder = "";
@@ -39,6 +40,32 @@ describe("appending", () => {
     writeFileSync(at("log"), '{"v":1,"id":');
     expect(appendLine(at("log"), "two\n").kind).toBe("appended");
     expect(readFileSync(at("log"), "utf8")).toBe('{"v":1,"id":\ntwo\n');
+  });
+
+  /** A disk with so many bytes left: takes what fits, and then nothing more. */
+  function diskWith(left: number): WriteBytes {
+    let free = left;
+    return (descriptor, bytes) => {
+      if (free === 0) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+      const taken = bytes.subarray(0, free);
+      free -= taken.length;
+      return taken.length === 0 ? 0 : writeSync(descriptor, taken);
+    };
+  }
+
+  it.each([
+    [0, "ENOSPC", ""],
+    [1, "short-write", "t"],
+    [7, "short-write", "two thr"],
+    [9, "short-write", "two three"],
+  ])("tells of a disk that takes %i bytes more, and does not lose what comes after", (left, code, stump) => {
+    const disk = diskWith(left);
+    appendLine(at("log"), "one\n");
+    expect(appendLine(at("log"), "two three\n", disk)).toEqual({ kind: "failed", code });
+    expect(readFileSync(at("log"), "utf8")).toBe(`one\n${stump}`);
+    expect(appendLine(at("log"), "four\n", disk)).toEqual({ kind: "failed", code: "ENOSPC" });
+    expect(appendLine(at("log"), "five\n").kind).toBe("appended");
+    expect(readFileSync(at("log"), "utf8")).toBe(stump === "" ? "one\nfive\n" : `one\n${stump}\nfive\n`);
   });
 
   it("follows a link, and leaves other rights as they are", () => {
