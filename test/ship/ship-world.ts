@@ -2,13 +2,15 @@
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bodyText } from "../../src/analyze/ship/body-text.js";
 import { readEndpoint } from "../../src/analyze/ship/endpoint.js";
 import type { Limits } from "../../src/analyze/ship/plan-batch.js";
 import { openPost, type Post } from "../../src/analyze/ship/post.js";
 import { createProtection, type Profile } from "../../src/analyze/ship/protect-row.js";
+import { redactGlued } from "../../src/analyze/ship/redact-glued.js";
 import { type Shipped, ship } from "../../src/analyze/ship/ship.js";
 import { listShipLogs, type ShipLogsOptions } from "../../src/analyze/ship/ship-logs.js";
-import { redact, redactText } from "../../src/core/audit/redact.js";
+import { redactText } from "../../src/core/audit/redact.js";
 import { DEFAULT_SETTINGS } from "../../src/core/policy/settings.js";
 import { cursorPath, newCursor, readCursor, writeCursor } from "../../src/store/ship/cursor.js";
 import type { Cursor } from "../../src/store/ship/cursor.schema.js";
@@ -43,6 +45,7 @@ export function shipWorld(url: string): ShipWorld {
   mkdirSync(state);
   const read = readEndpoint({ ...DEFAULT_SETTINGS.ship, endpoint: url }, {});
   if (read.kind !== "endpoint") throw new Error(`no endpoint: ${url}`);
+  const clean = (text: string) => redactGlued(text, (part) => redactText(part).text);
   const file = cursorPath(state, url);
   const hash = createKeyedHash(KEY);
   const cursor = () => {
@@ -66,9 +69,8 @@ export function shipWorld(url: string): ShipWorld {
         return await ship({
           cursor: cursor(),
           profile,
-          protect: createProtection({ profile, hash, redact: (text) => redactText(text).text, homes: ["/home/u"] }),
-          bodyOf: (record) =>
-            profile === "full" ? JSON.stringify(redact(JSON.parse(JSON.stringify(record))).value) : "",
+          protect: createProtection({ profile, hash, redact: clean, homes: ["/home/u"] }),
+          bodyOf: (record) => (profile === "full" ? bodyText(record, clean, []) : ""),
           limits,
           machine: hash("machine", "test"),
           version: "0.0.0",

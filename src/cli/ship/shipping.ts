@@ -1,12 +1,14 @@
 /** From an invocation to what shipping needs: endpoint, profile, keys, cursor. Opens files of the settings; sends nothing. */
 import { readFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
+import { bodyText } from "../../analyze/ship/body-text.js";
 import { type Endpoint, parseHeaders, readEndpoint } from "../../analyze/ship/endpoint.js";
 import type { Credentials } from "../../analyze/ship/post.js";
 import { createProtection, PROFILES, type Profile } from "../../analyze/ship/protect-row.js";
+import { redactGlued } from "../../analyze/ship/redact-glued.js";
 import type { ShipOptions } from "../../analyze/ship/ship.js";
 import { listShipLogs } from "../../analyze/ship/ship-logs.js";
-import { redact, redactText } from "../../core/audit/redact.js";
+import { redactText } from "../../core/audit/redact.js";
 import type { Settings } from "../../core/policy/policy.js";
 import { errorCode } from "../../store/error-code.js";
 import { cursorPath, newCursor, readCursor } from "../../store/ship/cursor.js";
@@ -43,6 +45,7 @@ export function shippingOf(invocation: Invocation): Shipping {
   const own = createKeyedHash(ownKey);
   const hash = keyFile === undefined ? own : createKeyedHash(keyOf(readKeyFile(keyFile)));
   const extra = settings.audit.redact.map(({ source, flags: letters }) => new RegExp(source, letters));
+  const clean = (text: string) => redactGlued(text, (part) => redactText(part, "", extra).text);
   const cursorFile = cursorPath(where.state, endpoint?.url.href ?? "");
   return {
     endpoint,
@@ -52,11 +55,10 @@ export function shippingOf(invocation: Invocation): Shipping {
     protect: createProtection({
       profile,
       hash,
-      redact: (text) => redactText(text, "", extra).text,
+      redact: clean,
       homes: [io.osHome],
     }),
-    bodyOf: (record) =>
-      profile === "full" ? JSON.stringify(redact(JSON.parse(JSON.stringify(record)), extra).value) : "",
+    bodyOf: (record) => (profile === "full" ? bodyText(record, clean, extra) : ""),
     limits: {
       batchBytes: BATCH_BYTES,
       maxBacklogBytes,
