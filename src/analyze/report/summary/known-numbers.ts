@@ -19,18 +19,23 @@ export function numbersIn(data: string): (text: string) => readonly TextPart[] {
   const numbers: number[] = [];
   for (const [token] of data.matchAll(TOKEN)) {
     if (!/\d/.test(token)) continue;
-    for (const part of partsOf(token)) {
-      words.add(part.toLowerCase());
-      const number = numberOf(part);
-      if (number !== null) numbers.push(number.value);
-    }
-  }
-  const isKnown = (token: string): boolean => {
-    if (words.has(token.toLowerCase())) return true;
+    words.add(token.toLowerCase());
     const number = numberOf(token);
-    if (number !== null) return numbers.some((one) => isRounded(one, number));
-    const parts = partsOf(token).filter((part) => part !== token && /\d/.test(part));
-    return parts.length > 0 && parts.every(isKnown);
+    if (number !== null) numbers.push(number.value);
+  }
+  const spelled = [...words];
+  const isNumber = (text: string): boolean => {
+    const number = numberOf(text);
+    return number !== null && numbers.some((one) => isRounded(one, number));
+  };
+  // `09:42` of `09:42:11`, `2026` of `2026-11-21`; a shorter piece says too little to be one.
+  const isPiece = (token: string): boolean =>
+    token.length > 3 && spelled.some((word) => word.startsWith(`${token}-`) || word.startsWith(`${token}:`));
+  const isKnown = (token: string): boolean => {
+    const word = token.toLowerCase();
+    if (words.has(word) || isNumber(token) || isPiece(word)) return true;
+    const [from, to, ...more] = token.split(/[-–/]/);
+    return from !== undefined && to !== undefined && more.length === 0 && isNumber(from) && isNumber(to);
   };
   return (text) => {
     const parts: { text: string; isUnknown: boolean }[] = [];
@@ -44,12 +49,6 @@ export function numbersIn(data: string): (text: string) => readonly TextPart[] {
     if (at < text.length) parts.push({ text: text.slice(at), isUnknown: false });
     return parts;
   };
-}
-
-/** A word with the pieces of it that stand for themselves: `2026-11-21T09:00`, `git-7`, `3/5`. */
-function partsOf(token: string): readonly string[] {
-  const pieces = token.split(/[-–—/:=@T~+]+/).filter((piece) => piece !== "");
-  return pieces.length > 1 ? [token, ...pieces] : [token];
 }
 
 interface Written {

@@ -12,7 +12,9 @@ type Style = ProseText["style"];
 /** @param known says which numbers of a text are not in the data. */
 export function readMarkdown(markdown: string, known: (text: string) => readonly TextPart[]): readonly ProseBlock[] {
   const textsOf = (tokens: readonly Token[]): ProseText[] =>
-    tokens.flatMap((token) => inlineTexts(token, "plain")).flatMap(({ text, style }) => flagged(text, style, known));
+    joined(tokens.flatMap((token) => inlineTexts(token, "plain"))).flatMap(({ text, style }) =>
+      flagged(text, style, known),
+    );
   return blocksOf(marked.lexer(markdown), textsOf);
 }
 
@@ -39,7 +41,23 @@ function blocksOf(tokens: readonly Token[], textsOf: (tokens: readonly Token[]) 
   });
 }
 
-function inlineTexts(token: Token, style: Style): { readonly text: string; readonly style: Style }[] {
+interface Run {
+  readonly text: string;
+  readonly style: Style;
+}
+
+/** An escape splits a text, and must not split a number. */
+function joined(runs: readonly Run[]): readonly Run[] {
+  const whole: Run[] = [];
+  for (const run of runs) {
+    const last = whole.at(-1);
+    if (last?.style === run.style) whole.splice(-1, 1, { ...run, text: last.text + run.text });
+    else whole.push(run);
+  }
+  return whole;
+}
+
+function inlineTexts(token: Token, style: Style): Run[] {
   const inner = (as: Style) =>
     "tokens" in token && token.tokens !== undefined ? token.tokens.flatMap((one) => inlineTexts(one, as)) : plain(as);
   const plain = (as: Style) => ("text" in token && typeof token.text === "string" ? textOf(token.text, as) : []);
@@ -67,7 +85,7 @@ function inlineTexts(token: Token, style: Style): { readonly text: string; reado
   }
 }
 
-function textOf(text: string, style: Style): { readonly text: string; readonly style: Style }[] {
+function textOf(text: string, style: Style): Run[] {
   return text === "" ? [] : [{ text: text.replaceAll(/\s+/g, " "), style }];
 }
 
