@@ -58,14 +58,17 @@ export function generateLog(
   let lines = 0;
   let pending = "";
   let session = "";
+  let project = "";
   for (let timeMs = startMs; written + pending.length < bytes; timeMs += Math.floor(random() * 2 * stepMs)) {
-    if (lines % 250 === 0)
+    if (lines % 250 === 0) {
       session = newRecordId(
         timeMs,
         Uint8Array.from(random10, () => random() * 256),
       );
+      project = `/home/dev/project-${Math.floor(random() * 12)}`;
+    }
     for (let index = 0; index < 10; index++) random10[index] = random() * 256;
-    const record = makeRecord({ random, pick, text, session, timeMs, id: newRecordId(timeMs, random10) });
+    const record = makeRecord({ random, pick, text, session, cwd: project, timeMs, id: newRecordId(timeMs, random10) });
     pending += encodeRecord(record);
     lines += 1;
     if (pending.length > 1_000_000) {
@@ -78,7 +81,7 @@ export function generateLog(
   return { bytes: written, lines };
 }
 
-function makeRecord({ random, pick, text, session, timeMs, id }) {
+function makeRecord({ random, pick, text, session, cwd, timeMs, id }) {
   const tool = pick(TOOLS);
   const kind = random();
   const decision = kind < 0.01 ? "deny" : kind < 0.03 ? "ask" : kind < 0.2 ? "passthrough" : "allow";
@@ -87,7 +90,6 @@ function makeRecord({ random, pick, text, session, timeMs, id }) {
   const rule =
     decision === "passthrough" ? undefined : `${decision}-${program.replaceAll(" ", "-")}-${Math.floor(random() * 12)}`;
   const isBash = tool === "Bash";
-  const cwd = `/home/dev/project-${Math.floor(random() * 12)}`;
   return {
     v: 1,
     id,
@@ -119,9 +121,14 @@ function makeRecord({ random, pick, text, session, timeMs, id }) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [file, megabytes = "100", seed = "1"] = process.argv.slice(2);
-  if (file === undefined) {
-    console.error("usage: node bench/generate-log.mjs FILE [MEGABYTES] [SEED]");
-    process.exitCode = 2;
+  const isHelp = file === "--help" || file === "-h";
+  const numbers = [megabytes, seed].map(Number);
+  if (file === undefined || isHelp || file.startsWith("-") || !numbers.every((number) => number > 0)) {
+    const usage = `usage: node bench/generate-log.mjs FILE [MEGABYTES] [SEED]
+Writes a log like a busy user's: 100 MB by default. Same arguments, same bytes. Prints its size and lines.`;
+    if (isHelp) console.log(usage);
+    else console.error(usage);
+    process.exitCode = isHelp ? 0 : 2;
   } else {
     console.log(JSON.stringify(generateLog(file, { bytes: Number(megabytes) * 1e6, seed: Number(seed) })));
   }
