@@ -114,6 +114,7 @@ export function effectsOf(launch: Launch): HookEffects {
       ),
     probation: (sessionId, settings) => (existsSync(places.autoRules) ? probation(sessionId, settings, launch) : null),
     takeNotices: () => joinNotices(takeNotices(state)),
+    isFirstEvent: () => !existsSync(audit),
   };
 }
 

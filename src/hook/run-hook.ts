@@ -4,6 +4,7 @@
  */
 import type { AuditRecord } from "../core/audit/record.js";
 import { isForModel } from "../core/policy/answer.js";
+import type { Policy } from "../core/policy/policy.js";
 import type { ToolCall } from "../core/tool-call.js";
 import { type Answer, renderAnswer, SILENCE } from "./answer.js";
 import { decide, failed, type Ruling } from "./decide.js";
@@ -120,6 +121,8 @@ function answerMoment(scene: Scene): Answer {
   const { event, call, effects, policy, context } = scene;
   const told: string[] = [];
   if (event.event !== "SessionEnd" && call.attended) told.push(effects.takeNotices());
+  if (event.event === "SessionStart" && call.attended && isUnconfigured(policy) && effects.isFirstEvent())
+    told.push(NO_RULES_YET);
   // Before this Stop's own record: a turn ends at the last one in the log.
   if (event.event === "Stop" && policy?.settings.notify.stopSummary !== false) {
     told.push(effects.summary(event.sessionId));
@@ -128,6 +131,14 @@ function answerMoment(scene: Scene): Answer {
   if (fault !== "") told.push(`claude-permit could not write its log: ${fault}. See: claude-permit status`);
   if (scene.policyError !== "") told.push(`claude-permit: ${scene.policyError}. See: claude-permit status`);
   return { ...SILENCE, systemMessage: told.filter((text) => text !== "").join("\n") };
+}
+
+/** Whoever has only the plugin never ran `init`. */
+const NO_RULES_YET =
+  "claude-permit records what is decided here; there are no rules yet, so it allows and denies nothing. For the starter policy: npx claude-permit init --policy-only";
+
+function isUnconfigured(policy: Policy | null): boolean {
+  return policy?.state === "ok" && !policy.sources.some(({ present }) => present);
 }
 
 /** What was refused is known by now: a promoted rule that allowed it is suspended. */

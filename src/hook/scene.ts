@@ -56,6 +56,8 @@ export interface HookEffects extends Omit<EvaluateDeps, "now"> {
   readonly remember: (given: GivenVerdict) => Promise<{ readonly promoted?: Promoted }>;
   /** What waits to be told to the user, and forgets it; "" when nothing does. */
   readonly takeNotices: () => string;
+  /** There is no log yet: nothing was recorded in this home. */
+  readonly isFirstEvent: () => boolean;
 }
 
 /** One event with everything about the machine it happened on. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { brokenPolicy } from "../../src/core/policy/compile.js";
+import type { Policy } from "../../src/core/policy/policy.js";
 import type { HookEffects } from "../../src/hook/scene.js";
 import { calling, policyOf, run } from "./scene.js";
 
@@ -171,6 +172,19 @@ describe("events that are no call", () => {
     expect(records).toEqual([
       { v: 1, id: "id-1", timestamp: "2026-11-21T00:00:00.000Z", event, session_id: "s-1", auto_promoted: false },
     ]);
+  });
+
+  test("the first session of a home without any policy file is told how to get one, and nobody else is", () => {
+    const start = { hook_event_name: "SessionStart", session_id: "s-1", cwd: "/work/p" };
+    const first = { isFirstEvent: () => true };
+    const none: Policy = { ...policyOf(""), sources: [] };
+    const hint = expect.stringContaining("npx claude-permit init --policy-only");
+    expect(run(start, none, first).output).toEqual({ systemMessage: hint });
+    expect(run(start, none).stdout).toBe("");
+    expect(run(start, POLICY, first).stdout).toBe("");
+    expect(run({ ...start, hook_event_name: "Stop" }, none, first).stdout).toBe("");
+    const headless = { ...first, env: { CLAUDE_CODE_SESSION_ATTENDED: "0" } };
+    expect(run(start, none, headless).stdout).toBe("");
   });
 
   test("PostToolBatch gives a record only to calls that no other event told of", () => {

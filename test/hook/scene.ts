@@ -52,6 +52,7 @@ export function run(event: object | string, policy: Policy | Error, more: Partia
     confirm: () => Promise.resolve({}),
     consult: () => Promise.reject(new Error("no model here")),
     takeNotices: () => "",
+    isFirstEvent: () => false,
     ...more,
   };
   const text = typeof event === "string" ? event : JSON.stringify(event);
