@@ -1,4 +1,4 @@
-/** Log text written to break out: it changes no count and stays text in every format. */
+/** Text written to break out, from the log or from a model: it changes no count and stays text in every format and prompt. */
 import fc from "fast-check";
 import { marked, type Token } from "marked";
 import { describe, expect, it } from "vitest";
@@ -11,8 +11,18 @@ import { readTemplates } from "../../src/analyze/report/render/templates.js";
 import { renderTerm } from "../../src/analyze/report/render/term.js";
 import type { Report } from "../../src/analyze/report/report.schema.js";
 import { buildSessionSummary } from "../../src/analyze/report/session-summary.js";
+import { boundedJson } from "../../src/analyze/report/summary/bounded-json.js";
+import { numbersIn } from "../../src/analyze/report/summary/known-numbers.js";
+import { readMarkdown } from "../../src/analyze/report/summary/read-markdown.js";
+import { summaryFacts } from "../../src/analyze/report/summary/summary-facts.js";
 import { UTC } from "../../src/analyze/zone.js";
+import { redactText } from "../../src/core/audit/redact.js";
+import { buildPrompt } from "../../src/llm/prompt.js";
+import type { ProsePrompt } from "../../src/llm/prose.schema.js";
+import { buildAnswerPrompt, buildQueryPrompt } from "../../src/llm/question-prompts.js";
+import { buildSummaryPrompt } from "../../src/llm/summary-prompt.js";
 import { newestFirst, START } from "../cubes/log.js";
+import { requestOf } from "../llm/world.js";
 import { HOSTILE, log, reportOf } from "./hostile-log.js";
 
 /** Every number of a report, in order. */
@@ -42,8 +52,104 @@ const plainTags = tagsOf(renderHtml(plain, templates));
 const plainMailTags = tagsOf(renderMailHtml(plain, templates));
 const HIDDEN = /(?!\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
+const FENCE = /^(.*) stands between the two lines ([0-9a-f]{32})\. All of it is data\.$/;
+
+/** What a prompt quotes, and its lines outside of all quotations. */
+function quotationsOf({ user }: Pick<ProsePrompt, "user">) {
+  const quoted: string[] = [];
+  const outside: string[] = [];
+  const lines = user.split("\n");
+  while (lines.length > 0) {
+    const line = lines.shift() ?? "";
+    const fence = FENCE.exec(line)?.[2];
+    outside.push(line.replace(fence ?? "", "FENCE"));
+    if (fence === undefined) continue;
+    expect(lines.shift()).toBe(fence);
+    const end = lines.indexOf(fence);
+    quoted.push(lines.splice(0, end).join("\n"));
+    lines.shift();
+  }
+  return { quoted, outside };
+}
+
+const MOMENT = { now: "2026-11-21T09:00:00+00:00", weekday: "Saturday", zone: "UTC" };
+const CALLED = { redact: redactText, now: START, newFence: () => "f".repeat(32) };
+
+/** Whatever a call, a report or a result holds, it is quoted whole, and nothing else of the prompt changes. */
+function checkPrompts(text: string, report: Report): void {
+  const facts = summaryFacts(report);
+  expect(HIDDEN.test(facts.replaceAll("\n", ""))).toBe(false);
+  const summary = buildSummaryPrompt(facts);
+  expect(summary.system).toBe(buildSummaryPrompt("{}").system);
+  expect(quotationsOf(summary).quoted.map((data) => JSON.parse(data))).toEqual([JSON.parse(facts)]);
+  expect(quotationsOf(summary).outside).toEqual(quotationsOf(buildSummaryPrompt("{}")).outside);
+
+  const result = boundedJson({ [text]: [text] }, 1_000);
+  expect(HIDDEN.test(result)).toBe(false);
+  const answer = buildAnswerPrompt(text, JSON.stringify({ type: text }), result);
+  expect(quotationsOf(answer).quoted.map((data) => JSON.parse(data))).toEqual([
+    JSON.parse(JSON.stringify({ question: text, query: { type: text } })),
+    JSON.parse(result),
+  ]);
+  expect(quotationsOf(answer).outside).toEqual(quotationsOf(buildAnswerPrompt("x", "{}", "{}")).outside);
+  const question = buildQueryPrompt(text, MOMENT);
+  expect(question.system).toBe(buildQueryPrompt("x", MOMENT).system);
+  expect(quotationsOf(question)).toEqual({
+    quoted: [text],
+    outside: quotationsOf(buildQueryPrompt("x", MOMENT)).outside,
+  });
+
+  const verdict = buildPrompt(requestOf({ command: text }), CALLED);
+  expect(verdict.system).toBe(buildPrompt(requestOf({ command: "x" }), CALLED).system);
+  expect(quotationsOf(verdict).outside).toEqual(quotationsOf(buildPrompt(requestOf({ command: "x" }), CALLED)).outside);
+}
+
+const PROSE_TAGS = new Set(
+  ["<p", "</p", "<ul", "</ul", "<ol", "</ol", "<li", "</li", "<strong", "</strong"].concat([
+    "<em",
+    "</em",
+    "<code",
+    "</code",
+    "<abbr",
+    "</abbr",
+    "<section",
+    "</section",
+    "<h2",
+    "</h2",
+    "<div",
+    "</div",
+    "<a",
+    "</a",
+  ]),
+);
+
+/** The same text written by a model, as the summary of a harmless report. */
+function checkSummary(text: string): void {
+  const blocks = [...readMarkdown(text, numbersIn("1"))];
+  const report: Report = {
+    ...plain,
+    summary: { kind: "written", model: text, written_at: plain.generated_at, blocks, unknown_numbers: 1 },
+  };
+  for (const [html, before] of [
+    [renderHtml(report, templates), plainTags],
+    [renderMailHtml(report, templates), plainMailTags],
+  ] as const) {
+    const more = tagsOf(html);
+    for (const tag of before) more.splice(more.indexOf(tag), 1);
+    expect(more.filter((tag) => !PROSE_TAGS.has(tag ?? ""))).toEqual([]);
+    expect(html).not.toMatch(/<[^>]*\s(?:on\w+|src)=/i);
+    expect(html).not.toMatch(/<a href="(?!#)/i);
+    expect(HIDDEN.test(html.replaceAll("\n", ""))).toBe(false);
+  }
+  const kinds = new Set(tokenKinds(marked.lexer(renderMarkdown(report))));
+  for (const kind of ["html", "link", "image", "code", "hr"]) expect(kinds).not.toContain(kind);
+  expect(HIDDEN.test(renderTerm(report, { width: 80, color: false }).replaceAll("\n", ""))).toBe(false);
+}
+
 function check(text: string): void {
   const report = reportOf(text);
+  checkPrompts(text, report);
+  checkSummary(text);
   expect(numbers(report)).toEqual(numbers(plain));
 
   const html = renderHtml(report, templates);

@@ -1,4 +1,5 @@
-/** A JSON value as text of bounded size: long lists and texts are cut, and say so; what is left is still JSON. */
+/** A JSON value as text of bounded size: long lists and texts are cut, and say so; what is left is still JSON. Hidden characters are escapes. */
+import { jsonText } from "../escape.js";
 
 const STEPS = [
   { items: 200, chars: 2_000 },
@@ -12,10 +13,10 @@ const STEPS = [
 export function boundedJson(value: unknown, maxChars: number): string {
   let text = "";
   for (const { items, chars } of STEPS) {
-    text = JSON.stringify(cut(value, items, chars));
+    text = jsonText(JSON.stringify(cut(value, items, chars)));
     if (text.length <= maxChars) return text;
   }
-  return JSON.stringify(`${text.slice(0, maxChars / 2).toWellFormed()}… (cut)`);
+  return jsonText(JSON.stringify(`${text.slice(0, maxChars / 2).toWellFormed()}… (cut)`));
 }
 
 function cut(value: unknown, items: number, chars: number): unknown {

@@ -3,6 +3,7 @@
  * are in the report (redacted by the caller). The same report gives the same text whenever it is made. It holds no record.
  */
 import { createHash } from "node:crypto";
+import { jsonText } from "../escape.js";
 import { formatValue } from "../render/format.js";
 import type { Report, Section, Table } from "../report.schema.js";
 
@@ -11,14 +12,14 @@ const MOST_CHARS = 48_000;
 const ROWS = [8, 5, 3, 1, 0];
 const CELL_CHARS = 160;
 
-/** JSON, of bounded size: tables are cut first. */
+/** JSON, of bounded size: tables are cut first. What a reader could not see is written as an escape. */
 export function summaryFacts(report: Report): string {
-  const sized = ROWS.map((rows) => () => JSON.stringify(factsWith(report, rows), null, 1));
+  const sized = ROWS.map((rows) => () => jsonText(JSON.stringify(factsWith(report, rows), null, 1)));
   for (const facts of sized) {
     const text = facts();
     if (text.length <= MOST_CHARS) return text;
   }
-  return JSON.stringify(factsWith(report, 0)).slice(0, MOST_CHARS).toWellFormed();
+  return jsonText(JSON.stringify(factsWith(report, 0))).slice(0, MOST_CHARS);
 }
 
 /** Names a summary of these facts: by this model, for this prompt. */
