@@ -41,6 +41,12 @@ function simplify(path: string): string {
   return (done.startsWith("/proc/") ? done.replace(PROC_ROOT, "") : done) || "/";
 }
 
+/**
+ * Before an absolute file name pattern this asks whether every file it may stand for lies below the folder in which it
+ * starts: then the question itself is the answer, else `null`. No path begins so.
+ */
+export const GLOB_QUESTION = "glob:";
+
 /** The canonical spelling of a path, `null` when the text alone does not tell it. */
 export function absolutePath(path: string, base: PathBase): string | null {
   if (path === "" || path.includes("\0")) return null;

@@ -139,7 +139,8 @@ describe("structure of a part", () => {
       "no",
     ],
     ["inside by a glob to delete", { pathsInside: ["$PROJECT"] }, globbed("rm", "delete", "src/*"), "yes", "yes"],
-    ["inside by a glob to read", { pathsInside: ["$PROJECT"] }, globbed("cat", "read", "src/*"), "yes", "unknown"],
+    ["inside by a glob to read", { pathsInside: ["$PROJECT"] }, globbed("cat", "read", "src/*"), "yes", "yes"],
+    ["inside by a glob among links", { pathsInside: ["$PROJECT"] }, globbed("cat", "read", "k*"), "yes", "unknown"],
     ["outside, dynamic", { pathsOutside: ["$PROJECT"] }, part("rm", reads(null)), "unknown", "unknown"],
     ["outside, a loop of links", { pathsOutside: ["$PROJECT"] }, part("rm", reads("/loop/x")), "yes", "unknown"],
     [

@@ -137,6 +137,8 @@ const LINKS: readonly (readonly [string, string])[] = [
 
 export function resolvePath(absolute: string): string | null {
   if (absolute.startsWith("/loop")) return null;
+  // Links of this machine lie in the project's folder itself.
+  if (absolute.startsWith(`glob:${PROJECT}/`) && !absolute.startsWith(`glob:${PROJECT}/src/`)) return null;
   for (const [link, target] of LINKS) {
     if (absolute === link || absolute.startsWith(`${link}/`)) return target + absolute.slice(link.length);
   }

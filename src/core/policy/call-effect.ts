@@ -21,8 +21,12 @@ const QUIET_TOOLS: readonly string[] = [
   ...["ReportFindings", "SendUserMessage", "BashOutput", "Todo", "TodoRead", "TodoWrite"],
 ];
 
-/** INVARIANT: in the project only when the spelling and the target are. A glob writes the names in its folder. */
+/**
+ * INVARIANT: in the project only when the spelling and the target are. A glob deletes the names in its folder; what is
+ * written through one may lie where a link among them leads.
+ */
 function isInProject(place: Place, project: readonly string[]): boolean {
+  if (place.folders.length > 0 && place.mode !== "delete" && !place.isSettled) return false;
   const paths = place.folders.length === 0 ? [place.absolute, place.target] : place.folders;
   return paths.every((path) => path !== null && project.some((root) => isInside(path, root, false)));
 }

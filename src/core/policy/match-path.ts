@@ -25,7 +25,7 @@ export function insideAny(place: Place, named: readonly string[], facts: Facts, 
   const combine = stance === "could" ? anyOf : allOf;
   // A glob changes and shows names in its folder, but a link among them may be read through.
   const isShown = place.mode === "delete" || place.reach === "name";
-  const isByName = place.folders.length > 0 && (stance === "could" || isShown);
+  const isByName = place.folders.length > 0 && (stance === "could" || isShown || place.isSettled);
   const forms = isByName ? place.folders : formsOf(place);
   const answers = forms.map((path): Answer => (path === null ? "unknown" : isIn(path) ? "yes" : "no"));
   const answer = combine(answers);

@@ -2,7 +2,7 @@
  * The places a call touches, each in its canonical spelling and at its target, or as far as the text tells. Symlinks
  * come from the one function it is given; it decides nothing.
  */
-import { absolutePath, type PathBase, targetPath } from "../path.js";
+import { absolutePath, GLOB_QUESTION, type PathBase, targetPath } from "../path.js";
 import type { Access, ShellPart, Word } from "../shell/shell.js";
 import { stringField, type ToolCall, toolShape } from "../tool-call.js";
 import { GAP, type Shape } from "./match-shape.js";
@@ -27,6 +27,8 @@ export interface Place {
   readonly shapes: readonly Shape[];
   /** A glob: only names inside this folder, spelled and at its target; else empty. */
   readonly folders: readonly string[];
+  /** A glob: every file it may stand for really lies in that folder. */
+  readonly isSettled: boolean;
   /** False for a word of a program that is not known: it may be a path. */
   readonly certain: boolean;
 }
@@ -79,15 +81,40 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
     const base = { cwd, home: call.home };
     const absolute = path === null || isIllFormed(path) ? null : absolutePath(path, base);
     if (path === null || absolute === null) {
-      const could = shapesOf(path === null ? word : undefined, base);
-      return { mode, raw, spelled: path, from, reach, absolute: null, target: null, ...could, certain };
+      const { shapes, folders, glob } = shapesOf(path === null ? word : undefined, base);
+      const isSettled = certain && glob !== null && resolvePath(GLOB_QUESTION + glob) !== null;
+      return {
+        mode,
+        raw,
+        spelled: path,
+        from,
+        reach,
+        absolute: null,
+        target: null,
+        shapes,
+        folders,
+        isSettled,
+        certain,
+      };
     }
     const target = certain
       ? path.includes("..")
         ? targetPath(path, base, resolvePath)
         : resolvePath(absolute)
       : absolute;
-    return { mode, raw, spelled: path, from, reach, absolute, target, shapes: [], folders: [], certain };
+    return {
+      mode,
+      raw,
+      spelled: path,
+      from,
+      reach,
+      absolute,
+      target,
+      shapes: [],
+      folders: [],
+      isSettled: false,
+      certain,
+    };
   };
 
   const folders = new Map<string, readonly string[]>();

@@ -11,6 +11,8 @@ export interface PathShapes {
   readonly shapes: readonly Shape[];
   /** The folders that every such path lies in; empty when that is not known. */
   readonly folders: readonly string[];
+  /** The pattern as an absolute path, `null` when it is none of plain segments. */
+  readonly glob: string | null;
 }
 
 /** A word as characters and gaps. Only plain globs and double quotes around plain variables keep what follows a gap. */
@@ -42,11 +44,15 @@ export function globShape(glob: string): Shape {
   for (const piece of glob.match(/\*\*+|\{[^}]*\}?|\[[^\]]*\]?|[\s\S]/gu) ?? []) {
     const isFirst = tokens.length === 0 || tokens.at(-1) === "/";
     if (piece.startsWith("**")) tokens.push(BELOW);
-    else if (piece === "*" || piece === "?") tokens.push(...(isFirst ? [STAR_NO_DOT, STAR] : [STAR]));
-    else if (piece.startsWith("[") || piece.startsWith("{")) tokens.push(STAR);
+    else if (piece === "*" || /^[?[{]/.test(piece)) tokens.push(...(isFirst ? [STAR_NO_DOT, STAR] : [STAR]));
     else tokens.push(piece);
   }
   return tokens;
+}
+
+/** Sets and braces become `*`, which stands for more. */
+function globText(tokens: Shape): string {
+  return tokens.map((token) => (typeof token === "string" ? token : token === STAR_NO_DOT ? "" : "*")).join("");
 }
 
 /**
@@ -59,7 +65,7 @@ export function absoluteShapes(shape: Shape, base: PathBase, resolve: ResolvePat
     const tail = shape.slice(gap + 1);
     const text = tail.map((token) => (typeof token === "string" ? token : "*")).join("");
     const isPlain = !/(?:^|\/)\.{1,2}(?:\/|$)|\/\/|\/$/.test(text);
-    return { shapes: [isPlain ? [GAP, ...tail] : [GAP]], folders: [] };
+    return { shapes: [isPlain ? [GAP, ...tail] : [GAP]], folders: [], glob: null };
   }
   const star = shape.findIndex((token) => typeof token === "number");
   const start = shape.slice(0, star).join("");
@@ -74,7 +80,8 @@ export function absoluteShapes(shape: Shape, base: PathBase, resolve: ResolvePat
   const mayClimb = /(?:^|\/)\.[.*]|\/\/|\/\.(?:\/|$)/.test(names);
   const spelled = mayClimb ? null : absolutePath(above, base);
   const target = spelled === null ? null : targetPath(above, base, resolve);
-  if (spelled === null || target === null) return { shapes: [[GAP]], folders: [] };
+  if (spelled === null || target === null) return { shapes: [[GAP]], folders: [], glob: null };
   const folders = [...new Set([spelled, target])];
-  return { shapes: folders.map((folder) => [...(folder === "/" ? "" : folder), "/", ...rest]), folders };
+  const shapes = folders.map((folder) => [...(folder === "/" ? "" : folder), "/", ...rest]);
+  return { shapes, folders, glob: rest.includes(BELOW) ? null : `${spelled === "/" ? "" : spelled}/${globText(rest)}` };
 }
