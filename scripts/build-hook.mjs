@@ -92,12 +92,21 @@ const programsFromFile = {
   name: "programs-from-file",
   load(id) {
     if (id !== join(programs, "index.ts")) return null;
-    return `import { readFileSync } from "node:fs";
+    return `import { closeSync, openSync, readSync } from "node:fs";
 import { openPacked } from "./packed.ts";
-export const findProgram = openPacked(() => {
-  const text = readFileSync(__dirname + "/${PROGRAMS}", "utf8");
-  if (!text.startsWith(CLAUDE_PERMIT_BUILD + "\\n")) throw new Error("${PROGRAMS} is of another build");
-  return text.slice(CLAUDE_PERMIT_BUILD.length + 1);
+const start = CLAUDE_PERMIT_BUILD.length + 1;
+export const findProgram = openPacked((at, length) => {
+  const file = openSync(__dirname + "/${PROGRAMS}", "r");
+  try {
+    const bytes = Buffer.allocUnsafe(start + length);
+    const from = at === 0 ? 0 : start + at;
+    const text = bytes.toString("latin1", 0, readSync(file, bytes, 0, at === 0 ? start + length : length, from));
+    if (at > 0) return text;
+    if (!text.startsWith(CLAUDE_PERMIT_BUILD + "\\n")) throw new Error("${PROGRAMS} is of another build");
+    return text.slice(start);
+  } finally {
+    closeSync(file);
+  }
 });`;
   },
 };

@@ -19,7 +19,7 @@ export function packPrograms(tables: readonly Programs[]): string {
     Object.fromEntries(Object.entries(programs).map(([name, row]) => [name, pack(row)]));
   const pack = ({ subcommands, ...rest }: Knowledge): number => {
     const row: Packed = subcommands === undefined ? rest : { ...rest, subcommands: packAll(subcommands) };
-    const json = JSON.stringify(row);
+    const json = asciiJson(row);
     const known = places.get(json);
     if (known !== undefined) return known;
     const place = size;
@@ -32,16 +32,29 @@ export function packPrograms(tables: readonly Programs[]): string {
   return [`\t${index.join("")}`, ...places.keys(), ""].join("\n");
 }
 
-/** Looks programs up in what `packPrograms` made; nothing is read before the first question. */
-export function openPacked(read: () => string): (program: string) => Knowledge | undefined {
+/** One byte a character, so that places are places in a file too. */
+function asciiJson(row: Packed): string {
+  return JSON.stringify(row).replace(
+    /[\u0080-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** The text from `at` on, at most `length` characters of it. */
+export type ReadPacked = (at: number, length: number) => string;
+
+/** Rows are mostly shorter; the first line is longer. */
+const ROW_READ = 4_096;
+const INDEX_READ = 32_768;
+
+/** Looks programs up in what `packPrograms` made; nothing is read before the first question, and then only what it needs. */
+export function openPacked(read: ReadPacked): (program: string) => Knowledge | undefined {
   const made = new Map<number, Knowledge>();
-  let packed = "";
   let index = "";
   const unpack = (place: number): Knowledge => {
     const known = made.get(place);
     if (known !== undefined) return known;
-    const from = index.length + place;
-    const { subcommands, ...rest } = JSON.parse(packed.slice(from, packed.indexOf("\n", from))) as Packed;
+    const { subcommands, ...rest } = JSON.parse(readLine(read, index.length + place, ROW_READ)) as Packed;
     const row = subcommands === undefined ? rest : { ...rest, subcommands: unpackLater(subcommands) };
     made.set(place, row);
     return row;
@@ -55,13 +68,20 @@ export function openPacked(read: () => string): (program: string) => Knowledge |
       },
     }) as Programs;
   return (program) => {
-    if (packed === "") {
-      packed = read();
-      index = packed.slice(0, packed.indexOf("\n") + 1);
-    }
-    if (/[=\t\n]/.test(program)) return undefined;
+    if (index === "") index = readLine(read, 0, INDEX_READ);
+    if (program.includes("=") || program.includes("\t") || program.includes("\n")) return undefined;
     const entry = index.indexOf(`\t${program}=`);
     if (entry === -1) return undefined;
     return unpack(Number.parseInt(index.slice(entry + program.length + 2), 10));
   };
+}
+
+/** The line that begins at `at`, with its end; "" when there is no whole one. */
+function readLine(read: ReadPacked, at: number, guess: number): string {
+  for (let length = guess; ; length *= 4) {
+    const text = read(at, length);
+    const end = text.indexOf("\n");
+    if (end !== -1) return text.slice(0, end + 1);
+    if (text.length < length) return "";
+  }
 }
