@@ -11,7 +11,7 @@ import { freshWorld, ROOT, type World } from "./run-cli.js";
 
 const ROWS = join(ROOT, "..", "shared", "data", "claude_toolcalls.jsonl.gz");
 const isPresent = existsSync(ROWS);
-if (!isPresent) console.log("skipped 4 tests: the shared tool calls are not here");
+if (!isPresent) console.log("skipped 8 tests: the shared tool calls are not here");
 
 /** Rows with a time (a record needs one), former tool names as they are called now. */
 const ROWS_SQL = `
@@ -69,6 +69,61 @@ describe.skipIf(!isPresent)("31,435 shared calls as a report", { timeout: 600_00
     const rows = report.sections["scorecard"]?.tables["by_day"]?.rows ?? [];
     const told = Object.fromEntries(rows.map(({ cells }) => [cells["day"], cells["calls"]]));
     expect(told).toEqual(Object.fromEntries(await sql("SELECT left(timestamp, 10), count(*) FROM calls GROUP BY 1")));
+  });
+
+  const cells = (section: string, table: string) =>
+    (report.sections[section]?.tables[table]?.rows ?? []).map((row) => row.cells);
+
+  it("who refused, and what the user refused, equal the count by SQL", async () => {
+    const told = await sql(`SELECT CASE rejected WHEN 'user' THEN 'user' WHEN 'hook' THEN 'hook'
+        WHEN 'permission_rule' THEN 'claude_rule' WHEN 'auto_mode_classifier' THEN 'auto_mode' ELSE 'claude_mode' END AS by,
+      count(*) FROM calls WHERE refused GROUP BY 1`);
+    const decided = cells("scorecard", "by_decider").filter(({ decision }) => decision === "deny");
+    expect(Object.fromEntries(decided.map(({ tier, calls }) => [tier, calls]))).toEqual(Object.fromEntries(told));
+    const refused = Object.fromEntries(told)["user"];
+    expect([figure("rejected"), report.sections["denials"]?.figures["refused"]?.value]).toEqual([refused, refused]);
+  });
+
+  it("denials by decider and tool equal the count by SQL", async () => {
+    const told = Object.fromEntries(
+      cells("denials", "blocked").map(({ tier, tool, calls }) => [`${tier} ${tool}`, calls]),
+    );
+    const counted = await sql(`SELECT CASE rejected WHEN 'user' THEN 'user' WHEN 'permission_rule' THEN 'claude_rule'
+        WHEN 'auto_mode_classifier' THEN 'auto_mode' ELSE 'claude_mode' END || ' ' || tool, count(*)
+      FROM calls WHERE refused GROUP BY 1`);
+    expect(told).toEqual(Object.fromEntries(counted));
+  });
+
+  it("sessions and their first and last calls equal those by SQL", async () => {
+    const told = cells("sessions", "sessions").map(({ session, calls, blocked, first, last }) => [
+      session,
+      calls,
+      blocked,
+      Date.parse(String(first)),
+      Date.parse(String(last)),
+    ]);
+    const counted =
+      await sql(`SELECT session_id, count(*), count(*) FILTER (refused), epoch_ms(min(timestamp::TIMESTAMP)),
+      epoch_ms(max(timestamp::TIMESTAMP)) FROM calls GROUP BY 1`);
+    const inOrder = (rows: unknown[][]) => rows.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+    expect(inOrder(told)).toEqual(inOrder(counted));
+  });
+
+  it("weeks and hours of the week equal those by SQL", async () => {
+    const weeks = cells("trends", "by_week").filter(({ calls }) => calls !== 0);
+    expect(Object.fromEntries(weeks.map(({ name, calls }) => [name, calls]))).toEqual(
+      Object.fromEntries(
+        await sql(
+          "SELECT strftime(date_trunc('week', timestamp::TIMESTAMP), '%Y-%m-%d'), count(*) FROM calls GROUP BY 1",
+        ),
+      ),
+    );
+    const bursts = cells("anomalies", "bursts").map(({ day, hour, calls }) => [`${day} ${hour}`, calls]);
+    const hours = Object.fromEntries(
+      await sql("SELECT strftime(timestamp::TIMESTAMP, '%Y-%m-%d %H'), count(*) FROM calls WHERE refused GROUP BY 1"),
+    );
+    expect(bursts.length).toBeGreaterThan(0);
+    for (const [hour, calls] of bursts) expect(calls).toBe(hours[String(hour)]);
   });
 
   it("all four formats show these numbers", async () => {
