@@ -1,6 +1,6 @@
 /** The model tier in the real client: what runs in the end, what the model is told, and what the log says of it. */
 import { describe, expect, it } from "vitest";
-import { mockMessages, verdict } from "../llm/mock-messages-server.js";
+import { mockMessages, type Turn, verdict } from "../llm/mock-messages-server.js";
 import { shell, storyOf } from "./calls.js";
 import { makeStage, type Stage } from "./stage.js";
 import { hasTmux, openTerminal } from "./terminal.js";
@@ -10,8 +10,10 @@ if (!hasTmux) console.log("SKIP 1 test: no tmux here to hold the client's termin
 const SAFER = { suggested_alternatives: [{ tool_input: { command: "zh safer" }, rationale: "it is safer" }] };
 
 /** A judge of its own beside the model that plays Claude: the two never see each other's questions. */
-async function stageWith(score: string, settings = "", more: object = {}): Promise<Stage> {
-  const judge = await mockMessages(verdict(score, more));
+const stageWith = (score: string, settings = "", more: object = {}) => stageJudgedBy(verdict(score, more), settings);
+
+async function stageJudgedBy(turn: Turn, settings = ""): Promise<Stage> {
+  const judge = await mockMessages(turn);
   return makeStage({
     policy: `[settings]\n${settings}\n[settings.llm]\nenabled = true\nbase_url = "${judge.url}"\n[[allow]]\nname = "zh-safer"\npattern = "Bash(zh safer)"\n`,
   });
@@ -32,6 +34,22 @@ describe("a verdict in the real client", () => {
     expect(told?.isError).toBe(true);
     expect(told?.text).toMatch(/The language model says RED \(confidence 0\.90\): because it is red\./);
     expect(told?.text).toContain("[allow.fields]\ncommand = '^zh plain$'");
+  });
+
+  it("that never comes leaves the call to Claude Code, and the log says why", async () => {
+    const ran = await (await stageJudgedBy({ kind: "raw", status: 529, body: "{}" })).runHeadless(SCRIPT);
+    // Nobody is there to be asked, so Claude Code refuses it by itself.
+    expect(ran.results.get("toolu_one")?.isError).toBe(true);
+    const decided = ran.records.find(({ event, tool_use_id }) => event === "PreToolUse" && tool_use_id === "toolu_one");
+    expect(decided).toMatchObject({ decision: "error_passthrough", tier: "error" });
+    expect(decided?.["llm_error"]).toMatch(/^llm-overloaded: /);
+  });
+
+  it("that stalls is a denial in an unattended run, not a wait", async () => {
+    const stage = await stageJudgedBy({ kind: "stall" }, "unattended = true\nllm.timeout_ms = 1500");
+    const ran = await stage.runHeadless(SCRIPT);
+    expect(ran.results.get("toolu_one")?.isError).toBe(true);
+    expect(storyOf(ran.records)).toContain("PreToolUse toolu_one deny");
   });
 
   it("YELLOW suggests where nobody answers", async () => {
