@@ -1,6 +1,6 @@
 /**
  * A long log and real sessions through every engine: the same report, byte for byte, and how long each took. Calls in the
- * long log: CLAUDE_PERMIT_FLEET_CALLS (20,000). Times are printed, never asserted.
+ * long log: CLAUDE_PERMIT_FLEET_CALLS (10,000). Times are printed, never asserted.
  */
 import { spawnSync } from "node:child_process";
 import { createReadStream, createWriteStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -27,7 +27,7 @@ import { type Cluster, missingForCluster, startCluster } from "./cluster.js";
 import { createRowsTable } from "./cluster-rows.js";
 import { fillDuckdb } from "./load-rows.js";
 
-const CALLS = Number(process.env["CLAUDE_PERMIT_FLEET_CALLS"] ?? 20_000);
+const CALLS = Number(process.env["CLAUDE_PERMIT_FLEET_CALLS"] ?? 10_000);
 const CHDB = process.env["CLAUDE_PERMIT_CHDB"] ?? "";
 const SHARED = join(ROOT, "..", "shared", "data", "claude_toolcalls.jsonl.gz");
 if (!existsSync(SHARED)) console.log("SKIP test:fleet: the shared tool calls are not here");
