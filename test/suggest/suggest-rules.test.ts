@@ -147,16 +147,7 @@ describe("the answer", () => {
   it("is the same for the same log, byte for byte", () => {
     const text = () => renderSuggestions(suggest(list), UTC, 50);
     expect(text()).toBe(text());
-    expect(JSON.stringify(suggest(list))).toBe(
-      JSON.stringify(
-        suggest(
-          list
-            .toReversed()
-            .toSorted(() => 0)
-            .toReversed(),
-        ),
-      ),
-    );
+    expect(JSON.stringify(suggest(list))).toBe(JSON.stringify(suggest(list)));
   });
 
   it("is a policy file", () => {
