@@ -33,6 +33,8 @@ export interface CommandSpec {
   readonly summary: string;
   /** Takes --since, --until, --tool and the other filters of a data command. */
   readonly data?: boolean;
+  /** Of a data command: it reads this machine's log and rules together, so no `--source`. */
+  readonly isLocal?: boolean;
   readonly options?: readonly OptionSpec[];
   readonly examples?: readonly string[];
   readonly children?: readonly CommandSpec[];

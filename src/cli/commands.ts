@@ -11,7 +11,7 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: "--read-only", description: "write nothing, not even caches" },
 ];
 
-export const DATA_OPTIONS: readonly OptionSpec[] = [
+const DATA_OPTIONS: readonly OptionSpec[] = [
   { flags: "--since <when>", description: "from then on: 30m, 24h, 7d, 2w, an ISO date, today, yesterday, monday" },
   { flags: "--until <when>", description: "before then" },
   { flags: "--tz <zone>", description: "time zone for days and printed times" },
@@ -22,11 +22,18 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
   { flags: "--rule <id>", description: "one rule" },
   { flags: "--project <dir>", description: "one project" },
   { flags: "--limit <n>", description: "at most so many rows" },
-  {
-    flags: "--source <url>",
-    description: "what machines shipped, instead of a log: clickhouse://host/db, duckdb:FILE",
-  },
 ];
+
+const SOURCE_OPTION: OptionSpec = {
+  flags: "--source <url>",
+  description: "what machines shipped, instead of a log: clickhouse://host/db, duckdb:FILE",
+};
+
+/** The shared options of a command that reads records; `--source` unless it is about this machine alone. */
+export function dataOptionsOf({ data, isLocal }: CommandSpec): readonly OptionSpec[] {
+  if (data !== true) return [];
+  return isLocal === true ? DATA_OPTIONS : [...DATA_OPTIONS, SOURCE_OPTION];
+}
 
 const CALL_OPTIONS: readonly OptionSpec[] = [
   { flags: "--tool <name>", description: "the tool of the call (default Bash)" },
@@ -75,6 +82,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "watch",
     summary: "decisions as they are made, with today's scorecard (q quits); lines on a pipe",
     data: true,
+    isLocal: true,
     options: [{ flags: "--all", description: "outcomes and session events too" }],
     examples: ["watch", "watch --decision deny --since 1h", "watch --json --session last"],
     load: () => import("./commands/watch.js"),
@@ -222,6 +230,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         name: "list",
         summary: "all rules with their hits",
         data: true,
+        isLocal: true,
         load: () => import("./commands/rules-list.js"),
       },
       {
@@ -229,6 +238,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         args: "<rule>",
         summary: "one rule with its source, examples and last hits",
         data: true,
+        isLocal: true,
         load: () => import("./commands/rules-show.js"),
       },
       {
@@ -250,6 +260,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         args: "[rule]",
         summary: "every change of rules, newest first",
         data: true,
+        isLocal: true,
         load: () => import("./commands/rules-history.js"),
       },
     ],

@@ -1,7 +1,7 @@
 /** Builds commander's tree from the table of commands and turns every outcome into an exit code. Prints only errors. */
 import { Command, CommanderError, Option } from "commander";
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { COMMANDS, DATA_OPTIONS, GLOBAL_OPTIONS } from "./commands.js";
+import { COMMANDS, dataOptionsOf, GLOBAL_OPTIONS } from "./commands.js";
 import { CliError, EXIT, type ExitCode } from "./exit.js";
 import { Flags } from "./flags.js";
 import type { Io } from "./io.js";
@@ -46,7 +46,7 @@ function addCommand(parent: Command, spec: CommandSpec, io: Io, finish: (code: E
     .aliases([...(spec.aliases ?? [])])
     .exitOverride();
   addOptions(command, spec.options ?? []);
-  if (spec.data === true) addOptions(command, DATA_OPTIONS);
+  addOptions(command, dataOptionsOf(spec));
   addOptions(command, GLOBAL_OPTIONS);
   if (spec.examples !== undefined) {
     command.addHelpText("after", `\nExamples:\n${spec.examples.map((line) => `  $ claude-permit ${line}\n`).join("")}`);

@@ -16,6 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const log = join(folder, "audit.jsonl");
 const counts = join(folder, "counts.duckdb");
 const full = join(folder, "full.duckdb");
+const mixed = join(folder, "mixed.duckdb");
 const torn = join(folder, "torn.duckdb");
 const policy = join(folder, "policy.toml");
 const { run } = freshWorld();
@@ -30,9 +31,11 @@ beforeAll(async () => {
   ];
   const plain = rowsWith(() => "");
   await writeDuckdb(counts, [...plain, ...plain.slice(0, 100)]);
+  const whole = rowsWith((record) => encodeRecord(record).trimEnd());
+  await writeDuckdb(full, whole);
   await writeDuckdb(
-    full,
-    rowsWith((record) => encodeRecord(record).trimEnd()),
+    mixed,
+    whole.map((row, index) => (index % 2 === 0 ? { ...row, body: "" } : row)),
   );
   await writeDuckdb(
     torn,
@@ -100,6 +103,16 @@ it.each([
 ])("%s: %s", (source, code) => {
   const ran = run(["stats", "--source", source, "--json"]);
   expect([JSON.parse(ran.stdout).error?.code, ran.code]).toEqual([code, 2]);
+});
+
+it("calls of some machines only are not taken for those of all", () => {
+  const { stdout, code } = run(["list", "--source", `duckdb:${mixed}`, "--json"]);
+  expect([JSON.parse(stdout).error?.code, code]).toEqual(["calls_not_shipped", 2]);
+});
+
+it.each([["watch"], ["rules", "list"]])("%s is about this machine", (...args) => {
+  const { stderr, code } = run([...args, "--source", `duckdb:${full}`]);
+  expect([stderr.includes("--source"), code]).toEqual([true, 2]);
 });
 
 it("shows no password", () => {

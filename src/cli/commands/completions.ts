@@ -1,7 +1,7 @@
 /** `completions`: a completion script made from the table of commands, so it can never lag behind it. */
 
 import type { CommandSpec, Invocation, OptionSpec } from "../command.js";
-import { COMMANDS, DATA_OPTIONS, GLOBAL_OPTIONS } from "../commands.js";
+import { COMMANDS, dataOptionsOf, GLOBAL_OPTIONS } from "../commands.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 
 const SHELLS: Readonly<Record<string, () => string>> = { bash, zsh, fish };
@@ -29,7 +29,7 @@ function completionLines(): readonly Line[] {
 
 function linesOf(spec: CommandSpec, before: string): Line[] {
   const path = `${before}${spec.name}`;
-  const options = [...(spec.options ?? []), ...(spec.data === true ? DATA_OPTIONS : []), ...GLOBAL_OPTIONS];
+  const options = [...(spec.options ?? []), ...dataOptionsOf(spec), ...GLOBAL_OPTIONS];
   const children = spec.children ?? [];
   const words = [...children.map(wordOf), ...options.flatMap(optionWords)];
   return [{ path, words }, ...children.flatMap((child) => linesOf(child, `${path} `))];
