@@ -17,6 +17,8 @@ import { StretchFold } from "./stretch-fold.js";
 /** Bytes of the file between two cuts, and of the larger stretches that hold several. */
 const LEAF = 4 * 1_048_576;
 const LEAVES = 16;
+/** Of a leaf: less is read again sooner than it is found. */
+const LEAST = 1 / 16;
 const KINDS = ["group", "leaf"] as const satisfies readonly StretchKind[];
 
 export interface FoldLogOptions extends FoldOptions {
@@ -237,7 +239,7 @@ class LogReading {
     const counted = this.#fold.closeFile();
     this.#file = null;
     const { leafBytes = LEAF } = this.#options;
-    if (begun === null || begun.at < leafBytes / 4) return;
+    if (begun === null || begun.at < leafBytes * LEAST) return;
     if (this.#sealed === null || !this.#mayKeep(begun, counted)) return;
     const state = this.#fold.state(source.file);
     const stretch = { ...counted, to: 0, endsGroup: true, kind: "file", state, exit: entryOf(state) } as const;
@@ -256,7 +258,7 @@ class LogReading {
     // A group at the end of a file that grows would be kept in vain; a leaf there serves who asks twice.
     if (kind === "group" && this.#isGrowing && begun.at === source.size) return;
     // What is read again in a moment need not be kept: a small log leaves nothing behind.
-    if (begun.at - stretch.to < leafBytes / 4) return;
+    if (begun.at - stretch.to < leafBytes * LEAST) return;
     rollups.keep(source, begun.at, begun.entry, { ...stretch, kind, state, exit: entryOf(state) });
   }
 
