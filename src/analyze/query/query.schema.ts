@@ -248,5 +248,4 @@ export function queryJsonSchema(): Readonly<Record<string, unknown>> {
   return z.toJSONSchema(z.union([one, batch]), { io: "input" });
 }
 
-
 export const MAX_BATCH = 1000;

@@ -40,13 +40,18 @@ function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType, above: readonly 
     }
     case "invalid_value": {
       const values = issue.values.map(String);
-      const given = typeof issue.input === "string" ? nameHint(issue.input, values) : "";
-      return [
-        { path, message: `${where}: ${issue.message}`, hint: given === "" ? `one of ${values.join(", ")}` : given },
-      ];
+      const typed = typeof issue.input === "string" ? issue.input : null;
+      const given = typed === null ? "" : nameHint(typed, values);
+      const is = typed === null ? "" : `is \`${typed.slice(0, 100)}\`, which `;
+      const message = `${where} ${is}is none of its values`;
+      return [{ path, message, hint: given === "" ? `one of ${values.join(", ")}` : given }];
     }
+    case "invalid_type":
+      return [{ path, message: `${where} must be of type ${issue.expected}`, hint: "" }];
     default:
-      return [{ path, message: `${where}: ${issue.message}`, hint: "" }];
+      return [
+        { path, message: `${where}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`, hint: "" },
+      ];
   }
 }
 
