@@ -5,9 +5,9 @@ import { parseWhen } from "../../analyze/dates.js";
 import type { Window } from "../../analyze/scan/scan.js";
 import type { Zone } from "../../analyze/zone.js";
 import type { Invocation } from "../command.js";
+import { currentPolicy } from "../current-policy.js";
 import { FORMATS, renderAs } from "../deliver.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
-import { policyFor } from "../judge.js";
 import { type Reading, withReading } from "../reading.js";
 import { VERSION } from "../version.js";
 import { filterOf, zoneFor } from "../window.js";
@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       "compare last-1 last, or compare 2026-11-01..2026-11-08 2026-11-08..2026-11-15",
     );
   }
-  const { policy } = policyFor(invocation, io.cwd);
+  const policy = await currentPolicy(invocation, io.cwd);
   const zone = zoneFor(invocation, policy.settings.report.timezone);
   const report = await withReading(invocation, async (reading) => {
     const a = await sideOf(invocation, reading, nameA, zone);

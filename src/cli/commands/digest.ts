@@ -7,9 +7,9 @@ import { digestSections } from "../../analyze/digest/digest.js";
 import { PERIODS, periodOf } from "../../analyze/digest/period.js";
 import { writeAtomic } from "../../store/write-atomic.js";
 import type { Invocation } from "../command.js";
+import { currentPolicy } from "../current-policy.js";
 import { deliver, deliveryOf } from "../deliver.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
-import { policyFor } from "../judge.js";
 import { summarise } from "../model/summarise.js";
 import { refuseReadOnly } from "../refuse.js";
 import { reportFor } from "../report-for.js";
@@ -31,7 +31,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     );
   }
   const delivery = deliveryOf(invocation);
-  const { report: settings } = policyFor(invocation, io.cwd).policy.settings;
+  const { report: settings } = (await currentPolicy(invocation, io.cwd)).settings;
   const zone = zoneFor(invocation, settings.timezone);
   const back = flags.on("last") ? 1 : 0;
   const at = (ago: number) => periodOf(kindOf(invocation), io.now(), zone, settings.weekStart, ago);
