@@ -185,6 +185,14 @@ describe("errors", () => {
     });
   });
 
+  it.each([
+    [{ type: "match_test", tool: "Bash" }, "`input` is missing"],
+    [{ type: "match_test", tool: 5, input: {} }, "`tool` must be of type string"],
+    [{ type: "log", decision: "alow" }, "`decision` is `alow`, which is none of its values"],
+  ])("says in plain words what is wrong: %j", async (query, message) => {
+    expect(await ask(query)).toMatchObject({ error: { message } });
+  });
+
   it("suggests what was meant", async () => {
     expect(await ask({ type: "log", decision: "alow" })).toMatchObject({ error: { hint: "did you mean `allow`?" } });
   });

@@ -46,8 +46,12 @@ function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType, above: readonly 
       const message = `${where} ${is}is none of its values`;
       return [{ path, message, hint: given === "" ? `one of ${values.join(", ")}` : given }];
     }
-    case "invalid_type":
-      return [{ path, message: `${where} must be of type ${issue.expected}`, hint: "" }];
+    case "invalid_type": {
+      const type = issue.expected === "record" ? "object" : issue.expected;
+      return [
+        { path, message: `${where} ${issue.input === undefined ? "is missing" : `must be of type ${type}`}`, hint: "" },
+      ];
+    }
     default:
       return [
         { path, message: `${where}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`, hint: "" },
