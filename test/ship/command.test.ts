@@ -113,6 +113,21 @@ describe("ship", () => {
     expect(readdirSync(world.home)).not.toContain("state");
   }, 60_000);
 
+  it("has nothing to ship where there is no home yet", async () => {
+    const done = await run(freshWorld(), ["ship", "--dry-run", "--home", "/nonexistent/home"]);
+    expect(done).toMatchObject({ code: 0, stdout: "" });
+  }, 60_000);
+
+  it("comes back at once at a session's end, and ships without the environment", async () => {
+    const world = loggedWorld(`[settings.ship]\nendpoint = "${receiver.url}"\n`);
+    const done = await run(world, ["ship", "--session-end"], to("http://127.0.0.1:9"));
+    expect(done).toEqual({ code: 0, stdout: "", stderr: "" });
+    for (let tries = 0; tries < 300 && !receiver.rows.some(({ kind }) => kind === "batch"); tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(receiver.rows.filter(({ kind }) => kind === "batch")).toHaveLength(1);
+  }, 60_000);
+
   it("survives being killed", async () => {
     const world = loggedWorld();
     const whole = loggedWorld();

@@ -38,7 +38,7 @@ describe("a row on the wire", () => {
   });
 
   it("comes back as it was", () => {
-    const valueOf = {
+    const valueFor = {
       id: fc.uuid(),
       name: fc.string(),
       text: fc.string({ unit: "binary" }),
@@ -46,7 +46,7 @@ describe("a row on the wire", () => {
       int: fc.maxSafeInteger(),
       maybe: fc.option(fc.maxSafeInteger()),
     };
-    const shape = Object.fromEntries(ROW_COLUMN_NAMES.map((name) => [name, valueOf[ROW_COLUMNS[name].type]]));
+    const shape = Object.fromEntries(ROW_COLUMN_NAMES.map((name) => [name, valueFor[ROW_COLUMNS[name].type]]));
     fc.assert(
       fc.property(fc.record(shape), fc.constantFrom(...rows), (values, base) => {
         const row = { ...base, ...values, kind: base.kind } as Row;

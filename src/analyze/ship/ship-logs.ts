@@ -2,6 +2,7 @@
  * The logs of a home as shipping knows them: named by their first line, so that a log keeps its name when it is rotated,
  * moved or compressed, and read up to the end of its last whole line, because somebody may be writing the next one.
  */
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { errorCode } from "../../store/error-code.js";
 import { listSegments, type Segment } from "../../store/segments.js";
@@ -36,8 +37,9 @@ const SETTLED_MS = 600_000;
 const NAME_BYTES = 65_536;
 const LINE_END = 0x0a;
 
-/** Oldest first; imports and other files are left out. */
+/** Oldest first; imports and other files are left out. Throws what the file system throws, but for a home that is not there. */
 export function listShipLogs(home: string, options: ShipLogsOptions): readonly ShipLog[] {
+  if (!existsSync(home)) return [];
   const segments = listSegments(home).filter(({ kind }) => kind === "active" || kind === "rotated");
   const listed = new Map<string, ShipLog>();
   for (const segment of segments.toReversed()) {

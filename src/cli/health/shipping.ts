@@ -9,6 +9,9 @@ import type { Look } from "./check.js";
 /** A timer that is late by this much does not run. */
 const LATE_MS = 24 * 60 * 60_000;
 
+/** Not used for so long while another one was. */
+const FORGOTTEN_MS = 7 * 24 * 60 * 60_000;
+
 /** Nothing to say where nothing was ever shipped. */
 export const lookAtShipping: Look = ({ io, where: { home, state } }) => {
   const reads = readCursors(state);
@@ -21,7 +24,7 @@ export const lookAtShipping: Look = ({ io, where: { home, state } }) => {
       fix: "move the file away; rows that arrived before are not counted twice",
     };
   }
-  const cursors = reads.flatMap((read) => (read.kind === "cursor" ? [read.cursor] : []));
+  const cursors = inUse(reads.flatMap((read) => (read.kind === "cursor" ? [read.cursor] : [])));
   if (cursors.length === 0) return null;
   const waiting = cursors.map((cursor) => ({ cursor, bytes: waitingBytes(home, cursor) }));
   const found = waiting.map(({ cursor, bytes }) => told(cursor, bytes, io.now())).join("; ");
@@ -45,6 +48,15 @@ export const lookAtShipping: Look = ({ io, where: { home, state } }) => {
     fix: "claude-permit analyze, here, has all of it",
   };
 };
+
+/** Endpoints that were given up, or never were one, must not be told of for ever. */
+function inUse(cursors: readonly Cursor[]): readonly Cursor[] {
+  const shipped = cursors.filter((cursor) => cursor.shipped.at !== null);
+  const told = shipped.length > 0 ? shipped : cursors;
+  const usedAt = ({ shipped: { at }, failure }: Cursor) => Math.max(at ?? 0, failure?.at ?? 0);
+  const newest = Math.max(...told.map(usedAt));
+  return told.filter((cursor) => newest - usedAt(cursor) < FORGOTTEN_MS);
+}
 
 function told(cursor: Cursor, bytes: number, now: number): string {
   const { shipped, lost, rejected, endpoint } = cursor;

@@ -66,7 +66,13 @@ export function shippingOf(invocation: Invocation): Shipping {
     },
     listLogs: (known) => {
       const nameOf = (firstLine: Uint8Array) => own("log", Buffer.from(firstLine).toString("latin1"));
-      return listShipLogs(where.home, { known, nameOf, now: io.now(), spoolFolder: tmpdir() });
+      try {
+        return listShipLogs(where.home, { known, nameOf, now: io.now(), spoolFolder: tmpdir() });
+      } catch (error) {
+        if (errorCode(error) === "") throw error;
+        const message = `the log in \`${where.home}\` cannot be read: ${errorCode(error)}`;
+        throw new CliError("log_unreadable", message, "check the folder and its permissions");
+      }
     },
     cursorFile,
     readCursor: () => cursorOf(cursorFile, endpoint?.url.href ?? ""),
