@@ -9,9 +9,16 @@ import { CliError } from "./exit.js";
 import { startProgress } from "./progress.js";
 import { locationsOf } from "./where.js";
 
+/** What `--source` names instead of a log. */
+export function sourceOf({ flags }: Pick<Invocation, "flags">): string | undefined {
+  const source = flags.text("source");
+  if (source === undefined || flags.list("audit").length === 0) return source;
+  throw new CliError("bad_usage", "--audit names a log and --source an engine", "give one of them");
+}
+
 /** Throws a CliError when there is no log to read. The caller closes it. */
 export async function openLog({ io, flags }: Pick<Invocation, "io" | "flags">): Promise<Scan> {
-  const source = flags.text("source");
+  const source = sourceOf({ flags });
   if (source !== undefined) return (await import("./source-reading.js")).openSourceScan(source, {});
   const given = flags.list("audit");
   if (given.includes("-") && io.stdin.isTTY === true) {

@@ -5,7 +5,7 @@ import type { Completeness } from "../analyze/engine/completeness.js";
 import type { RecordFilter, Scanned, Window } from "../analyze/scan/scan.js";
 import type { Invocation } from "./command.js";
 import { countLog } from "./count-log.js";
-import { openLog, readRecords, resolveSession } from "./open-log.js";
+import { openLog, readRecords, resolveSession, sourceOf } from "./open-log.js";
 
 export interface Reading {
   /** What is read, as named to the user. */
@@ -24,7 +24,7 @@ export interface Reading {
 
 /** Throws a CliError when there is nothing to read. The caller closes it. */
 export async function openReading(invocation: Invocation): Promise<Reading> {
-  const source = invocation.flags.text("source");
+  const source = sourceOf(invocation);
   if (source !== undefined) return (await import("./source-reading.js")).openSourceReading(source);
   const scan = await openLog(invocation);
   return {

@@ -115,6 +115,11 @@ it.each([["watch"], ["rules", "list"]])("%s is about this machine", (...args) =>
   expect([stderr.includes("--source"), code]).toEqual([true, 2]);
 });
 
+it("takes a log or a source, not both", () => {
+  const { stdout, code } = run(["stats", "--source", `duckdb:${full}`, "--audit", log, "--json"]);
+  expect([JSON.parse(stdout).error?.code, code]).toEqual(["bad_usage", 2]);
+});
+
 it("shows no password", () => {
   const { stdout, stderr } = run(["stats", "--source", "clickhouse://someone:hunter2@127.0.0.1:1/none"]);
   expect(stdout + stderr).not.toContain("hunter2");
