@@ -20,6 +20,8 @@ export interface ReportRequest {
   readonly sections: readonly string[];
   /** A session to narrow to, beside --session. */
   readonly session?: string;
+  /** How far back a session is looked for when no --since says so. */
+  readonly beginning?: (reading: Reading, session: string) => Promise<number | undefined>;
   /** The window instead of --since and --until, and the one it is compared with. */
   readonly period?: { readonly window: Window; readonly before: Window };
   /** Sections instead of names of the registry. */
@@ -53,7 +55,10 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
   const evidence = await evidenceOf(invocation, rules.policy, request.isCounted === true ? [] : chosen.sections);
   return withReading(invocation, async (reading) => {
     const session = asked === undefined ? undefined : await reading.session(asked);
+    const looked = session === undefined || narrowed.since !== undefined ? undefined : request.beginning;
+    const beginning = session === undefined ? undefined : await looked?.(reading, session);
     const filter: RecordFilter = {
+      ...(beginning === undefined ? {} : { since: beginning }),
       ...narrowed,
       ...request.period?.window,
       ...(session === undefined ? {} : { session }),

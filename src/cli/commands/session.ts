@@ -10,6 +10,7 @@ import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
 import { safeText } from "../print.js";
 import { reportFor } from "../report-for.js";
+import { sessionStart } from "../session-start.js";
 
 const ROWS = 5;
 const SHOWN = {
@@ -25,7 +26,11 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     report,
     cubes,
     session = "",
-  } = await reportFor(invocation, { sections: ["scorecard", "tools", "denials"], session: asked });
+  } = await reportFor(invocation, {
+    sections: ["scorecard", "tools", "denials"],
+    session: asked,
+    beginning: sessionStart,
+  });
   const lines = buildSessionSummary(cubes);
   const told = lines.length > 0 ? lines : ["nothing was decided in this session"];
   const format = json ? "json" : (flags.text("format") ?? "term");
