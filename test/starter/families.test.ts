@@ -7,7 +7,11 @@ import { describe, expect, it } from "vitest";
 import { judgeCommand, outcomeLine, readRows } from "./starter-world.js";
 
 const rows = readRows<{ readonly cmd: string }>("families.jsonl").map(({ cmd }) => cmd);
-const everyday = readFileSync("fixtures/starter/everyday.txt", "utf8").trimEnd().split("\n");
+/** One a line; `⏎` stands for the end of a line. */
+const everyday = readFileSync("fixtures/starter/everyday.txt", "utf8")
+  .trimEnd()
+  .split("\n")
+  .map((cmd) => cmd.replaceAll("⏎", "\n"));
 
 /** Words that delete, read keys or write what others run: where they run for sure, they are never let through. */
 const DELETES = /^(?:\S+=\S* )*(?:\\\\?)?rm -rf ~/;

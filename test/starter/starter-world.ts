@@ -27,6 +27,14 @@ export function compileText(text: string, file = FILE): Policy {
 
 export const starter = compileText(readFileSync(FILE, "utf8"));
 
+/** Programs of installed packages are links; nothing else is. */
+function resolvePath(path: string): string {
+  return path.replace(
+    /^(\/home\/dev\/project\/node_modules)\/\.bin\/(tsc|vitest|eslint|jest|prettier)$/,
+    "$1/$2/bin/cli.js",
+  );
+}
+
 export function judge(call: Partial<ToolCall> & Pick<ToolCall, "tool" | "input">, policy = starter): Evaluation {
   const full = {
     cwd: PROJECT,
@@ -38,7 +46,7 @@ export function judge(call: Partial<ToolCall> & Pick<ToolCall, "tool" | "input">
     ...call,
   };
   return evaluate(policy, full, {
-    resolvePath: (path) => path,
+    resolvePath,
     parseShell: analyzeShell,
     now: Date.UTC(2026, 10, 21),
   });

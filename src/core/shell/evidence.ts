@@ -10,11 +10,14 @@ import { Finding } from "./finding.js";
 import type { Inner } from "./judgement.js";
 import type { Knowledge } from "./programs/knowledge.js";
 import { checkQuery } from "./query-script.js";
+import { isPipe } from "./read-words.js";
 import { checkSed } from "./sed-script.js";
 import type { Access, FlagUse, Word } from "./shell.js";
 import { checkToolFlags } from "./tool-flags.js";
 
 const CHECKS = { sed: checkSed, awk: checkAwk, query: checkQuery, "tool-flags": checkToolFlags } as const;
+/** Code from elsewhere: an address, a package of a registry. */
+const REMOTE = /^(?:[A-Za-z][\w+.-]*:\/\/|(?:npm|jsr|data|git|github|http|https):)/;
 const SINK = /^(?:-|\/dev\/(?:null|stdin|stdout|stderr|tty|zero|fd\/\d+))$/;
 
 export class Evidence {
@@ -46,7 +49,8 @@ export class Evidence {
   }
 
   touch(word: Word, how: Access["mode"] | "edit", from = "argument", moved = this.moved): void {
-    if (SINK.test(word.value ?? "")) return;
+    if (SINK.test(word.value ?? "") || (how !== "run" && isPipe(word))) return;
+    if (how === "run" && REMOTE.test(word.prefix)) this.finding.raise("unknown", `\`${word.raw}\` is fetched and run`);
     const modes = how === "edit" ? (["read", "write"] as const) : [how];
     for (const mode of modes) this.accesses.push(this.reaching(accessOf(word, mode, from, moved)));
     if (how === "run") this.finding.raise("runs-code", `runs \`${word.raw}\``);

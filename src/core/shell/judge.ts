@@ -188,7 +188,9 @@ class Judge {
     const { unlisted, hidden } = read;
     if (unlisted.length === 0 && (hidden === null || !isLast)) return;
     this.evidence.flagsKnown = false;
-    this.evidence.accessesKnown = false;
+    const isTame = knowledge.harmless === true && unlisted.length === 0 && !/=[<>*&@]/.test(knowledge.options ?? "");
+    // A name that begins with a dash is an option, and no option here names a file.
+    if (!isTame || hidden?.why.some((why) => why !== "glob")) this.evidence.accessesKnown = false;
     if (knowledge.harmless || knowledge.open) return;
     if (unlisted.length > 0) this.evidence.finding.raise("unknown", `the option \`${unlisted[0]}\` is not known`);
     else if (hidden !== null) this.evidence.finding.raise("unknown", `\`${hidden.raw}\` may be an option`);

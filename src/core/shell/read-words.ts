@@ -42,7 +42,13 @@ export function tailOf(word: Word, count: number): Word {
 
 /** A dynamic word may be an option unless its static start says otherwise. */
 export function mayBeOption(word: Word): boolean {
-  return word.value === null && (splitsFreely(word) || word.prefix === "" || word.prefix.startsWith("-"));
+  if (word.value !== null || isPipe(word)) return false;
+  return splitsFreely(word) || word.prefix === "" || word.prefix.startsWith("-");
+}
+
+/** `<(sort a)`: a name below `/dev/fd`, whose content is what the commands in it print. */
+export function isPipe({ value, why, raw }: Word): boolean {
+  return value === null && /^[<>]\(/.test(raw) && why.every((each) => each === "procsub");
 }
 
 /** Whether expansion may add words that do not begin as this one does; file names and braces keep its start. */

@@ -31,7 +31,7 @@ export const INSTALLERS: Programs = {
   dpkg: network(
     "-l|--list:r -L|--listfiles:r -s|--status:r -S|--search:r -p|--print-avail:r --get-selections:r --print-architecture:r --version:r -c|--contents=<:r -I|--info=<:r",
     "word*",
-    install,
+    { why: install.why },
   ),
   "dpkg-query": reads("-W|--show -l|--list -L|--listfiles -s|--status -S|--search -f|--showformat=", "word*"),
   rpm: network(

@@ -226,11 +226,11 @@ export const SCRIPTS: Programs = {
   }),
   ...each(
     "java javac javaw jshell mono ant sbt mill lein bazel bazelisk buck buck2 pants meson scons waf configure autoconf autoreconf automake rails rebar3 stack cabal ghc dune opam nix nix-build nix-shell devbox flutter dart xcodebuild xcrun pod fastlane tuist composer artisan sphinx-build mkdocs",
-    runsCode("", "word*", { ...build, open: true }),
+    runsCode("-version|--version:r", "word*", { ...build, open: true }),
   ),
   ...each(
     "gcc g++ cc c++ clang clang++ ld rustc swc esbuild rollup rolldown webpack vite parcel turbo nx lerna rush next nuxt astro remix svelte-kit ng vue-cli-service storybook playwright cypress typedoc wrangler vercel netlify",
-    runsCode("", "word*", { ...build, open: true }),
+    runsCode("--version:r", "word*", { ...build, open: true }),
   ),
   ...each("nm objdump size readelf", runsCode("", "read*", { open: true, why: "looks into a binary" })),
 };

@@ -275,7 +275,6 @@ export const WRAPPERS: Programs = {
     effect: "unknown",
     options: "-l:r -u= -e -r -i",
     operands: "word*",
-    open: true,
     why: "runs later",
     runs: { as: "stdin" },
   },
