@@ -218,6 +218,19 @@ describe("user stories", { timeout: 120_000 }, () => {
     }
   });
 
+  it("the flags of a row list as many records as it counts, table by table", () => {
+    const { sections } = JSON.parse(show("analyze", "--json"));
+    const tables = ["scorecard.by_day", "scorecard.by_mode", "denials.commands", "llm.verdicts", "commands.commands"];
+    for (const name of [...tables, "projects.projects", "trends.by_week"]) {
+      const [section = "", table = ""] = name.split(".");
+      const [row] = sections[section].tables[table].rows;
+      const flags = Object.entries<string>(row.filter).flatMap(([flag, text]) => [`--${flag}`, text]);
+      const { records } = JSON.parse(show("list", "--json", "--limit", "10000", ...flags));
+      expect([name, records.length]).toEqual([name, row.cells.calls]);
+      expect(records.length).toBeGreaterThan(0);
+    }
+  });
+
   it("the command behind a row lists that row's records", () => {
     const report = JSON.parse(show("analyze", "--section", "denials", "--json")).sections.denials;
     const [row] = report.tables.blocked.rows;
