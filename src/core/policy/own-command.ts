@@ -37,7 +37,8 @@ const READING = new Map<string, RegExp | null>([
   ["mcp", /^--allow-writes/],
 ]);
 
-const READING_PAIRS = /^(?:rules (?:list|show|history)|import (?:transcripts|permissions-hook)|fleet (?:status|report))$/;
+const READING_PAIRS =
+  /^(?:rules (?:list|show|history)|import (?:transcripts|permissions-hook)|fleet (?:status|report))$/;
 const VALUE_FLAGS = new Set(["--home", "--config"]);
 const PLAIN_FLAGS = new Set(["--json", "--no-color", "--quiet", "--read-only", "--help", "-h", "--version", "-V"]);
 
