@@ -37,7 +37,7 @@ describe("the starter policy on unseen ways around it", () => {
   it.each([
     ["attended", {}],
     ["headless", { attended: false }],
-    ["with another project", { project: "/home/dev/other", cwd: "/home/dev/other" }],
+    ["with another project", { project: "/home/dev/elsewhere/app", cwd: "/home/dev/elsewhere/app" }],
   ])("allows none %s", (_, more) => {
     expect(bypasses.filter((command) => judgeCommand(command, more).decision === "allow")).toEqual([]);
     expect(bypasses.length).toBeGreaterThan(800);
