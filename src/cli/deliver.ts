@@ -1,5 +1,5 @@
 /** How a command hands over a Report: rendered as asked, to standard output or a private file, and judged by --fail-on. */
-import { chmodSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { crossedConditions, type FailCondition, parseFailOn } from "../analyze/report/fail-on.js";
 import { redactReport } from "../analyze/report/redact-report.js";
@@ -96,11 +96,11 @@ function targetOf(invocation: Invocation, format: Format, stem: string): string 
   return join(locationsOf(invocation).reports, `${stem}-${day}.${format === "html" ? "html" : "eml"}`);
 }
 
+/** A new file is its owner's alone; one that is there, a device too, keeps the mode it has. */
 function writeReport(file: string, text: string): void {
   try {
     makeFolder(dirname(file));
     writeFileSync(file, text, { mode: 0o600 });
-    chmodSync(file, 0o600);
   } catch (error) {
     throw new CliError(
       "cannot_write",

@@ -60,9 +60,14 @@ interface OpenCall {
   turnEnded: boolean;
 }
 
-interface OpenOutcome {
-  readonly outcome: Outcome;
+interface Waiting {
   readonly timeMs: number;
+  /** Its clock ran a day or more ahead of what stands around it: the time of others tells nothing of how long it waits. */
+  readonly isAhead: boolean;
+}
+
+interface OpenOutcome extends Waiting {
+  readonly outcome: Outcome;
 }
 
 type Entries<Value> = readonly (readonly [string, Value])[];
@@ -71,7 +76,7 @@ export interface JoinState {
   readonly clock: readonly number[];
   readonly calls: Entries<OpenCall>;
   readonly outcomes: Entries<OpenOutcome>;
-  readonly ended: Entries<number>;
+  readonly ended: Entries<Waiting>;
   readonly prompts: PromptJoin["entries"];
 }
 
@@ -83,7 +88,7 @@ export class CallJoin {
   readonly #calls: OpenMap<OpenCall>;
   readonly #outcomes: OpenMap<OpenOutcome>;
   /** Session -> when the last turn met ended, the oldest so far. */
-  readonly #ended: OpenMap<number>;
+  readonly #ended: OpenMap<Waiting>;
 
   constructor(sink: CallSink) {
     this.#sink = sink;
@@ -114,7 +119,7 @@ export class CallJoin {
         break;
       case "UserPromptSubmit":
       case "SessionEnd":
-        this.#ended.set(record.session_id, timeMs, never);
+        this.#ended.set(record.session_id, this.#waiting(timeMs), never);
     }
   }
 
@@ -123,8 +128,9 @@ export class CallJoin {
     const { now } = this.#clock;
     this.#prompts.settle(now);
     this.#calls.settle((open) => open.calling.timeMs - COPY_WINDOW_MS > now);
-    this.#outcomes.settle(({ timeMs }) => timeMs - DAY_MS > now);
-    this.#ended.settle((timeMs) => timeMs - DAY_MS > now);
+    const isOver = ({ timeMs, isAhead }: Waiting) => !isAhead && timeMs - DAY_MS > now;
+    this.#outcomes.settle(isOver);
+    this.#ended.settle(isOver);
   }
 
   /** All that decides how the records to come are joined: plain data once it went through JSON. */
@@ -208,7 +214,7 @@ export class CallJoin {
       seen: false,
       prompted: false,
       refused: false,
-      turnEnded: (this.#ended.get(calling.session) ?? Infinity) - calling.timeMs <= DAY_MS,
+      turnEnded: (this.#ended.get(calling.session)?.timeMs ?? Infinity) - calling.timeMs <= DAY_MS,
     };
     this.#outcomes.delete(key);
     this.#calls.set(key, call, (open) => open.calling.timeMs - COPY_WINDOW_MS > this.#clock.now);
@@ -229,7 +235,14 @@ export class CallJoin {
     const outcome = outcomeOf(record);
     const call = this.#calls.get(key);
     if (call !== undefined) call.outcome = fuller(call.outcome, outcome);
-    else this.#outcomes.set(key, { outcome: fuller(this.#outcomes.get(key)?.outcome, outcome), timeMs }, never);
+    else {
+      const all = fuller(this.#outcomes.get(key)?.outcome, outcome);
+      this.#outcomes.set(key, { ...this.#waiting(timeMs), outcome: all }, never);
+    }
+  }
+
+  #waiting(timeMs: number): Waiting {
+    return { timeMs, isAhead: this.#clock.isAhead(timeMs, DAY_MS) };
   }
 
   /** In logs without ids a prompt that was answered by the hook is a decision of its own. */

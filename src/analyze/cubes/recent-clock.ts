@@ -27,6 +27,13 @@ export class RecentClock {
     return this.#now;
   }
 
+  /** Whether most of the last records, which stand behind this one in the log, are older than it by more than `byMs`. */
+  isAhead(timeMs: number, byMs: number): boolean {
+    let older = 0;
+    for (let index = 0; index < this.#met; index++) if ((this.#times[index] ?? 0) < timeMs - byMs) older += 1;
+    return 2 * older > this.#met;
+  }
+
   /** The times it knows, oldest met first. */
   get times(): readonly number[] {
     const all = [...this.#times.subarray(this.#next), ...this.#times.subarray(0, this.#next)];

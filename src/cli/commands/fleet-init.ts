@@ -52,7 +52,7 @@ function statementsOf({ flags }: Invocation, dialect: string): readonly string[]
   const isTestCluster = flags.on("testCluster");
   const options: ClickhouseOptions = {
     cluster: flags.text("cluster") ?? null,
-    retainDays: flags.count("retainDays", 1) ?? DEFAULT_RETAIN_DAYS,
+    retainDays: retainDaysOf(flags.count("retainDays", 1) ?? DEFAULT_RETAIN_DAYS),
     isTestCluster,
   };
   const table = clickhouseStatements(options);
@@ -60,6 +60,14 @@ function statementsOf({ flags }: Invocation, dialect: string): readonly string[]
   if (isTestCluster) return table;
   return [...table, ...(flags.on("otel") ? otelStatements(options.cluster) : []), ...rollupTable(options.cluster)];
 }
+
+/** ClickHouse counts the end of a row's life in 32 bits of seconds: a far one would come round and delete the row at once. */
+function retainDaysOf(days: number): number {
+  if (days <= MOST_RETAIN_DAYS) return days;
+  throw new CliError("bad_usage", `--retain-days takes at most ${MOST_RETAIN_DAYS} days, not ${days}`);
+}
+
+const MOST_RETAIN_DAYS = 10_000;
 
 function dayOf(text: string, dialect: string): number {
   const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
