@@ -1,5 +1,5 @@
 /** The commands that read the log, on the sample week: what their user sees, and that all of them say the same. */
-import { mkdtempSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -140,6 +140,13 @@ describe("US-4: one decision explained", () => {
 
 describe("analyze", () => {
   const folder = mkdtempSync(join(tmpdir(), "claude-permit-reports-"));
+
+  it("leaves the mode of a file that is there as it is", () => {
+    const file = join(folder, "shared.md");
+    writeFileSync(file, "", { mode: 0o644 });
+    expect(world.run(["stats", "--format", "md", "-o", file, ...sample]).code).toBe(0);
+    expect(statSync(file).mode & 0o777).toBe(0o644);
+  });
 
   it("gives one report in four formats with the same numbers", () => {
     const html = join(folder, "r.html");

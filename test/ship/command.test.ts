@@ -201,6 +201,11 @@ describe("fleet", () => {
     await expect(stdout).toMatchFileSnapshot(join(ROOT, "fixtures", "ship", "init", name));
   });
 
+  it("refuses a life of rows that ClickHouse could not count", () => {
+    const { code, stderr } = freshWorld().run(["fleet", "init", "--retain-days", "36500"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("--retain-days takes at most 10000 days")]);
+  });
+
   it("publishes the row's JSON Schema", () => {
     const { stdout } = freshWorld().run(["fleet", "init", "--dialect", "json-schema"]);
     expect(stdout).toBe(readFileSync(join(ROOT, "docs", "schemas", "row.schema.json"), "utf8"));
