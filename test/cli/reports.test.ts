@@ -144,7 +144,7 @@ describe("analyze", () => {
   it("leaves the mode of a file that is there as it is", () => {
     const file = join(folder, "shared.md");
     writeFileSync(file, "", { mode: 0o644 });
-    expect(world.run(["stats", "--format", "md", "-o", file, ...sample]).code).toBe(0);
+    expect(world.run(["analyze", "--section", "tools", "--format", "md", "-o", file, ...sample]).code).toBe(0);
     expect(statSync(file).mode & 0o777).toBe(0o644);
   });
 
