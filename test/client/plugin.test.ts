@@ -49,7 +49,7 @@ describe("the plugin's files", () => {
   it("hold every part that the built hook loads", () => {
     const files = readdirSync(join(ROOT, "plugin", "dist"));
     const text = files.map((file) => read("plugin", "dist", file)).join("\n");
-    const loaded = new Set(text.match(/hook-[a-z]+\.cjs/g));
+    const loaded = new Set(text.match(/hook-[a-z]+\.(?:cjs|txt)/g));
     expect(loaded.size).toBeGreaterThan(3);
     expect(files.toSorted()).toEqual(["hook.cjs", ...loaded].toSorted());
   });
