@@ -77,6 +77,8 @@ try {
     readFileSync(join(live, "audit.jsonl"), "utf8")
       .trimEnd()
       .split("\n")
+      // A hook that finds another's write half done begins a line of its own: readers pass over empty ones.
+      .filter((line) => line !== "")
       .map((line) => JSON.parse(line))
       .filter(({ event }) => event === "PreToolUse")
       .map((record) => [record.tool_use_id, record]),
