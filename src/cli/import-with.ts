@@ -14,8 +14,3 @@ export function describeCalls(now: number): DescribeCall {
     return { commands, paths, ...(effect === undefined ? {} : { effect }) };
   };
 }
-
-/** `1,234 calls`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
-}

@@ -3,12 +3,13 @@ import { readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { importOlderConfig } from "../../analyze/import/import-older-config.js";
 import { IMPORTED_PERMISSIONS_HOOK, importPermissionsHookLogs } from "../../analyze/import/import-permissions-hook.js";
+import { plural } from "../../analyze/report/shape.js";
 import { redactText } from "../../core/audit/redact.js";
 import { projectOf } from "../../store/git-root.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { readText, writeNewFile } from "../files.js";
-import { counted, describeCalls } from "../import-with.js";
+import { describeCalls } from "../import-with.js";
 import { printProblems, safeText } from "../print.js";
 import { refuseReadOnly } from "../refuse.js";
 import { locationsOf } from "../where.js";
@@ -31,7 +32,7 @@ function importConfig(invocation: Invocation, file: string): ExitCode {
   if (json) io.stdout.write(`${JSON.stringify({ file, rules, problems, toml })}\n`);
   else {
     printProblems(io, problems);
-    io.stderr.write(`${counted(rules, "rule")}, ${problems.length} remarks\n`);
+    io.stderr.write(`${plural(rules, "rule")}, ${problems.length} remarks\n`);
   }
   const output = invocation.flags.text("output");
   if (output !== undefined) writeNewFile(invocation, resolve(io.cwd, output), toml);
@@ -55,7 +56,7 @@ function importLogs(invocation: Invocation, path: string): ExitCode {
   else {
     const { files, calls, problems } = account;
     const lines = [
-      `${counted(calls, "call")} from ${counted(files.length, "log file")}, ${counted(problems.length, "line")} not usable`,
+      `${plural(calls, "call")} from ${plural(files.length, "log file")}, ${plural(problems.length, "line")} not usable`,
       ...problems.slice(0, SHOWN).map(({ problem, file, offset }) => `  ${problem} at ${file}:${offset}`),
       `written: ${output}`,
     ];

@@ -7,12 +7,13 @@ import {
 } from "../../analyze/import/import-transcripts.js";
 import { foldLoggedCalls } from "../../analyze/import/logged-calls.js";
 import { findTranscripts, projectsFolder } from "../../analyze/import/transcript-files.js";
+import { plural } from "../../analyze/report/shape.js";
 import { openScan } from "../../analyze/scan/open-scan.js";
 import { redactText } from "../../core/audit/redact.js";
 import { projectOf } from "../../store/git-root.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
-import { counted, describeCalls } from "../import-with.js";
+import { describeCalls } from "../import-with.js";
 import { safeText } from "../print.js";
 import { startProgress } from "../progress.js";
 import { refuseReadOnly } from "../refuse.js";
@@ -78,14 +79,14 @@ function accountText(account: TranscriptAccount, output: string): string {
   const unread = files.filter((file) => file.fault !== undefined);
   const faults = Object.entries(problemCounts).map(([problem, count]) => `${count} ${problem}`);
   const lines = [
-    `${counted(calls, "call")} from ${counted(files.length, "transcript")}, ${counted(results, "result")}`,
+    `${plural(calls, "call")} from ${plural(files.length, "transcript")}, ${plural(results, "result")}`,
     `decided by: ${tiers.join(", ") || "no data"}  (passthrough: allowed, and the transcript does not say by whom)`,
     ...(alreadyLogged > 0
-      ? [`${counted(alreadyLogged, "call")} the hook had logged; ${gainedOutcome} of them gained an outcome`]
+      ? [`${plural(alreadyLogged, "call")} the hook had logged; ${gainedOutcome} of them gained an outcome`]
       : []),
-    ...(copies > 0 ? [`${counted(copies, "copy").replace("copys", "copies")} in resumed sessions passed over`] : []),
+    ...(copies > 0 ? [`${plural(copies, "copy").replace("copys", "copies")} in resumed sessions passed over`] : []),
     ...(lostEarlier > 0
-      ? [`${counted(lostEarlier, "line")} of the earlier import could not be read and were left out`]
+      ? [`${plural(lostEarlier, "line")} of the earlier import could not be read and were left out`]
       : []),
     ...(faults.length > 0 ? [`not usable: ${faults.join(", ")}`] : []),
     ...problems.slice(0, SHOWN).map(({ problem, file, offset }) => `  ${problem} at ${file}:${offset}`),

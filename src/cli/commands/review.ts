@@ -2,6 +2,7 @@
  * `review`: calls the model was not sure of, or ran in another form, answered by the user: approved ones become allow
  * rules, rejected ones deny rules. A list for programs, questions on a terminal, --approve and its like for scripts.
  */
+import { plural } from "../../analyze/report/shape.js";
 import { localTimestamp } from "../../analyze/zone.js";
 import type { ReviewAnswer } from "../../store/promotion/answer-pending.js";
 import { recoverAutoRules } from "../../store/promotion/change-auto-rules.js";
@@ -121,15 +122,11 @@ function rowsOf(item: ReviewItem, invocation: Invocation): (readonly [string, st
     ["in", record.project ?? record.cwd ?? ""],
     ["verdict", [verdict, record.llm_reasoning ?? ""].filter((text) => text !== "").join(": ")],
     ...(alternative === "" ? [] : ([["alternative", `${alternative} (${record.reroute?.mode})`]] as const)),
-    ["came up", `${counted(times, "time")} in ${counted(sessions, "session")}, last ${localTimestamp(lastMs, zone)}`],
+    ["came up", `${plural(times, "time")} in ${plural(sessions, "session")}, last ${localTimestamp(lastMs, zone)}`],
     ["outcome", confirmed ? "you approved it, and it succeeded" : OUTCOMES[outcome]],
     ["approving", offer(approving)],
     ["rejecting", offer(rejecting)],
   ];
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 const OUTCOMES = {

@@ -25,9 +25,10 @@ export async function queryRule(asked: QueryOf<"rule">, world: QueryWorld): Prom
   const textOf = createRuleTexts(world.readText);
   const results = chosen.map((rule) => {
     const found = hits?.get(rule.id);
+    const { text, conditions } = textOf(rule);
     return {
-      ...ruleInWords(rule, textOf(rule).conditions),
-      ...(asked.with_source === true ? { source: textOf(rule).text } : {}),
+      ...ruleInWords(rule, conditions),
+      ...(asked.with_source === true ? { source: text } : {}),
       hits: hits === null ? null : (found?.hits ?? 0),
       last_hit: found === undefined ? null : localTimestamp(found.lastMs, zone),
     };
