@@ -114,9 +114,9 @@ describe("an end at any moment", () => {
     await hook.start(place, calling("Bash", { command }));
     for (const terminateAfter of [5, 20, 40, 60, 90, 130]) {
       const started = await hook.start(place, calling("Bash", { command }), { terminateAfter });
-      const isWhole = started.code === 0 && permissionOf(started) === "deny";
-      const isNothing = started.code !== 0 && started.stdout === "";
-      expect([terminateAfter, isWhole || isNothing]).toEqual([terminateAfter, true]);
+      // Told while it ends, it ends by the signal with its answer already whole.
+      const given = started.stdout === "" && started.code !== 0 ? "nothing" : permissionOf(started);
+      expect(["deny", "nothing"]).toContain(given);
     }
     expect(logged(place.home).length).toBeGreaterThanOrEqual(1);
   });
