@@ -5,11 +5,12 @@ import { type Zone, zoneOf } from "../analyze/zone.js";
 import { DECISIONS, isDecision } from "../core/decision.js";
 import type { Invocation } from "./command.js";
 import { CliError } from "./exit.js";
+import { machineZone } from "./machine-zone.js";
 
 /** The zone of `--tz`, else of `[settings.report] timezone`, else of this machine. */
 export function zoneFor({ flags, io }: Pick<Invocation, "flags" | "io">, configured: string): Zone {
-  const machine = () => (io.env["TZ"] ?? "") || Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const name = flags.text("tz") ?? (configured === "" || configured === "local" ? machine() : configured);
+  const name = flags.text("tz") ?? (configured === "" ? "local" : configured);
+  if (name === "local") return machineZone(io.env["TZ"]);
   const zone = zoneOf(name);
   if (zone === null) {
     throw new CliError(
