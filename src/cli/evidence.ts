@@ -14,7 +14,8 @@ import type { Suggestions } from "../analyze/suggest/suggestion.js";
 import { callOfRecord } from "../core/audit/record-call.js";
 import { compilePolicy } from "../core/policy/compile.js";
 import { evaluate } from "../core/policy/evaluate.js";
-import type { Policy } from "../core/policy/policy.js";
+import { redundantRules } from "../core/policy/lint.js";
+import type { Policy, Problem } from "../core/policy/policy.js";
 import { analyzeShell } from "../core/shell/analyze.js";
 import { readPolicyByHash } from "../store/in-force.js";
 import type { Locations } from "../store/locations.js";
@@ -44,6 +45,7 @@ export interface Evidence {
     readonly gaps?: Gaps;
     readonly possible?: readonly Possible[];
     readonly suggestions?: Suggestions;
+    readonly redundant?: readonly Problem[];
   };
 }
 
@@ -84,6 +86,7 @@ export function evidenceFor(
         ...(policy === undefined || !sections.some(({ id }) => id === "coverage")
           ? {}
           : { possible: whatIsPossible(policy, ordinaryCommands(), invocation.io.now()) }),
+        ...(policy === undefined || !hasSuggestions ? {} : { redundant: redundantRules(policy) }),
         ...(tally === null ? {} : { gaps: tally.result }),
         ...(answers === null
           ? {}

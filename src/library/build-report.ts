@@ -6,6 +6,7 @@ import { openScan } from "../analyze/scan/open-scan.js";
 import type { RecordFilter } from "../analyze/scan/scan.js";
 import { chooseSections } from "../analyze/sections/registry.js";
 import { zoneOf } from "../analyze/zone.js";
+import { redundantRules } from "../core/policy/lint.js";
 import type { Policy } from "../core/policy/policy.js";
 import { AuditError } from "./read-audit.js";
 import { VERSION } from "./version.js";
@@ -48,7 +49,7 @@ export async function buildReport(paths: string | readonly string[], options: Re
       zone,
       files: opened.scan.files,
       filter,
-      ...(policy === undefined ? {} : { policy }),
+      ...(policy === undefined ? {} : { policy, evidence: { redundant: redundantRules(policy) } }),
       ...(limit === undefined ? {} : { limit }),
     };
     return reportOf(cubes, meta, chosen.sections);

@@ -29,7 +29,10 @@ export interface ReportMeta {
   /** How whole the engine's rows are, when they came from one. */
   readonly source?: Completeness;
   /** What only some sections need; without it they say so. */
-  readonly evidence?: Pick<SectionContext, "previous" | "replay" | "history" | "gaps" | "possible">;
+  readonly evidence?: Pick<
+    SectionContext,
+    "previous" | "replay" | "history" | "gaps" | "possible" | "suggestions" | "redundant"
+  >;
 }
 
 export function buildReport(cubes: Cubes, meta: ReportMeta, sections: readonly SectionDefinition[] = SECTIONS): Report {

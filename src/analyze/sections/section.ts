@@ -1,5 +1,5 @@
 /** What a section of the report is: a title and a pure function from cubes to its part. The registry lists them all. */
-import type { Policy } from "../../core/policy/policy.js";
+import type { Policy, Problem } from "../../core/policy/policy.js";
 import type { Possible } from "../coverage/possible.js";
 import type { Cubes } from "../cubes/fold.js";
 import type { Gaps } from "../gaps/gap-tally.js";
@@ -26,6 +26,8 @@ export interface SectionContext {
   readonly possible?: readonly Possible[];
   /** Rules that the answers of the window speak for, when the records were looked at for them. */
   readonly suggestions?: Suggestions;
+  /** Rules of the policy that others make needless, when they were looked for: it takes the engine. */
+  readonly redundant?: readonly Problem[];
   /** What the history of promoted rules tells. */
   readonly history?: History;
 }

@@ -1,5 +1,4 @@
 /** Rules that past answers speak for, each with its proof, and rules that could go. Nothing here was applied. */
-import { redundantRules } from "../../core/policy/lint.js";
 import { rowsOf } from "../cubes/fold.js";
 import type { Row, Table } from "../report/report.schema.js";
 import { compareBytes, grouped, plural } from "../report/shape.js";
@@ -12,9 +11,9 @@ import type { SectionContext, SectionDefinition } from "./section.js";
 export const suggestions: SectionDefinition = {
   id: "suggestions",
   build(context) {
-    const { suggestions: found, policy, cubes } = context;
+    const { suggestions: found, policy, redundant, cubes } = context;
     const hit = new Set(rowsOf(cubes, "rules").map((row) => row.keys.rule ?? ""));
-    const removals = policy === undefined ? null : removalsOf(policy, hit, redundantRules(policy));
+    const removals = policy === undefined || redundant === undefined ? null : removalsOf(policy, hit, redundant);
     const known = <T>(value: (found: Suggestions) => T): T | null => (found === undefined ? null : value(found));
     return {
       title: "Suggestions",
