@@ -5,7 +5,9 @@
 import type { AuditRecord, Reroute } from "../../core/audit/record.js";
 import { type Decision, isDecision, type Source, sourceOf, strictest, type Tier } from "../../core/decision.js";
 import { currentToolName, stringField, toolShape } from "../../core/tool-call.js";
+import { clusterOf } from "../gaps/cluster.js";
 import type { LinePlace } from "../scan/scan.js";
+import { type KeptCall, keptCallOf } from "./kept-call.js";
 import { pathKey } from "./path-key.js";
 import { savesPrompt } from "./prompts-saved.js";
 
@@ -61,6 +63,10 @@ export interface Calling {
   /** `tool_use_id`, "" when it has none. */
   readonly callId: string;
   readonly subject: string;
+  /** The name that like calls share, told by all of its commands. */
+  readonly pattern: string;
+  /** What judging it again takes. */
+  readonly kept: KeptCall | null;
   readonly hookUs: number | null;
 }
 
@@ -133,6 +139,8 @@ class RecordedCalling implements Calling {
   /** `null` once everything is known. */
   #record: AuditRecord | null;
   #subject: string | null = null;
+  #pattern: string | null = null;
+  #kept: KeptCall | null | undefined;
   #paths: readonly string[] | null = null;
   #domains: readonly string[] | null;
 
@@ -159,12 +167,23 @@ class RecordedCalling implements Calling {
   }
 
   toJSON(): Calling {
-    return { ...this, paths: this.paths, domains: this.domains, subject: this.subject };
+    const { paths, domains, subject, pattern, kept } = this;
+    return { ...this, paths, domains, subject, pattern, kept };
   }
 
   get subject(): string {
     this.#subject ??= this.#record === null ? "" : subjectOf(this.#record, this.tool);
     return this.#subject;
+  }
+
+  get pattern(): string {
+    this.#pattern ??= this.#record === null ? "" : clusterOf(this.#record, NOTHING);
+    return this.#pattern;
+  }
+
+  get kept(): KeptCall | null {
+    if (this.#kept === undefined) this.#kept = this.#record === null ? null : keptCallOf(this.#record);
+    return this.#kept;
   }
 
   /** As pathKey spells them. */
@@ -180,7 +199,7 @@ class RecordedCalling implements Calling {
   }
 
   #settle(): void {
-    void [this.subject, this.paths, this.domains];
+    void [this.subject, this.pattern, this.kept, this.paths, this.domains];
     this.#record = null;
   }
 }

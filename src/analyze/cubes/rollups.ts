@@ -40,7 +40,7 @@ export interface Rollups {
 }
 
 /** Raised when cubes change their meaning. */
-const VERSION = 3;
+const VERSION = 4;
 /** Bytes that have to be what they were, at so many places of a stretch. */
 const LOOK = 512;
 const LOOKS = 16;

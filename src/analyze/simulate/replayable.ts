@@ -3,7 +3,7 @@
  * record unknowable: it is counted by reason and never judged on the part that is left.
  */
 import type { AuditRecord } from "../../core/audit/record.js";
-import { callOfRecord } from "../../core/audit/record-call.js";
+import { callOfRecord, type RecordedCall } from "../../core/audit/record-call.js";
 import type { ToolCall } from "../../core/tool-call.js";
 
 export const UNKNOWABLE = {
@@ -20,7 +20,7 @@ export type Replayable =
   | { readonly kind: "call"; readonly call: ToolCall; readonly resolvePath: (absolute: string) => string | null }
   | { readonly kind: "unknowable"; readonly why: Unknowable };
 
-export function replayable(record: AuditRecord): Replayable {
+export function replayable(record: RecordedCall & Pick<AuditRecord, "resolved" | "redacted">): Replayable {
   if (record.input_truncated === true) return { kind: "unknowable", why: "cut" };
   const call = callOfRecord(record);
   if (call === null) return { kind: "unknowable", why: typeof record.tool_input === "string" ? "cut" : "no-input" };

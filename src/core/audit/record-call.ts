@@ -3,8 +3,24 @@
 import { currentToolName, stringField, type ToolCall, toolShape } from "../tool-call.js";
 import type { AuditRecord } from "./record.js";
 
+/** What of a record tells its call. */
+export type RecordedCall = Pick<
+  AuditRecord,
+  | "tool_name"
+  | "tool_input"
+  | "input_truncated"
+  | "cwd"
+  | "home"
+  | "project"
+  | "session_id"
+  | "permission_mode"
+  | "attended"
+  | "tool_use_id"
+  | "agent_id"
+>;
+
 /** `null`: the input was cut, or the record has no call; judging it again would be a guess. */
-export function callOfRecord(record: AuditRecord): ToolCall | null {
+export function callOfRecord(record: RecordedCall): ToolCall | null {
   const { tool_name: tool, tool_input: input } = record;
   if (tool === undefined || input === undefined || record.input_truncated === true || !isObject(input)) return null;
   return {
