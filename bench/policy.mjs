@@ -1,7 +1,11 @@
-// What a policy decides over real and hostile calls: node bench/policy.mjs [--policy FILE] [--data DIR] [--list KIND] [--time].
+// What a policy decides over real and hostile calls: node bench/policy.mjs [--policy FILE] [--data DIR] [--list KIND] [--time]
+// [--digest [--outcomes FILE]].
 // KIND: denied (ran all the same), rejected (by the user, and allowed), harm (dangerous or bypass rows allowed), gaps, asks.
+// --digest: one hash over everything the engine says of every call and command there is, so that a change that should only
+// be faster can be held to that; --outcomes writes what was hashed, one line a call, to be compared with diff.
 // Reads data, executes none of it. Needs a build.
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
@@ -17,13 +21,38 @@ const { values } = parseArgs({
     list: { type: "string", default: "" },
     top: { type: "string", default: "60" },
     time: { type: "boolean", default: false },
+    digest: { type: "boolean", default: false },
+    outcomes: { type: "string", default: "" },
   },
 });
 const file = resolve(values.policy);
-const parsed = parsePolicyFile(readFileSync(file, "utf8"), { file, layer: "user", baseFolder: "", trusted: true });
-for (const problem of parsed.problems) console.error(problem.file, problem.line, problem.code, problem.message);
-const policy = compilePolicy([parsed.policyFile], { engine: "bench", guarded: { folders: [], files: [] } });
-for (const problem of policy.problems) console.error(problem.file, problem.line, problem.code, problem.message);
+const compileText = (text) => {
+  const parsed = parsePolicyFile(text, { file, layer: "user", baseFolder: "", trusted: true });
+  const compiled = compilePolicy([parsed.policyFile], { engine: "bench", guarded: { folders: [], files: [] } });
+  return { compiled, problems: [...parsed.problems, ...compiled.problems] };
+};
+const policyText = readFileSync(file, "utf8");
+const { compiled: policy, problems } = compileText(policyText);
+for (const problem of problems) console.error(problem.file, problem.line, problem.code, problem.message);
+
+/** Rules that people wrote for Claude Code, of every kind of pattern; those with mistakes are left out. */
+const settingsPolicy = () =>
+  compileText(
+    readFileSync(new URL("../fixtures/policy/settings-entries.jsonl", import.meta.url), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .map(({ kind, entry }) => `[[${kind}]]\npattern = ${JSON.stringify(entry)}`)
+      .join("\n"),
+  ).compiled;
+
+/** The same policy with every rule again under other names, until there are more than 200. */
+const bigPolicy = () =>
+  compileText(
+    Array.from({ length: Math.ceil(200 / policy.rules.length) }, (_, index) =>
+      policyText.replaceAll(/^name = "(.*)"$/gm, `name = "$1-${index}"`),
+    ).join("\n"),
+  ).compiled;
 
 const read = (name) => {
   const raw = readFileSync(join(values.data, name));
@@ -34,10 +63,18 @@ const read = (name) => {
     .split("\n")
     .map((line) => JSON.parse(line));
 };
+const expandHostile = ({ fill, open = "", close = "", depth = 0, middle = "", characters = 0 }) => {
+  if (fill !== undefined) return fill.repeat(Math.floor(characters / fill.length));
+  const room = characters - depth * (open.length + close.length);
+  return open.repeat(depth) + middle.repeat(Math.max(1, Math.floor(room / middle.length))) + close.repeat(depth);
+};
+const hostileTexts = () =>
+  JSON.parse(readFileSync(new URL("../fixtures/shell/parse/hostile.json", import.meta.url), "utf8")).map(expandHostile);
+
 const deps = { resolvePath: (path) => path, parseShell: analyzeShell, now: Date.UTC(2026, 10, 21) };
-const judge = (tool, input, cwd, project, mode, home = "/Users/user") =>
+const judge = (tool, input, cwd, project, mode, home = "/Users/user", under = policy, links = deps) =>
   evaluate(
-    policy,
+    under,
     {
       tool: tool === "Task" ? "Agent" : tool,
       input,
@@ -48,12 +85,51 @@ const judge = (tool, input, cwd, project, mode, home = "/Users/user") =>
       permissionMode: mode,
       attended: true,
     },
-    deps,
+    links,
   );
 
 const calls = read("claude_toolcalls.jsonl.gz");
 const firstCwd = new Map();
 for (const call of calls) if (call.cwd && !firstCwd.has(call.session_id)) firstCwd.set(call.session_id, call.cwd);
+if (values.digest) {
+  const home = "/home/dev";
+  const project = "/home/dev/project";
+  const commands = [
+    ...read("codex_commands.jsonl.gz").flatMap((row) => row.commands ?? []),
+    ...["labelled_commands.jsonl.gz", "common_commands.jsonl.gz", "bypass.jsonl", "dangerous.jsonl.gz"].flatMap(
+      (name) => read(name).map(({ cmd }) => cmd),
+    ),
+    ...hostileTexts(),
+  ];
+  const asked = [
+    ...calls.map(({ session_id, tool_name, tool_input, cwd = "/Users/user/project" }) => [
+      tool_name,
+      tool_input ?? {},
+      cwd,
+      firstCwd.get(session_id) ?? cwd,
+    ]),
+    ...[...new Set(commands)].map((command) => ["Bash", { command }, project, project, "default", home]),
+  ];
+  // Made up, so that spelling and target differ: some links lead elsewhere, some nowhere.
+  const follow = (path) => (path.length % 5 === 0 ? `/elsewhere${path}` : path.length % 7 === 0 ? null : path);
+  const odd = { ...deps, resolvePath: follow };
+  const lines = [];
+  for (const [title, under, links] of [
+    ["once", policy, deps],
+    ["big, links", bigPolicy(), odd],
+    ["settings", settingsPolicy(), deps],
+    ["settings, links", settingsPolicy(), odd],
+  ]) {
+    for (const [tool, input, cwd, root, , at] of asked) {
+      const found = judge(tool, input, cwd, root, "default", at, under, links);
+      lines.push(`${title} ${JSON.stringify(found, (key, value) => (key === "rule" ? value?.id : value))}`);
+    }
+  }
+  if (values.outcomes !== "") writeFileSync(values.outcomes, `${lines.join("\n")}\n`);
+  console.log(`${lines.length} outcomes, sha256 ${createHash("sha256").update(lines.join("\n")).digest("hex")}`);
+  process.exit();
+}
+
 const counts = new Map();
 const byTool = new Map();
 const times = [];
@@ -127,27 +203,15 @@ if (lists[values.list]) {
   for (const [text, count] of sorted) console.log(count, text.replaceAll("\n", "\\n").slice(0, 260));
 }
 
-// One command at a time under more than 200 rules: the same policy with every rule again under other names.
+// One command at a time under more than 200 rules.
 if (values.time) {
-  const once = readFileSync(file, "utf8");
-  const times = Math.ceil(200 / policy.rules.length);
-  const renamed = Array.from({ length: times }, (_, index) =>
-    once.replaceAll(/^name = "(.*)"$/gm, `name = "$1-${index}"`),
-  );
-  const many = parsePolicyFile(renamed.join("\n"), { file, layer: "user", baseFolder: "", trusted: true });
-  const big = compilePolicy([many.policyFile], { engine: "bench", guarded: { folders: [], files: [] } });
-  const expand = ({ fill, open = "", close = "", depth = 0, middle = "", characters = 0 }) => {
-    if (fill !== undefined) return fill.repeat(Math.floor(characters / fill.length));
-    const room = characters - depth * (open.length + close.length);
-    return open.repeat(depth) + middle.repeat(Math.max(1, Math.floor(room / middle.length))) + close.repeat(depth);
-  };
-  const hostile = JSON.parse(readFileSync(new URL("../fixtures/shell/parse/hostile.json", import.meta.url), "utf8"));
+  const big = bigPolicy();
   const shell = calls.flatMap(({ tool_input: input }) => (typeof input?.command === "string" ? [input.command] : []));
   const codex = read("codex_commands.jsonl.gz").flatMap(({ commands }) => commands ?? []);
   const sets = {
     "shell calls": [...new Set([...shell, ...codex])],
     "bypass and dangerous": [...read("bypass.jsonl"), ...read("dangerous.jsonl.gz")].map(({ cmd }) => cmd),
-    hostile: hostile.map(expand),
+    hostile: hostileTexts(),
   };
   const cpu = () => {
     const { user, system } = process.cpuUsage();
