@@ -2,11 +2,12 @@
  * Stretches of a log that add up to one. What was just counted is added at once; what was remembered is added table by
  * table when a table is asked for, because few reports ask for all of them. Both give the same rows in the same order.
  */
+import { GapCells } from "../gaps/gap-cells.js";
 import { CUBES, type CubeDefinition, DISTINCT_LIMIT } from "./definitions.js";
 import { FactRow } from "./fact-row.js";
 import type { Cubes, FoldOptions } from "./fold.js";
 import { noCounts } from "./join-calls.js";
-import { lazyTables } from "./lazy-tables.js";
+import { lazyGaps, lazyTables } from "./lazy-tables.js";
 import { mergeQuality } from "./quality.js";
 import { CubeTable } from "./table.js";
 import { Tally } from "./tally.js";
@@ -102,6 +103,11 @@ function summed(parts: readonly Counted[], { window, zone, distinctLimit = DISTI
     for (const one of all) for (const known of one.tables[cube.name] ?? []) table.merge(known);
     return table.rows();
   });
+  const gaps = lazyGaps(() => {
+    const cells = new GapCells(distinctLimit);
+    for (const one of all) if (one.gaps !== undefined) cells.merge(one.gaps.counts);
+    return cells.counts;
+  });
   const qualities = all.map(({ quality }) => quality);
   const [newest, ...older] = qualities;
   return {
@@ -111,6 +117,7 @@ function summed(parts: readonly Counted[], { window, zone, distinctLimit = DISTI
     last: last.length === 0 ? null : Math.max(...last),
     live: all.reduce((sum, { live }) => sum + live, 0),
     tables,
+    ...(all.some((one) => one.gaps !== undefined) ? { gaps } : {}),
     quality:
       newest === undefined
         ? new Tally({ window, zone, now: 0 }).result(noCounts()).quality

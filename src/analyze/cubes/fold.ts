@@ -2,6 +2,7 @@
  * The one pass: scanned lines, newest first, -> every cube at once. It holds no line longer than it looks at it; memory
  * follows the number of distinct keys (bounded), never the length of the log.
  */
+import type { GapCounts } from "../gaps/gap-cells.js";
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import type { Zone } from "../zone.js";
 import type { CubeName, MeasureName } from "./definitions.js";
@@ -33,6 +34,8 @@ export interface Cubes {
   readonly live: number;
   readonly tables: Readonly<Partial<Record<CubeName, readonly CubeRow[]>>>;
   readonly quality: Quality;
+  /** What no rule decided; absent where only some cubes were asked for, and where another engine counted. */
+  readonly gaps?: { readonly counts: GapCounts };
 }
 
 /** What has to be read for a window: copies, prompts and outcomes of its calls may stand ten minutes beyond its edges. */

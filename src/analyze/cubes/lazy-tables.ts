@@ -1,4 +1,5 @@
-/** Tables of cubes that are made when they are first looked at. */
+/** Tables of cubes, and what no rule decided, made when they are first looked at. */
+import type { GapCounts } from "../gaps/gap-cells.js";
 import { CUBES, type CubeName } from "./definitions.js";
 import type { Cubes } from "./fold.js";
 import type { CubeRow } from "./table.js";
@@ -17,4 +18,15 @@ export function lazyTables(make: (index: number) => readonly CubeRow[]): Cubes["
     });
   });
   return tables;
+}
+
+/** @param make asked once. */
+export function lazyGaps(make: () => GapCounts): { readonly counts: GapCounts } {
+  let counts: GapCounts | undefined;
+  return {
+    get counts() {
+      counts ??= make();
+      return counts;
+    },
+  };
 }

@@ -11,8 +11,11 @@ import { writeAtomic } from "../../store/write-atomic.js";
 import type { ByteSource } from "../scan/byte-source.js";
 import type { Sealed } from "../scan/scan-backward.js";
 import type { Counted } from "./cube-sum.js";
+import { CUBES } from "./definitions.js";
 import type { Cubes } from "./fold.js";
+import { lazyGaps } from "./lazy-tables.js";
 import { packTables, unpackTables } from "./pack-cubes.js";
+import { packGaps, unpackGaps } from "./pack-gaps.js";
 
 /** The state in which a stretch begins, as a short text that tells states apart. */
 export type Entry = string;
@@ -58,10 +61,11 @@ export function openRollups(folder: string, scope: string): Rollups {
   const nameOf = (...parts: readonly (string | number)[]): string =>
     join(folder, `${digest([VERSION, scope, ...parts].join("\0"))}`);
   let isSwept = false;
-  const write = (name: string, kept: Kept, tables: Cubes["tables"]): void => {
+  const write = (name: string, kept: Kept, { tables, gaps }: Cubes): void => {
     if (!isSwept) sweep(folder);
     isSwept = true;
-    const body = joined([JSON.stringify(kept), ...packTables(tables)]);
+    const packed = gaps === undefined ? [] : [packGaps(gaps.counts)];
+    const body = joined([JSON.stringify(kept), ...packTables(tables), ...packed]);
     writeAtomic(name, Buffer.concat([Buffer.from(digest(body), "latin1"), body]));
   };
   return {
@@ -71,11 +75,11 @@ export function openRollups(folder: string, scope: string): Rollups {
     },
     keep(source, from, entry, stretch) {
       const name = nameOf(source.identity, stretch.kind, from, entry);
-      write(name, keptOf(stretch, source.file, looksOf(source, from, stretch.to)), stretch.cubes.tables);
+      write(name, keptOf(stretch, source.file, looksOf(source, from, stretch.to)), stretch.cubes);
     },
     findFile: ({ file, stamp }, entry) => readKept(nameOf(stamp, "file", entry), file, () => stamp),
     keepFile({ file, stamp }, entry, stretch) {
-      write(nameOf(stamp, "file", entry), keptOf(stretch, file, stamp), stretch.cubes.tables);
+      write(nameOf(stamp, "file", entry), keptOf(stretch, file, stamp), stretch.cubes);
     },
   };
 }
@@ -93,20 +97,22 @@ function readKept(name: string, file: string, looksNow: (to: number) => string):
     const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
     const quality = { ...cubes.quality, badLines };
     const unpacked = unpackTables((index) => textOf(tables[index]), placeOf);
-    return { ...rest, isPacked: true, cubes: { ...cubes, quality, tables: unpacked } };
+    const packed = tables[CUBES.length];
+    const gaps = packed === undefined ? {} : { gaps: lazyGaps(() => unpackGaps(textOf(packed), placeOf)) };
+    return { ...rest, isPacked: true, cubes: { ...cubes, quality, tables: unpacked, ...gaps } };
   } catch {
     return null;
   }
 }
 
 function keptOf({ cubes, isPacked: _, ...rest }: Stretch, file: string, looks: string): Kept {
-  const { tables: __, ...totals } = cubes;
+  const { tables: __, gaps: ___, ...totals } = cubes;
   return { ...rest, cubes: totals, looks, file };
 }
 
 /** A stretch as it is written, behind a digest of it and before its tables. */
 interface Kept extends Omit<Stretch, "cubes" | "isPacked"> {
-  readonly cubes: Omit<Cubes, "tables">;
+  readonly cubes: Omit<Cubes, "tables" | "gaps">;
   readonly looks: string;
   /** Its file's name then. */
   readonly file: string;

@@ -2,6 +2,7 @@
  * Facts -> cubes: what one stretch of a log adds up to, and several such stretches as one. It joins nothing; calls come
  * whole.
  */
+import { GapCells } from "../gaps/gap-cells.js";
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import type { Zone } from "../zone.js";
 import { CUBES, type CubeName, DISTINCT_LIMIT } from "./definitions.js";
@@ -37,6 +38,8 @@ export class Tally implements CallSink {
     Record<FactKind, { readonly asked: ReturnType<FactRow["askedOf"]>; readonly tables: readonly CubeTable[] }>
   >;
   readonly #quality: QualityAccount;
+  /** `null` where only some cubes are asked for. */
+  readonly #gaps: GapCells | null;
   readonly #window: Window;
   readonly #zone: Zone;
   readonly #filter: RecordFilter;
@@ -70,6 +73,7 @@ export class Tally implements CallSink {
       change: countedBy("change"),
     };
     this.#quality = new QualityAccount(now, previous);
+    this.#gaps = cubes === undefined ? new GapCells(distinctLimit) : null;
     this.#window = window;
     this.#zone = zone;
     this.#filter = filter;
@@ -99,6 +103,7 @@ export class Tally implements CallSink {
     const { calling, ruling } = call;
     this.meet(calling.timeMs);
     if (!this.#isInside(calling.timeMs) || !isCallWanted(call, this.#filter)) return;
+    this.#gaps?.call(call);
     const fact = this.#callDraft;
     callFact(call, this.#hour(calling.timeMs), fact);
     const sample = (one: Fact) => sampleOf(call, one);
@@ -117,9 +122,10 @@ export class Tally implements CallSink {
   }
 
   /** Takes in what an older stretch of the same log adds up to. */
-  merge({ first, last, live, tables, quality }: Cubes): void {
+  merge({ first, last, live, tables, quality, gaps }: Cubes): void {
     if (first !== null && last !== null) this.#span(first, last);
     this.#live += live;
+    if (gaps !== undefined) this.#gaps?.merge(gaps.counts);
     CUBES.forEach(({ name }, index) => {
       for (const row of tables[name] ?? []) this.#tables[index]?.merge(row);
     });
@@ -140,6 +146,7 @@ export class Tally implements CallSink {
       live: this.#live,
       tables: filled,
       quality: this.#merged === null ? own : mergeQuality(this.#merged, own),
+      ...(this.#gaps === null ? {} : { gaps: { counts: this.#gaps.counts } }),
     };
   }
 

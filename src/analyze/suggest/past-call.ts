@@ -4,6 +4,7 @@
  */
 import type { ToolCall } from "../../core/tool-call.js";
 import { toolShape } from "../../core/tool-call.js";
+import { type Answer, answerOf } from "../cubes/answer-of.js";
 import { CallJoin } from "../cubes/join-calls.js";
 import type { Call } from "../cubes/open-call.js";
 import { isCallWanted } from "../cubes/wanted.js";
@@ -15,7 +16,7 @@ export interface PastCall {
   /** Without the parts of its input that no rule of ours looks at. */
   readonly call: ToolCall;
   readonly resolvePath: (absolute: string) => string | null;
-  readonly answer: "approved" | "refused";
+  readonly answer: Answer;
   /** Somebody was asked, as far as the log tells. */
   readonly isPrompted: boolean;
   readonly timeMs: number;
@@ -98,17 +99,6 @@ export class PastCallTally {
     }
     this.#calls.push({ ...kept, answer, isPrompted: wasPrompted(call), timeMs, at: place, subject });
   }
-}
-
-/** `null`: nobody's answer, or our own rule's. */
-export function answerOf({ ruling, calling, outcome, rejected }: Call): PastCall["answer"] | null {
-  const { decision, source, tier, verdict } = ruling;
-  if (rejected) return "refused";
-  if (calling.mode === "bypassPermissions" || calling.mode === "auto") return null;
-  if (source === "rule" || verdict?.llm === "RED" || tier === "error") return null;
-  if (decision === "deny") return "refused";
-  if (decision === "allow" || decision === "rerouted") return "approved";
-  return outcome === undefined ? null : "approved";
 }
 
 /** Contents of files and prompts are not needed to judge a call, and are most of a log. */
