@@ -120,7 +120,7 @@ describe("answers", () => {
               count: 8,
               suggested_rule: null,
               why_none: expect.stringMatching(/\S/),
-              replay: { calls: 1, covered: 0 },
+              replay: { calls: 8, covered: 0 },
             },
           ],
         },
@@ -238,40 +238,89 @@ describe("errors", () => {
   });
 });
 
-it("proposes a closed rule for a gap, tried on its own calls, and none for what is never proposed", async () => {
-  const call = (index: number, command: string): AuditRecord => ({
-    v: 1,
-    id: `019c1b4a-e31f-7399-bc41-${String(index).padStart(12, "0")}`,
-    timestamp: new Date(NOW - (100 - index) * 60_000).toISOString(),
-    event: "PreToolUse",
-    session_id: `session-${index % 3}`,
-    tier: "passthrough",
-    decision: "passthrough",
-    tool_name: "Bash",
-    tool_use_id: `toolu_${index}`,
-    project: "/work/shop",
-    cwd: "/work/shop",
-    home: "/home/dev",
-    commands: [command.split(" ").slice(0, 2).join(" ")],
-    effect: "reads",
-    tool_input: { command },
-    auto_promoted: false,
-  });
-  const records = [
-    ...Array.from({ length: 12 }, (_, index) => call(index, `git log -n ${index}`)),
-    ...Array.from({ length: 3 }, (_, index) => call(20 + index, "sudo reboot")),
-  ];
-  const answer = await ask({ type: "gaps" }, queryWorld(records));
-  expect(answer).toMatchObject({
-    result: {
+describe("gaps", () => {
+  const MINUTE = 60_000;
+
+  /** A call that no rule decided, and how it ended where somebody answered. */
+  function gap(index: number, command: string, hoursAgo: number, session: string, answered = true): AuditRecord[] {
+    const common = {
+      v: 1,
+      session_id: session,
+      tool_name: "Bash",
+      tool_use_id: `toolu_${index}`,
+      project: "/work/shop",
+      cwd: "/work/shop",
+      home: "/home/dev",
+      auto_promoted: false,
+    } as const;
+    const id = (part: number) => `019c1b4a-e31f-7399-bc4${part}-${String(index).padStart(12, "0")}`;
+    const at = (ms: number) => new Date(NOW - hoursAgo * 60 * MINUTE + index * 1000 + ms).toISOString();
+    const call: AuditRecord = {
+      ...common,
+      id: id(0),
+      timestamp: at(0),
+      event: "PreToolUse",
+      tier: "passthrough",
+      decision: "passthrough",
+      commands: [command.split(" ").slice(0, 2).join(" ")],
+      effect: "reads",
+      tool_input: { command },
+    };
+    const outcome: AuditRecord = { ...common, id: id(1), timestamp: at(500), event: "PostToolUse", tool_success: true };
+    return answered ? [call, outcome] : [call];
+  }
+
+  const suggestionsOf = async (records: readonly AuditRecord[]) => {
+    const inOrder = records.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
+    const answer = await ask({ type: "gaps" }, queryWorld(inOrder));
+    return (answer as { result: unknown }).result as {
+      total_gaps: number;
+      suggestions: { suggested_rule: string | null; why_none?: string }[];
+    };
+  };
+  const logs = (count: number, sessions: number, days: number, answered = true) =>
+    Array.from({ length: count }, (_, index) =>
+      gap(index, `git log -n ${index}`, 1 + (index % days) * 24, `session-${index % sessions}`, answered),
+    ).flat();
+
+  it("proposes a closed rule that history speaks for, tried on its own calls, and none for what is never proposed", async () => {
+    const sudo = [30, 31, 32].flatMap((index) => gap(index, "sudo reboot", 1, "session-0"));
+    const found = await suggestionsOf([...logs(12, 3, 2), ...sudo]);
+    expect(found).toMatchObject({
       total_gaps: 15,
       suggestions: [
         { pattern: "git log", count: 12, risk: "low", replay: { calls: 12, decided_by_now: 0, covered: 12 } },
         { pattern: "sudo reboot", count: 3, suggested_rule: null, why_none: expect.stringMatching(/\S/) },
       ],
-    },
+    });
+    const [first, second] = found.suggestions;
+    expect(compile(first?.suggested_rule ?? "").rules).toMatchObject([{ kind: "allow", cwd: ["/work/shop"] }]);
+    expect(second?.why_none).not.toMatch(/too few/);
   });
-  const { suggested_rule: rule } =
-    (answer as { result: { suggestions: { suggested_rule: string }[] } }).result.suggestions[0] ?? {};
-  expect(compile(rule ?? "").rules).toMatchObject([{ kind: "allow", cwd: ["/work/shop"] }]);
+
+  it.each([
+    ["approvals", logs(7, 3, 2), "7 of these in 3 sessions on 2 days"],
+    ["sessions", logs(12, 2, 2), "12 of these in 2 sessions on 2 days"],
+    ["days", logs(12, 3, 1), "12 of these in 3 sessions on 1 days"],
+    ["answers", logs(12, 3, 2, false), "0 of these in 0 sessions on 0 days"],
+  ])("proposes nothing on too few %s", async (_, records, evidence) => {
+    const [first] = (await suggestionsOf(records)).suggestions;
+    expect(first).toMatchObject({
+      suggested_rule: null,
+      why_none: expect.stringContaining(`too few approvals yet: ${evidence}`),
+    });
+  });
+
+  it("learns of several sessions though one made hundreds of such calls last", async () => {
+    const last = Array.from({ length: 200 }, (_, index) => gap(100 + index, "git log -n 5", 1, "session-last"));
+    const [first] = (await suggestionsOf([...logs(24, 6, 3), ...last.flat()])).suggestions;
+    expect(first?.suggested_rule).toMatch(/^\[\[allow\]\]/);
+  });
+
+  it("proposes nothing where a person said no", async () => {
+    const no = gap(90, "git log --all", 2, "session-1", false).map((record) => ({ ...record, attended: true }));
+    const denied = no.map((record): AuditRecord => ({ ...record, tier: "user", decision: "deny" }));
+    const [first] = (await suggestionsOf([...logs(12, 3, 2), ...denied])).suggestions;
+    expect(first).toMatchObject({ refused: 1, suggested_rule: null, why_none: "a person refused such calls" });
+  });
 });
