@@ -40,12 +40,12 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "lists counted without looking into them",
     asks: "everything",
-    change: swap(/\belement AS k0/g, "rule AS k0"),
+    change: swap(/\belement(?= AS k0)|(?<=arrayMap\(element -> concat\('\d+', '\\0', )element/g, "rule"),
   },
   {
     name: "absent taken for zero",
     asks: "everything",
-    change: swap(/ (hook_us|tool_ms|llm_ms) IS NOT NULL/g, " $1 IS NOT NULL OR $1 IS NULL"),
+    change: swap(/\b(hook_us|tool_ms|llm_ms) IS NOT NULL/g, "$1 IS NOT NULL OR $1 IS NULL"),
   },
   {
     name: "text compared without case",

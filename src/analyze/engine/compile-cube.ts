@@ -1,4 +1,4 @@
-/** A cube's definition -> one statement for its cells and one for its samples. It compiles counts, sums, minima and maxima; nothing else is pushed down. */
+/** A cube's definition -> one statement for its cells. It compiles counts, sums, minima and maxima; nothing else is pushed down. */
 import {
   type BucketKey,
   type Condition,
@@ -21,17 +21,11 @@ export interface SqlCube extends Omit<CubeDefinition, "keys"> {
 }
 export type SqlKey = Key | "machine" | "log" | "engine";
 
-export interface CompiledCube {
-  /** The keys, then the measures, in the order of the definition. */
-  readonly cells: Statement;
-  /** The keys, then SAMPLE_COLUMNS; newest first within a cell, but cells in no order. */
-  readonly samples: Statement | null;
-}
-
 /** Cells that one statement may yield; the report fails rather than miss some. */
 export const MAX_CELLS = 2_000_000;
 
-const SOURCES: Readonly<Record<FactKind, { readonly kind: RowKind; readonly list: string | null }>> = {
+/** Which rows tell of a fact, and which of their lists has each once. */
+export const SOURCES: Readonly<Record<FactKind, { readonly kind: RowKind; readonly list: string | null }>> = {
   call: { kind: "call", list: null },
   command: { kind: "call", list: "commands" },
   path: { kind: "call", list: "paths" },
@@ -48,48 +42,38 @@ const BUCKETS: Readonly<Record<BucketKey, NumberColumn>> = {
   llm_ms_bucket: "llm_ms",
 };
 
-export const SAMPLE_COLUMNS = [
-  "time",
-  "log",
-  "off",
-  "session",
-  "subject",
-  "reason",
-  "rule_source",
-  "alternative",
-] as const;
-const SAMPLE_YIELDS: readonly Yield[] = ["int", "text", "int", "text", "text", "text", "text", "text"];
-/** Newest first, as it stands in its log. */
-export const NEWEST_FIRST = "time DESC, off DESC, log DESC";
-
-/** `null` when the filter leaves no row of the cube's kind. */
-export function compileCube(cube: SqlCube, scope: Scope, dialect: Dialect): CompiledCube | null {
-  const { kind, list } = SOURCES[cube.of];
-  const wanted = conditions(kind, scope, dialect);
-  if (wanted === null) return null;
-  const where = [...wanted, ...(cube.where ?? []).map((one) => conditionText(one, dialect))].join(" AND ");
-  const from = dialect.from(list);
-  const keys = cube.keys.map((key) => keyText(key, cube.of, scope, dialect));
-  const named = keys.map((key, index) => `${key} AS k${index}`);
-  const measures = cube.measures.map((name, index) => `${measureText(measureOf(name), dialect)} AS m${index}`);
+/** The keys, then the measures, in the order of the definition; `null` when the filter leaves no row of the cube's kind. */
+export function compileCube(cube: SqlCube, scope: Scope, dialect: Dialect): Statement | null {
+  const rows = rowsOf(cube, scope, dialect);
+  if (rows === null) return null;
+  const keys = cube.keys.map((key, index) => `${keyText(key, cube.of, scope, dialect)} AS k${index}`);
+  const measures = cube.measures.map((name, index) => `${measureText(name, dialect)} AS m${index}`);
   const grouped = keys.length === 0 ? "" : ` GROUP BY ${keys.map((_, index) => `k${index}`).join(", ")}`;
-  const keyYields = cube.keys.map(yieldOf);
-  const cells: Statement = {
-    sql: `SELECT ${[...named, ...measures].join(", ")} FROM ${from} WHERE ${where}${grouped} LIMIT ${whole(MAX_CELLS + 1)}`,
-    yields: [...keyYields, ...cube.measures.map((): Yield => "int")],
-  };
-  if (cube.samples === undefined) return { cells, samples: null };
-  const columns = SAMPLE_COLUMNS.map((name) =>
-    name === "rule_source" && cube.of === "rule" ? "CASE WHEN element = rule THEN rule_source ELSE '' END" : name,
-  );
-  const selection = { columns: [...keys, ...columns], from, where, groups: keys, order: NEWEST_FIRST };
   return {
-    cells,
-    samples: { sql: dialect.firstOf(selection, cube.samples), yields: [...keyYields, ...SAMPLE_YIELDS] },
+    sql: `SELECT ${[...keys, ...measures].join(", ")} FROM ${rows.from} WHERE ${rows.where}${grouped} LIMIT ${whole(MAX_CELLS + 1)}`,
+    yields: [...cube.keys.map(yieldOf), ...cube.measures.map((): Yield => "int")],
   };
 }
 
-function yieldOf(key: SqlKey): Yield {
+/** What a cube counts: each fact a row. @param times moments, when only facts of these are asked for */
+export function rowsOf(
+  cube: Pick<SqlCube, "of" | "where">,
+  scope: Scope,
+  dialect: Dialect,
+  times?: readonly number[],
+): { readonly from: string; readonly where: string } | null {
+  const { kind, list } = SOURCES[cube.of];
+  const wanted = conditions(kind, scope, dialect);
+  if (wanted === null) return null;
+  const range = { kinds: [kind], window: scope.window, ...(times === undefined ? {} : { times }) };
+  const narrowed = times === undefined ? [] : [`time IN (${times.map(whole).join(", ")})`];
+  return {
+    from: dialect.from(list, range),
+    where: [...wanted, ...narrowed, ...(cube.where ?? []).map((one) => conditionText(one, dialect))].join(" AND "),
+  };
+}
+
+export function yieldOf(key: SqlKey): Yield {
   return key === "day" || key === "hour" || isBucket(key) ? "int" : "text";
 }
 
@@ -97,7 +81,8 @@ function isBucket(key: SqlKey): key is BucketKey {
   return key in BUCKETS;
 }
 
-function keyText(key: SqlKey, of: FactKind, { offsets }: Scope, dialect: Dialect): string {
+/** @param of the kind of fact whose element the key may be */
+export function keyText(key: SqlKey, of: FactKind, { offsets }: Scope, dialect: Dialect): string {
   if (isBucket(key)) return bucketText(BUCKETS[key], dialect);
   if (key === "day") return localDay(offsets, dialect);
   if (key === "hour") return localHour(offsets, dialect);
@@ -119,14 +104,15 @@ function measureOf(name: MeasureName): Measure {
   return MEASURES.find((one) => one.name === name) ?? { kind: "count", where: [] };
 }
 
-function measureText(measure: Measure, dialect: Dialect): string {
+export function measureText(name: MeasureName, dialect: Dialect): string {
+  const measure = measureOf(name);
   if (measure.kind !== "count") return `${measure.kind}(${measure.column})`;
   if (measure.where.length === 0) return "count(*)";
   const all = measure.where.map((one) => conditionText(one, dialect)).join(" AND ");
   return `sum(CASE WHEN ${all} THEN 1 ELSE 0 END)`;
 }
 
-function conditionText(condition: Condition, { text }: Dialect): string {
+export function conditionText(condition: Condition, { text }: Dialect): string {
   if ("present" in condition) return `${condition.column} IS NOT NULL`;
   return `${condition.column} IN (${condition.in.map(text).join(", ")})`;
 }

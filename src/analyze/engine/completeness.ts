@@ -2,10 +2,10 @@
  * How whole a source is: the shipped lines of a log leave no gap in its bytes, or they do and by how much; what was sent
  * twice; what a machine still holds. A report over a gap says so at its top.
  */
+import type { RowKind } from "../fleet/row.js";
 import type { Window } from "../scan/scan.js";
-import { whole } from "./dialect.js";
+import { inWindow, whole } from "./dialect.js";
 import { EngineError, runStatement, type SqlEngine } from "./engine.js";
-import { inWindow } from "./scope.js";
 
 export interface LogGap {
   readonly machine: string;
@@ -47,7 +47,7 @@ export async function readCompleteness(engine: SqlEngine, window: Window): Promi
   const { text, from, fromAll } = engine.dialect;
   const inside = ["kind <> 'gone'", ...inWindow(window)].join(" AND ");
   const seen = await runStatement(engine, {
-    sql: `SELECT machine AS k0, log AS k1, count(*) AS m0 FROM ${from(null)} WHERE ${inside} GROUP BY k0, k1 LIMIT ${whole(MAX_LOGS + 1)}`,
+    sql: `SELECT machine AS k0, log AS k1, count(*) AS m0 FROM ${from(null, { kinds: [], window })} WHERE ${inside} GROUP BY k0, k1 LIMIT ${whole(MAX_LOGS + 1)}`,
     yields: ["text", "text", "int"],
   });
   if (seen.length > MAX_LOGS) {
@@ -64,15 +64,16 @@ export async function readCompleteness(engine: SqlEngine, window: Window): Promi
   const logs = new Set(seen.map(([, log]) => String(log)));
   const named =
     logs.size > 0 && logs.size <= NAMED_LOGS ? ` AND log IN (${[...logs].map((log) => text(log)).join(", ")})` : "";
+  const batched = from(null, { kinds: ["batch"], window: {} });
   // Whole logs: what is missing at the window's edges would not show between its lines.
-  const lines = await reaches(engine, `kind IN ('record', 'bad')${named}`);
-  const batches = new Map((await reaches(engine, `kind = 'batch'${named}`)).map((one) => [one.log, one]));
+  const lines = await reaches(engine, ["record", "bad"], named);
+  const batches = new Map((await reaches(engine, ["batch"], named)).map((one) => [one.log, one]));
   const [tails = []] = await runStatement(engine, {
-    sql: `SELECT sum(dropped) AS m0 FROM ${from(null)} WHERE kind = 'batch'${named}`,
+    sql: `SELECT sum(dropped) AS m0 FROM ${batched} WHERE kind = 'batch'${named}`,
     yields: ["int"],
   });
   const sizes = await runStatement(engine, {
-    sql: `SELECT log AS k0, max(size) AS m0 FROM ${from(null)} WHERE kind = 'batch'${named} GROUP BY k0`,
+    sql: `SELECT log AS k0, max(size) AS m0 FROM ${batched} WHERE kind = 'batch'${named} GROUP BY k0`,
     yields: ["text", "int"],
   });
   const met = new Map(lines.map((one) => [one.log, one]));
@@ -107,9 +108,10 @@ async function leavesOutShards(engine: SqlEngine): Promise<boolean> {
   return value !== "0";
 }
 
-async function reaches(engine: SqlEngine, where: string): Promise<LogReach[]> {
+async function reaches(engine: SqlEngine, kinds: readonly RowKind[], named: string): Promise<LogReach[]> {
+  const { from, text } = engine.dialect;
   const rows = await runStatement(engine, {
-    sql: `SELECT log AS k0, min(machine) AS m3, min(off) AS m0, max(off + len) AS m1, sum(len) AS m2 FROM ${engine.dialect.from(null)} WHERE ${where} GROUP BY k0 LIMIT ${whole(MAX_LOGS)}`,
+    sql: `SELECT log AS k0, min(machine) AS m3, min(off) AS m0, max(off + len) AS m1, sum(len) AS m2 FROM ${from(null, { kinds, window: {} })} WHERE kind IN (${kinds.map(text).join(", ")})${named} GROUP BY k0 LIMIT ${whole(MAX_LOGS)}`,
     yields: ["text", "text", "int", "int", "int"],
   });
   return rows.map(([log, machine, from, to, held]) => ({

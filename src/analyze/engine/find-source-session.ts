@@ -11,7 +11,7 @@ export async function findSourceSession(engine: SqlEngine, text: string): Promis
   const { text: literal, startsWith, from } = engine.dialect;
   const newest = async (condition: string, count: number) => {
     const rows = await runStatement(engine, {
-      sql: `SELECT session AS k0, max(time) AS m0 FROM ${from(null)} WHERE kind = 'record' AND session <> ''${condition} GROUP BY k0 ORDER BY m0 DESC, k0 LIMIT ${whole(count)}`,
+      sql: `SELECT session AS k0, max(time) AS m0 FROM ${from(null, { kinds: ["record"], window: {} })} WHERE kind = 'record' AND session <> ''${condition} GROUP BY k0 ORDER BY m0 DESC, k0 LIMIT ${whole(count)}`,
       yields: ["text", "int"],
     });
     return rows.map(([id]) => String(id));

@@ -1,12 +1,12 @@
 /** The account of a reading, from rows: what was read on the machines, what of it was unusable, cut, repeated, late. */
 import type { Quality } from "../cubes/quality.js";
 import { FUTURE_MS, PLACES } from "../cubes/quality.js";
+import type { RowKind } from "../fleet/row.js";
 import type { RecordFilter, Window } from "../scan/scan.js";
 import { BAD_LINE_PROBLEMS } from "../scan/scan.js";
-import { NEWEST_FIRST } from "./compile-cube.js";
-import { whole } from "./dialect.js";
+import { NEWEST_FIRST } from "./compile-samples.js";
+import { inWindow, whole } from "./dialect.js";
 import { runStatement, type SqlEngine, type Statement } from "./engine.js";
-import { inWindow } from "./scope.js";
 
 export interface QualityRequest {
   readonly window: Window;
@@ -22,14 +22,15 @@ export async function readQuality(
 ): Promise<Omit<Quality, "folded">> {
   const { text, from, firstOf } = engine.dialect;
   const session = filter.session === undefined ? [] : [`session = ${text(filter.session)}`];
-  const of = (kind: string, ...more: readonly string[]) =>
+  const rows = (kind: RowKind) => from(null, { kinds: [kind], window: read });
+  const of = (kind: RowKind, ...more: readonly string[]) =>
     [`kind = '${kind}'`, ...inWindow(read), ...more].join(" AND ");
   const many = (condition: string) => `sum(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
   const inside = inWindow(window).join(" AND ") || "1 = 1";
-  const numbers = async (expressions: readonly string[], where: string) => {
+  const numbers = async (expressions: readonly string[], kind: RowKind, ...more: readonly string[]) => {
     const named = expressions.map((one, index) => `${one} AS m${index}`).join(", ");
     const statement: Statement = {
-      sql: `SELECT ${named} FROM ${from(null)} WHERE ${where}`,
+      sql: `SELECT ${named} FROM ${rows(kind)} WHERE ${of(kind, ...more)}`,
       yields: expressions.map(() => "int"),
     };
     const [row = []] = await runStatement(engine, statement);
@@ -56,22 +57,23 @@ export async function readQuality(
       many("disorder = 'stray'"),
       many(`time > ${whole(now + FUTURE_MS)}`),
     ],
-    of("record", ...session),
+    "record",
+    ...session,
   );
   const [copies = 0, promptCopies = 0, withoutId = 0, undecided = 0, outcomesAlone = 0, closedEarly = 0] =
     await numbers(
       ["copies", "prompt_copies", "without_id", "undecided", "outcomes_alone", "closed_early"].map(
         (name) => `sum(${name})`,
       ),
-      of("batch"),
+      "batch",
     );
   const problems = await runStatement(engine, {
-    sql: `SELECT problem AS k0, count(*) AS m0 FROM ${from(null)} WHERE ${of("bad")} GROUP BY k0`,
+    sql: `SELECT problem AS k0, count(*) AS m0 FROM ${rows("bad")} WHERE ${of("bad")} GROUP BY k0`,
     yields: ["text", "int"],
   });
   const newest = {
     columns: ["problem", "log", "off", "size", "excerpt", "time"],
-    from: from(null),
+    from: rows("bad"),
     where: of("bad"),
     groups: [],
     order: NEWEST_FIRST,

@@ -3,7 +3,7 @@ import { currentToolName } from "../../core/tool-call.js";
 import type { RowKind } from "../fleet/row.js";
 import type { RecordFilter, Window } from "../scan/scan.js";
 import type { Zone } from "../zone.js";
-import { type Dialect, whole } from "./dialect.js";
+import { type Dialect, inWindow, whole } from "./dialect.js";
 
 const DAY = 86_400_000;
 const SLOT = 15 * 60_000;
@@ -70,13 +70,6 @@ export function localDay(offsets: readonly Offset[], { quotient }: Dialect): str
 /** Local hour of the day, 0 to 23. */
 export function localHour(offsets: readonly Offset[], { quotient }: Dialect): string {
   return `${quotient(`${localTime(offsets)} + ${whole(DAYS_BEFORE * DAY)}`, DAY / 24)} % 24`;
-}
-
-export function inWindow({ since, until }: Window): string[] {
-  return [
-    ...(since === undefined ? [] : [`time >= ${whole(Math.ceil(since))}`]),
-    ...(until === undefined ? [] : [`time < ${whole(Math.ceil(until))}`]),
-  ];
 }
 
 /** Conditions that are all to hold; `null` when no row of this kind can be wanted. */

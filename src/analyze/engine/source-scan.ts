@@ -6,19 +6,18 @@ import { decodeRecord } from "../../core/audit/decode.js";
 import { createLineFilter } from "../scan/line-filter.js";
 import type { Scan } from "../scan/open-scan.js";
 import type { Scanned, Window } from "../scan/scan.js";
-import { whole } from "./dialect.js";
+import { inWindow, whole } from "./dialect.js";
 import { EngineError, runStatement, type SqlEngine } from "./engine.js";
-import { inWindow } from "./scope.js";
 
 /** Records held at once; more fail rather than be left out. */
 const MAX_RECORDS = 500_000;
 
 /** Rejects with `calls_not_shipped` when a record of the window is not whole. */
 export async function readSourceScan(engine: SqlEngine, window: Window): Promise<Scan> {
-  const { from } = engine.dialect;
+  const records = engine.dialect.from(null, { kinds: ["record"], window });
   const where = ["kind = 'record'", ...inWindow(window)].join(" AND ");
   const [[all = 0, kept = 0] = []] = await runStatement(engine, {
-    sql: `SELECT count(*) AS m0, sum(CASE WHEN body <> '' THEN 1 ELSE 0 END) AS m1 FROM ${from(null)} WHERE ${where}`,
+    sql: `SELECT count(*) AS m0, sum(CASE WHEN body <> '' THEN 1 ELSE 0 END) AS m1 FROM ${records} WHERE ${where}`,
     yields: ["int", "int"],
   });
   if (Number(kept) > MAX_RECORDS) {
@@ -31,7 +30,7 @@ export async function readSourceScan(engine: SqlEngine, window: Window): Promise
   // Calls of some machines only would be taken for those of all.
   if (Number(kept) < Number(all)) throw notShipped(engine.name);
   const rows = await runStatement(engine, {
-    sql: `SELECT log, off, len, body FROM ${from(null)} WHERE ${where} AND body <> '' ORDER BY time DESC, off DESC, log DESC LIMIT ${whole(MAX_RECORDS)}`,
+    sql: `SELECT log, off, len, body FROM ${records} WHERE ${where} AND body <> '' ORDER BY time DESC, off DESC, log DESC LIMIT ${whole(MAX_RECORDS)}`,
     yields: ["text", "int", "int", "text"],
   });
   const scanned = rows.map(([log, off, len, body]): Scanned => {

@@ -4,10 +4,10 @@
  * shares and outliers are worked out here, like a report's. A machine is a keyed hash; who it is, only the key tells.
  */
 import type { MeasureName } from "../cubes/definitions.js";
-import { compileCube, type SqlCube, type SqlKey } from "../engine/compile-cube.js";
+import type { SqlCube, SqlKey } from "../engine/compile-cube.js";
 import { readCompleteness } from "../engine/completeness.js";
 import { runStatement, type SqlEngine } from "../engine/engine.js";
-import { readCells, type SqlCell } from "../engine/read-cubes.js";
+import { readCells, type SqlCell } from "../engine/read-cells.js";
 import type { RecordFilter, Window } from "../scan/scan.js";
 import { highThreshold } from "../statistics.js";
 
@@ -36,15 +36,16 @@ export interface MachineState {
 
 /** @param silentMs without a shipment for so long a machine is silent */
 export async function readMachineStates(engine: SqlEngine, now: number, silentMs: number): Promise<MachineState[]> {
+  const { from } = engine.dialect;
   const [completeness, batches] = [
     await readCompleteness(engine, {}),
     await runStatement(engine, {
-      sql: `SELECT machine AS k0, log AS k1, max(rev) AS m0, max(size) AS m1, max(off + len) AS m2, sum(dropped) AS m3 FROM ${engine.dialect.from(null)} WHERE kind = 'batch' GROUP BY k0, k1`,
+      sql: `SELECT machine AS k0, log AS k1, max(rev) AS m0, max(size) AS m1, max(off + len) AS m2, sum(dropped) AS m3 FROM ${from(null, { kinds: ["batch"], window: {} })} WHERE kind = 'batch' GROUP BY k0, k1`,
       yields: ["text", "text", "int", "int", "int", "int"],
     }),
   ];
   const seen = await runStatement(engine, {
-    sql: `SELECT machine AS k0, count(*) AS m0 FROM ${engine.dialect.from(null)} WHERE kind <> 'gone' GROUP BY k0`,
+    sql: `SELECT machine AS k0, count(*) AS m0 FROM ${from(null, { kinds: [], window: {} })} WHERE kind <> 'gone' GROUP BY k0`,
     yields: ["text", "int"],
   });
   return seen
@@ -87,12 +88,28 @@ export interface FleetReport {
 type Cell<Name extends string> = { readonly [Key in Name]: string } & { readonly values: SqlCell["values"] };
 
 export async function readFleetReport(engine: SqlEngine, window: Window, filter: RecordFilter): Promise<FleetReport> {
-  const cells = (of: SqlCube["of"], keys: readonly SqlKey[]) => read(engine, of, keys, window, filter);
-  const machines = (await cells("call", ["machine"])).map((cell) => ({ machine: key(cell, "machine"), ...cell }));
-  const projects = await cells("call", ["project"]);
-  const policies = grouped(await cells("call", ["machine", "policy"]), "policy");
-  const rules = grouped(await cells("rule", ["machine", "rule"]), "rule");
-  const engines = grouped(await cells("record", ["machine", "engine"]), "engine");
+  const cube = (of: SqlCube["of"], ...keys: readonly SqlKey[]): SqlCube => ({
+    name: "fleet",
+    of,
+    keys,
+    measures: of === "record" ? ["calls", "last"] : MEASURES,
+  });
+  const asked = [
+    cube("call", "machine"),
+    cube("call", "project"),
+    cube("call", "machine", "policy"),
+    cube("rule", "machine", "rule"),
+    cube("record", "machine", "engine"),
+  ];
+  const [ofMachines = [], projects = [], ofPolicies = [], ofRules = [], ofEngines = []] = await readCells(
+    engine,
+    asked,
+    { window, filter, offsets: [] },
+  );
+  const machines = ofMachines.map((cell) => ({ machine: key(cell, "machine"), ...cell }));
+  const policies = grouped(ofPolicies, "policy");
+  const rules = grouped(ofRules, "rule");
+  const engines = grouped(ofEngines, "engine");
   return {
     machines: machines.map(({ machine, values }) => ({ machine, values })).toSorted(byCalls((one) => one.machine)),
     policies: policies.map(({ name, values, machines: count }) => ({ policy: name, values, machines: count })),
@@ -142,18 +159,6 @@ export function outliersAmong(
       }))
       .toSorted((a, b) => b.value - a.value || compare(a.name, b.name));
   });
-}
-
-async function read(
-  engine: SqlEngine,
-  of: SqlCube["of"],
-  keys: readonly SqlKey[],
-  window: Window,
-  filter: RecordFilter,
-): Promise<SqlCell[]> {
-  const cube: SqlCube = { name: "fleet", of, keys, measures: of === "record" ? ["calls", "last"] : MEASURES };
-  const compiled = compileCube(cube, { window, filter, offsets: [] }, engine.dialect);
-  return compiled === null ? [] : readCells(engine, cube, compiled);
 }
 
 interface Group {
