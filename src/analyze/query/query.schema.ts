@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { RECORD_KEYS } from "../../core/audit/record.js";
 import { DECISIONS, TIERS } from "../../core/decision.js";
+import { nameHint } from "../../core/policy/suggest-name.js";
 import { TOPICS } from "./types/entitlement-topics.js";
 
 const text = (examples: readonly string[]) =>
@@ -65,18 +66,33 @@ const rule = table({
 
 const ruleCount = table({ type: z.literal("rule_count") });
 
-/** A field of a record, one inside `tool_input`, or `source`. */
-const field = z
-  .string()
-  .regex(
-    new RegExp(
-      `^(?:${[...RECORD_KEYS, "source", "tool", "rule", "command", "file_path"].join("|")}|tool_input(?:\\.[\\w-]+)+)$`,
-    ),
-    {
-      error: "not a field of a record",
-    },
-  )
-  .meta({ examples: ["tool_name", "decision", "tier", "source", "command", "tool_input.file_path", "duration_us"] });
+/** A field of a record, one inside `tool_input` or `reroute`, or `source`. */
+const FIELD = [
+  ...RECORD_KEYS,
+  ...["source", "tool", "rule", "command", "file_path"],
+  "(?:tool_input|reroute)(?:\\.[\\w-]+)+",
+];
+const named = (fields: readonly string[], otherwise: string, examples: readonly string[]) =>
+  z
+    .string()
+    .regex(new RegExp(`^(?:${fields.join("|")})$`), {
+      error: ({ input }) => [otherwise, nameHint(String(input), fields)].filter((text) => text !== "").join("; "),
+    })
+    .meta({ examples: [...examples] });
+const field = named(FIELD, "not a field of a record", [
+  "tool_name",
+  "decision",
+  "tier",
+  "source",
+  "command",
+  "tool_input.file_path",
+  "duration_us",
+]);
+const sortField = named(
+  [...FIELD, "count", "sum", "avg", "p95"],
+  "not a field of a record, nor count, sum, avg or p95 of a group",
+  ["timestamp", "duration_us", "tool", "command", "count"],
+);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const fieldTest = z.union([
@@ -120,7 +136,7 @@ const log = table({
   offset: z.number().int().min(0).max(10_000).exactOptional(),
   filter: logFilter.exactOptional(),
   sort: z
-    .array(table({ field: z.string().min(1).max(200), order: z.enum(["asc", "desc"]).exactOptional() }))
+    .array(table({ field: sortField, order: z.enum(["asc", "desc"]).exactOptional() }))
     .max(10)
     .describe("fields of a record; of a group: what it is grouped by, count, sum, avg, p95")
     .exactOptional(),

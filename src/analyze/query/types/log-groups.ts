@@ -37,7 +37,7 @@ export class LogGroups {
 
   add(record: AuditRecord): void {
     const values = this.#fields.map((field) => fieldOf(record, field));
-    const name = values.map(textOf).join("\0");
+    const name = JSON.stringify(values);
     const group = this.#groups.get(name) ?? this.#open(name, values);
     if (group === null) {
       this.folded++;
