@@ -187,6 +187,7 @@ describe("errors", () => {
 
   it.each([
     [{ type: "match_test", tool: "Bash" }, "`input` is missing"],
+    [{ type: "log", filter: { field: "tool", op: "in" } }, "`filter.value` is missing"],
     [{ type: "match_test", tool: 5, input: {} }, "`tool` must be of type string"],
     [{ type: "log", decision: "alow" }, "`decision` is `alow`, which is none of its values"],
   ])("says in plain words what is wrong: %j", async (query, message) => {

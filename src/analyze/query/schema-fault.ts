@@ -40,11 +40,12 @@ function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType, above: readonly 
     }
     case "invalid_value": {
       const values = issue.values.map(String);
+      const choices = `one of ${values.join(", ")}`;
+      if (issue.input === undefined) return [{ path, message: `${where} is missing`, hint: choices }];
       const typed = typeof issue.input === "string" ? issue.input : null;
       const given = typed === null ? "" : nameHint(typed, values);
       const is = typed === null ? "" : `is \`${typed.slice(0, 100)}\`, which `;
-      const message = `${where} ${is}is none of its values`;
-      return [{ path, message, hint: given === "" ? `one of ${values.join(", ")}` : given }];
+      return [{ path, message: `${where} ${is}is none of its values`, hint: given === "" ? choices : given }];
     }
     case "invalid_type": {
       const type = issue.expected === "record" ? "object" : issue.expected;
