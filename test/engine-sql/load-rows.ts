@@ -17,6 +17,16 @@ const DUCKDB_TYPES: Readonly<Record<ColumnType, string>> = {
   maybe: "BIGINT",
 };
 
+/** In the place of a column that a row does not tell. */
+const ABSENT: Readonly<Record<ColumnType, string>> = {
+  id: "''",
+  name: "''",
+  text: "''",
+  texts: "[]",
+  int: "0",
+  maybe: "NULL",
+};
+
 /** An engine in memory that holds these rows; `isDeduped`: as a report opens it. */
 export async function duckdbOf(rows: Iterable<Row>, { isDeduped = true } = {}): Promise<SqlEngine> {
   const engine = await openDuckdb(":memory:");
@@ -40,8 +50,9 @@ export async function writeDuckdb(file: string, rows: Iterable<Row>): Promise<vo
 export async function fillDuckdb(engine: SqlEngine, file: string): Promise<void> {
   for (const statement of duckdbStatements()) await engine.rows(statement);
   const read = ROW_COLUMN_NAMES.map((name) => `"${name}": '${DUCKDB_TYPES[ROW_COLUMNS[name].type]}'`).join(", ");
+  const all = ROW_COLUMN_NAMES.map((name) => `coalesce("${name}", ${ABSENT[ROW_COLUMNS[name].type]})`).join(", ");
   await engine.rows(
-    `INSERT INTO ${ROWS_TABLE} SELECT * FROM read_json('${file}', format = 'newline_delimited', columns = {${read}}, maximum_object_size = 67108864)`,
+    `INSERT INTO ${ROWS_TABLE} SELECT ${all} FROM read_json('${file}', format = 'newline_delimited', columns = {${read}}, maximum_object_size = 67108864)`,
   );
 }
 
