@@ -76,6 +76,25 @@ describe("ship", () => {
     expect(checks.find(({ name }) => name === "shipping")).toMatchObject({ state: "good" });
   }, 60_000);
 
+  it("says that imports stay here", async () => {
+    const world = loggedWorld();
+    const imported = LOG.split("\n").slice(0, 3).join("\n");
+    writeFileSync(join(world.home, "imported-transcripts.jsonl"), `${imported}\n`, { mode: 0o600 });
+    const bytes = Buffer.byteLength(imported) + 1;
+    expect((await run(world, ["ship", "--dry-run", "--limit", "1"])).stderr).toContain(
+      `1 imported file (${bytes} bytes)`,
+    );
+    const told = await run(world, ["ship", "--json"], to(receiver.url));
+    expect(JSON.parse(told.stdout).not_shipped).toEqual({ imported_files: 1, imported_bytes: bytes });
+    expect(receiver.rows.filter(({ kind }) => kind === "batch")).toHaveLength(1);
+    const again = await run(world, ["ship"], to(receiver.url));
+    expect(again.stderr).toBe(
+      `not shipped: 1 imported file (${bytes} bytes); reports here count them, the fleet's do not\n`,
+    );
+    const status = JSON.parse(world.run(["status", "--json"]).stdout);
+    expect(JSON.stringify(status.checks)).toContain("imports are not shipped");
+  }, 60_000);
+
   it("says what is wrong, keeps its place, and status shows the backlog", async () => {
     const world = loggedWorld();
     expect(JSON.parse((await run(world, ["ship", "--json"])).stdout).error.code).toBe("no_endpoint");

@@ -37,6 +37,21 @@ const SETTLED_MS = 600_000;
 const NAME_BYTES = 65_536;
 const LINE_END = 0x0a;
 
+export interface Kept {
+  readonly files: number;
+  /** As they lie there, compressed or not. */
+  readonly bytes: number;
+}
+
+/**
+ * Imports, which stay on the machine: such a file is written anew whenever something is imported, so a place in it names no
+ * row for long, and nobody could tell which of those shipped before still count.
+ */
+export function keptImports(home: string): Kept {
+  const imports = existsSync(home) ? listSegments(home).filter(({ kind }) => kind === "imported") : [];
+  return { files: imports.length, bytes: imports.reduce((sum, { size }) => sum + size, 0) };
+}
+
 /** Oldest first; imports and other files are left out. Throws what the file system throws, but for a home that is not there. */
 export function listShipLogs(home: string, options: ShipLogsOptions): readonly ShipLog[] {
   if (!existsSync(home)) return [];

@@ -15,7 +15,7 @@ import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { safeText } from "../print.js";
 import { refuseReadOnly } from "../refuse.js";
-import { credentialsOf, type Shipping, shippingOf } from "../ship/shipping.js";
+import { credentialsOf, keptText, type Shipping, shippingOf } from "../ship/shipping.js";
 import { VERSION } from "../version.js";
 import { locationsOf } from "../where.js";
 
@@ -55,7 +55,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
         onProgress: progressOf(invocation),
       }),
     );
-    return tell(invocation, shipped, endpoint.url.href, shipping.machine);
+    return tell(invocation, shipped, endpoint.url.href, shipping);
   } catch (error) {
     if (errorCode(error) !== "ELOCKED") throw error;
     throw new CliError("already_shipping", "another `claude-permit ship` is at it", "wait for it to end");
@@ -105,6 +105,7 @@ function preview(invocation: Invocation, shipping: Shipping): ExitCode {
   }
   const where = shipping.endpoint === null ? "no endpoint is set" : `to ${shipping.endpoint.url.href}`;
   io.stderr.write(`dry run, nothing sent (${where}): ${waiting} bytes of log wait, profile ${shipping.profile}\n`);
+  io.stderr.write(keptText(shipping.kept));
   return EXIT.fine;
 }
 
@@ -119,7 +120,12 @@ function progressOf({ io, quiet }: Invocation): (rows: number) => void {
   return (rows) => io.stderr.write(`\rshipped ${rows} rows`);
 }
 
-function tell({ io, json, quiet }: Invocation, shipped: Shipped, endpoint: string, machine: string): ExitCode {
+function tell(
+  { io, json, quiet }: Invocation,
+  shipped: Shipped,
+  endpoint: string,
+  { machine, kept }: Shipping,
+): ExitCode {
   const { kind, why, rows, bytes, cursor } = shipped;
   const waiting = backlogBytes(cursor);
   const { lost, rejected, failure } = cursor;
@@ -132,13 +138,24 @@ function tell({ io, json, quiet }: Invocation, shipped: Shipped, endpoint: strin
   }
   if (json) {
     const told = { lost_bytes: lost.bytes, lost_lines: lost.lines, rejected_rows: rejected };
-    const answer = { complete: kind === "done", endpoint, machine, rows, bytes, waiting_bytes: waiting, ...told };
+    const imports = { imported_files: kept.files, imported_bytes: kept.bytes };
+    const answer = {
+      complete: kind === "done",
+      endpoint,
+      machine,
+      rows,
+      bytes,
+      waiting_bytes: waiting,
+      ...told,
+      not_shipped: imports,
+    };
     io.stdout.write(`${JSON.stringify(answer)}\n`);
     return EXIT.fine;
   }
   if (io.stderr.isTTY && !quiet && rows > 0) io.stderr.write("\r\x1b[K");
   const left = kind === "done" ? "" : `; ${why}, ${waiting} bytes of log still wait`;
   io.stdout.write(`shipped ${rows} rows in ${bytes} bytes to ${safeText(endpoint)}${left}\n`);
+  if (!quiet) io.stderr.write(keptText(kept));
   if (lost.bytes > 0) io.stderr.write(`LOST: ${lost.bytes} bytes of log were given up before they were shipped\n`);
   if (rejected > 0) io.stderr.write(`LOST: the endpoint threw ${rejected} rows away\n`);
   return EXIT.fine;

@@ -1,5 +1,6 @@
 /** Is what was to be shipped shipped: how much waits, since when, and what was lost on the way? */
 import { statSync } from "node:fs";
+import { keptImports } from "../../analyze/ship/ship-logs.js";
 import { listSegments } from "../../store/segments.js";
 import { readCursors } from "../../store/ship/cursor.js";
 import type { Cursor } from "../../store/ship/cursor.schema.js";
@@ -27,7 +28,8 @@ export const lookAtShipping: Look = ({ io, where: { home, state } }) => {
   const cursors = inUse(reads.flatMap((read) => (read.kind === "cursor" ? [read.cursor] : [])));
   if (cursors.length === 0) return null;
   const waiting = cursors.map((cursor) => ({ cursor, bytes: waitingBytes(home, cursor) }));
-  const found = waiting.map(({ cursor, bytes }) => told(cursor, bytes, io.now())).join("; ");
+  const kept = keptImports(home).files > 0 ? "; imports are not shipped" : "";
+  const found = waiting.map(({ cursor, bytes }) => told(cursor, bytes, io.now())).join("; ") + kept;
   const lost = cursors.find((cursor) => cursor.lost.bytes > 0 || cursor.rejected > 0);
   const failing = cursors.find(({ failure }) => failure !== null)?.failure;
   if (failing !== undefined && failing !== null) {

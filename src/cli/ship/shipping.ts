@@ -7,7 +7,7 @@ import type { Credentials } from "../../analyze/ship/post.js";
 import { createProtection, PROFILES, type Profile } from "../../analyze/ship/protect-row.js";
 import { redactGlued } from "../../analyze/ship/redact-glued.js";
 import type { ShipOptions } from "../../analyze/ship/ship.js";
-import { listShipLogs } from "../../analyze/ship/ship-logs.js";
+import { type Kept, keptImports, listShipLogs } from "../../analyze/ship/ship-logs.js";
 import { redactText } from "../../core/audit/redact.js";
 import type { Settings } from "../../core/policy/policy.js";
 import { errorCode } from "../../store/error-code.js";
@@ -23,6 +23,8 @@ export interface Shipping
   extends Pick<ShipOptions, "machine" | "bodyOf" | "protect" | "profile" | "limits" | "listLogs"> {
   /** `null` when none is known. */
   readonly endpoint: Endpoint | null;
+  /** What of the home is not shipped, whatever the profile. */
+  readonly kept: Kept;
   readonly cursorFile: string;
   readonly readCursor: () => Cursor;
 }
@@ -66,17 +68,32 @@ export function shippingOf(invocation: Invocation): Shipping {
     },
     listLogs: (known) => {
       const nameOf = (firstLine: Uint8Array) => own("log", Buffer.from(firstLine).toString("latin1"));
-      try {
-        return listShipLogs(where.home, { known, nameOf, now: io.now(), spoolFolder: tmpdir() });
-      } catch (error) {
-        if (errorCode(error) === "") throw error;
-        const message = `the log in \`${where.home}\` cannot be read: ${errorCode(error)}`;
-        throw new CliError("log_unreadable", message, "check the folder and its permissions");
-      }
+      return looking(where.home, () =>
+        listShipLogs(where.home, { known, nameOf, now: io.now(), spoolFolder: tmpdir() }),
+      );
     },
+    kept: looking(where.home, () => keptImports(where.home)),
     cursorFile,
     readCursor: () => cursorOf(cursorFile, endpoint?.url.href ?? ""),
   };
+}
+
+/** What is not told to the fleet, as a sentence; "" when there is nothing. */
+export function keptText({ files, bytes }: Kept): string {
+  if (files === 0) return "";
+  const many = files === 1 ? "1 imported file" : `${files} imported files`;
+  return `not shipped: ${many} (${bytes} bytes); reports here count them, the fleet's do not\n`;
+}
+
+/** Looks into the home. */
+function looking<T>(home: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (errorCode(error) === "") throw error;
+    const message = `the log in \`${home}\` cannot be read: ${errorCode(error)}`;
+    throw new CliError("log_unreadable", message, "check the folder and its permissions");
+  }
 }
 
 /** Reads the files that the endpoint names. */
