@@ -155,7 +155,7 @@ function derived(shape: Shape, key: string, make: () => Shape | null): Shape | n
 
 /** `Read(.env)` and `Read(//…/.env)` with two stars. */
 function isAnyDepth({ anchor, path }: PathPattern): boolean {
-  return anchor === "any-depth" || path.source.startsWith("^(?:[^]*\\/)?");
+  return anchor === "any-depth" || path.source.startsWith(ANY_DEPTH);
 }
 
 /** Files of a name anywhere below a folder that is known: `src/**`, then a slash and at most a name. */
@@ -179,11 +179,32 @@ function shapeMatches(pattern: PathPattern, shape: Shape, facts: Facts): boolean
   return anchors.some((anchor) => couldBe(derived(shape, anchor, () => belowAnchor(shape, anchor))));
 }
 
+/** What a pattern's regex begins with, as plain text. */
+function plainStart(source: string): string {
+  return /^\^((?:[\w@%+=:,/~-]|\\[^\w])+)/.exec(source)?.[1]?.replace(/\\(?=[^\w])/g, "") ?? "";
+}
+
 /** Removing or replacing a folder takes with it what the pattern names below it. */
 function holdsMatch(pattern: PathPattern, path: string, facts: Facts): boolean {
-  if (pattern.anchor === "any-depth") return false;
-  const named = /^\^((?:[\w@%+=:,/~-]|\\[^\w])+)/.exec(pattern.path.source)?.[1]?.replace(/\\(?=[^\w])/g, "") ?? "";
+  if (isAnyDepth(pattern)) return endsInStart(pattern, path);
+  const named = plainStart(pattern.path.source);
   return named.length > 0 && anchorsOf(pattern, facts).some((anchor) => isInside(`${anchor}/${named}`, path, true));
+}
+
+const ANY_DEPTH = "^(?:[^]*\\/)?";
+
+/** `x/.github` is the start of what a pattern for `.github/workflows` at any depth names. */
+function endsInStart({ path: { source } }: PathPattern, path: string): boolean {
+  const named = plainStart(`^${source.slice(ANY_DEPTH.length)}`).split("/");
+  const lower = `/${path.toLowerCase()}`;
+  return named.slice(0, -1).some((_, at) =>
+    lower.endsWith(
+      `/${named
+        .slice(0, at + 1)
+        .join("/")
+        .toLowerCase()}`,
+    ),
+  );
 }
 
 /** `grep -r x ~` reads what `~/.ssh` holds; below the project that would stop every search. */
@@ -206,7 +227,8 @@ export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, sta
   };
   let answer = form(place.absolute);
   if (answer !== "yes" && place.target !== place.absolute) answer = anyOf([answer, form(place.target)]);
-  if (answer === "no" && place.mode === "delete" && place.absolute !== null) {
+  const isWhole = place.mode === "delete" || (place.mode === "write" && place.reach === "tree");
+  if (answer === "no" && isWhole && place.absolute !== null) {
     if (holdsMatch(pattern, place.absolute, facts)) answer = "yes";
   }
   if (answer === "no" && place.reach === "tree" && readsAlong(pattern, place, facts)) answer = "unknown";

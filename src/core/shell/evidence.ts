@@ -18,6 +18,7 @@ import { checkToolFlags } from "./tool-flags.js";
 const CHECKS = { sed: checkSed, awk: checkAwk, query: checkQuery, "tool-flags": checkToolFlags } as const;
 /** Code from elsewhere: an address, a package of a registry. */
 const REMOTE = /^(?:[A-Za-z][\w+.-]*:\/\/|(?:npm|jsr|data|git|github|http|https):)/;
+const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//i;
 const SINK = /^(?:-|\/dev\/(?:null|stdin|stdout|stderr|tty|zero|fd\/\d+))$/;
 
 export class Evidence {
@@ -51,10 +52,28 @@ export class Evidence {
   touch(word: Word, how: Access["mode"] | "edit", from = "argument", moved = this.moved): void {
     if (SINK.test(word.value ?? "") || (how !== "run" && isPipe(word))) return;
     if (how === "run" && REMOTE.test(word.prefix)) this.finding.raise("unknown", `\`${word.raw}\` is fetched and run`);
+    if (how === "read" && ADDRESS.test(word.prefix)) this.finding.raise("network", `\`${word.raw}\` may be fetched`);
     const modes = how === "edit" ? (["read", "write"] as const) : [how];
     for (const mode of modes) this.accesses.push(this.reaching(accessOf(word, mode, from, moved)));
     if (how === "run") this.finding.raise("runs-code", `runs \`${word.raw}\``);
     else if (how !== "read") this.finding.raise("writes", `${how === "delete" ? "deletes" : "writes"} \`${word.raw}\``);
+  }
+
+  /** The folder a word names gets what whole folders hold. */
+  fillFolder(target: Word): void {
+    this.accesses.push({ ...accessOf(target, "write", "argument", this.moved), reach: "tree" });
+  }
+
+  /** `source` is written into the folder `target`, under its own name. */
+  arrive(target: Word, source: Word, isWhole: boolean): void {
+    const folder = accessOf(target, "write", "argument", this.moved);
+    const name = /([^/]+)\/*$/.exec(source.value ?? source.raw)?.[1] ?? ".";
+    // `*` stands for no hidden name, and what a folder is known by is told by the folder.
+    const isVisible = source.why.every((why) => why === "glob") && /^[\w*?]/.test(name);
+    if (name === "." || name === ".." || (source.value === null && isVisible)) return;
+    const path = folder.path === null || source.value === null ? null : join(folder.path, name);
+    const access = { ...folder, path, raw: path === null ? `…/${source.raw}` : `${target.raw}/${name}` };
+    this.accesses.push(isWhole ? { ...access, reach: "tree" } : access);
   }
 
   /** What the program touches without being told. */

@@ -8,6 +8,7 @@ import { rolesOf } from "./roles.js";
 import type { Access, Word } from "./shell.js";
 
 const TOUCHING: ReadonlySet<Role> = new Set(["read", "write", "append", "edit", "delete", "run"]);
+const MOVING: ReadonlySet<Role> = new Set(["read", "delete"]);
 
 export function applyOperands(
   evidence: Evidence,
@@ -21,9 +22,9 @@ export function applyOperands(
   const { roles, otherwise, always } = rolesOf(knowledge.operands ?? "other*", operands, isGiven);
   for (const [index, role] of roles.entries()) {
     const word = operands[index];
-    if (word !== undefined)
-      applyRole(evidence, word, role === "revision" && index >= read.beforeEnd ? "read" : role, knowledge);
+    if (word !== undefined) applyRole(evidence, word, index < read.beforeEnd ? role : afterEnd(role), knowledge);
   }
+  if (knowledge.into !== undefined) arrive(evidence, operands, roles, knowledge.into, read);
   // An archive is opened before the change of folder.
   for (const archive of evidence.archives) evidence.touch(archive, evidence.creates ? "write" : "read", "argument", "");
   // What a program reads by itself matters only where it is another folder than the one in force.
@@ -34,6 +35,11 @@ export function applyOperands(
   if (here !== undefined && !roles.some((role) => TOUCHING.has(role))) evidence.touchDefault(here, knowledge);
 }
 
+/** What a word is that `--` keeps from being anything else. */
+function afterEnd(role: Role): Role {
+  return role === "revision" ? "read" : role === "toggle" ? "word" : role;
+}
+
 function reachOf({ looks }: Knowledge, { flags }: ReadWords): Access["reach"] {
   if (looks === undefined) return undefined;
   if (looks === "names") return "name";
@@ -42,7 +48,28 @@ function reachOf({ looks }: Knowledge, { flags }: ReadWords): Access["reach"] {
   return isDeep ? "tree" : undefined;
 }
 
+/** `cp x/.npmrc .` writes `./.npmrc` where the target is a folder, which nobody can tell from the words. */
+function arrive(
+  evidence: Evidence,
+  operands: readonly Word[],
+  roles: readonly Role[],
+  into: string,
+  { uses, flags }: ReadWords,
+): void {
+  const named = uses.find(({ option }) => option.names.includes("-t"))?.value ?? null;
+  const target = named ?? operands[roles.lastIndexOf("write")] ?? null;
+  if (target === null) return;
+  const wanted = into.split(" ");
+  const isWhole = into === "*" || flags.some(({ names }) => names.some((name) => wanted.includes(name)));
+  if (isWhole) evidence.fillFolder(target);
+  for (const [index, word] of operands.entries()) {
+    const role = roles[index];
+    if (role !== undefined && MOVING.has(role)) evidence.arrive(target, word, isWhole);
+  }
+}
+
 function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowledge): void {
+  if (TOUCHING.has(role) && word.prefix.startsWith("@")) readOptionsFrom(evidence, word, knowledge);
   switch (role) {
     case "word":
       return;
@@ -98,8 +125,13 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
       if (!PLAIN_SETTING.test(word.value ?? "$")) evidence.finding.raise("unknown", `\`${word.raw}\` may be run`);
       return;
     case "name":
-      if (!/^@?[\w][\w.+-]*(?:\/[\w.+-]+)?(?:@[\w.^~<>=*+-]*)?$/.test(word.value ?? "/"))
-        evidence.finding.raise("unknown", `\`${word.raw}\` is no plain name`);
+      if (!PLAIN_NAME.test(word.value ?? "/")) evidence.finding.raise("unknown", `\`${word.raw}\` is no plain name`);
+      return;
+    case "toggle":
+      checkToggle(evidence, word);
+      return;
+    case "forge":
+      checkForge(evidence, word);
       return;
     case "page":
       if (/^\+/.test(word.prefix) || word.value === null)
@@ -121,16 +153,43 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
   }
 }
 
+/** Of a package, manual page or formula: no address, no path, no file of code. */
+const PLAIN_NAME = /^(?!.*\.rb$)(?:@[\w.-]+\/)?\w[\w.+-]*(?:@[\w.^~<>=*+-]*)?$/;
+
+/** An address, or a repository with its host; the host of `gh` itself is where its user is known. */
+const OTHER_FORGE =
+  /^[a-z][\w+.-]*:\/\/(?!github\.com\/)|^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/[^/]+\/[^/]+$|^[\w.-]+@[\w.-]+:/i;
+
+export function checkForge(evidence: Evidence, { value, prefix, raw }: Word): void {
+  if (OTHER_FORGE.test(value ?? prefix)) evidence.finding.raise("unknown", `\`${raw}\` may be another forge`);
+}
+
+/** `+e`, and names that change neither how text is read nor what is exported or remembered. */
+const PLAIN_TOGGLE =
+  /^(?:\+[euxvnfbmCE]+o?|\+o|errexit|nounset|pipefail|xtrace|verbose|noclobber|noglob|errtrace|noexec|monitor)$/;
+
+/** An option of the shell (`set -o x`): some make words of a command into variables, or what was typed into commands. */
+export function checkToggle(evidence: Evidence, { value, raw }: Word): void {
+  if (!PLAIN_TOGGLE.test(value ?? "")) evidence.finding.raise("unknown", `\`${raw}\` changes how the shell reads`);
+}
+
+/** `tsc @x`: many programs read options from the file, and say what they could not read. */
+function readOptionsFrom(evidence: Evidence, word: Word, { effect }: Knowledge): void {
+  evidence.touch(tailOf(word, 1), "read");
+  if (isStronger(effect, "writes")) evidence.finding.raise("unknown", `\`${word.raw}\` may hold options`);
+}
+
 /** A name or number; not a program to use instead, a list of words or shell text. */
 const PLAIN_SETTING =
   /^(?!(?:SHELL|MAKE\w*|[A-Z]*(?:CC|CXX|CMD|EXEC|RUN|RUNNER|SH|TOOL|WRAPPER|PREFIX))=)\w+[:+?]?=[\w.:@%+,-]*$/;
 
-/** `HEAD:.env` and what is spelled like a file. */
-function touchRevision(evidence: Evidence, word: Word): void {
+/** `HEAD:.env`, `:0:.env`, `1,5:.env`, and what is spelled like a file. */
+export function touchRevision(evidence: Evidence, word: Word): void {
   const text = word.value ?? word.prefix;
-  const path = /^[^:]*:(.+)$/s.exec(text)?.[1];
-  if (path !== undefined) evidence.touch(tailOf(word, text.length - path.length), "read");
-  else if (/^[./~]|\.\w{1,8}$/.test(text) && !text.includes("..")) evidence.touch(word, "read");
+  for (let at = text.indexOf(":"); at >= 0 && at + 1 < text.length; at = text.indexOf(":", at + 1))
+    evidence.touch(tailOf(word, at + 1), "read");
+  if (text.includes(":")) return;
+  if (/^[./~]|\.\w{1,8}$/.test(text) && !text.includes("..")) evidence.touch(word, "read");
   else if (text.startsWith("../")) evidence.touch(word, "read");
 }
 

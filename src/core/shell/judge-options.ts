@@ -1,5 +1,6 @@
 /** What the options of a program say about its effect, its paths and the commands it runs. */
 import type { Evidence } from "./evidence.js";
+import { checkForge, checkToggle, touchRevision } from "./judge-operands.js";
 import { foundBy, wordBelow } from "./listed-files.js";
 import type { Option } from "./option-table.js";
 import type { Knowledge } from "./programs/knowledge.js";
@@ -57,6 +58,19 @@ export function applyOption(
       case "plain":
         if (value.value === null || /[/\\]|^~|\.\./.test(value.value))
           evidence.finding.raise("unknown", `\`${value.raw}\` may name code to run`);
+        break;
+      case "revision":
+        touchRevision(evidence, value);
+        break;
+      case "forge":
+        checkForge(evidence, value);
+        break;
+      case "toggle":
+        checkToggle(evidence, value);
+        break;
+      case "suffix":
+        if (value.value === null || /[/*]/.test(value.value))
+          evidence.finding.raise("unknown", `\`${spelling}\` keeps a copy elsewhere`);
         break;
       case "module":
         evidence.inner.push({ kind: "argv", words: [value, ...inner], ...PLAIN_INNER, lift: "runs-code" });

@@ -6,6 +6,8 @@
  *   --x=@  the working directory   --x=!  names a program to run   --x=$  shell text   --x=;  a command up to `;` or `+`
  *   --x=*  a file or folder of code or settings that it runs   --x=w  a word; a path would name code to run   --x=m  a module run with the words that follow
  *   --x=%  a script that is checked    --x=2   two values (`=2>` the first is written, `=2<` the second is read)   --x=&  an archive   --x=f   `@file` reads it
+ *   --x=r  a revision, or a place in a file (`1,5:src/a.ts`)   --x=s  `-x` alone or with the end of a name, in which a path would be another place   --x=h  a repository at the forge in use
+ *   -x=o   an option of the shell, by name
  *
  * and after a colon what the option changes: `:w` writes, `:x` runs code, `:n` network, `:u` not known, `:r` only reads
  * or lists, `:e` edits the operands in place, `:d` deletes them, `:.` touches the current folder when none is named,
@@ -30,6 +32,10 @@ export type ValueKind =
   | "form"
   | "run"
   | "plain"
+  | "revision"
+  | "suffix"
+  | "forge"
+  | "toggle"
   | "module";
 
 export type Mark =
@@ -78,6 +84,10 @@ const VALUES: Readonly<Record<string, ValueKind>> = {
   "=f": "form",
   "=*": "run",
   "=w": "plain",
+  "=r": "revision",
+  "=s": "suffix",
+  "=h": "forge",
+  "=o": "toggle",
   "=m": "module",
 };
 
@@ -96,7 +106,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   ":l": "local",
 };
 
-const TOKEN = /^(.+?)((?:=(?:>>|2[<>]|[?<>@!$;%2&f*wm])?)?)((?::[wxnuredcil.])?)$/;
+const TOKEN = /^(.+?)((?:=(?:>>|2[<>]|[?<>@!$;%2&f*wmrsho])?)?)((?::[wxnuredcil.])?)$/;
 
 const tables = new Map<string, OptionTable>();
 

@@ -203,5 +203,5 @@ class Reader implements ReadWords {
 }
 
 function takesValue(kind: ValueKind | undefined): boolean {
-  return kind !== undefined && kind !== "none" && kind !== "optional";
+  return kind !== undefined && kind !== "none" && kind !== "optional" && kind !== "suffix";
 }

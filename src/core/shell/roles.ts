@@ -30,6 +30,8 @@ const ROLES = new Set<string>([
   "alias",
   "setting",
   "name",
+  "forge",
+  "toggle",
   "page",
   "letters",
   "other",

@@ -20,7 +20,7 @@ export const BUILTINS: Programs = {
     unknown("-[aAfFgrtux] -p:u", "assign*", { withOperands: "reads", why: PRINTS }),
   ),
   unset: reads("-[vf]", "variable*"),
-  set: unknown("-[euxvnfbhmtBCEHPT]:r -o=:r +o=:r", "word*", { style: "posix", withOperands: "reads", why: PRINTS }),
+  set: unknown("-[euxvnfbmCE]:r -o=o:r", "toggle*", { style: "posix", withOperands: "reads", why: PRINTS }),
   shopt: unknown("", "word*", { why: "changes how the shell reads what follows" }),
   alias: unknown("-p -g -s", "alias*", { why: "changes what the shell runs" }),
   ...each(

@@ -16,7 +16,7 @@ const JEST =
 const VITEST =
   "-r|--root=* -c|--config=* -u|--update -w|--watch=? -t|--testNamePattern= --dir=* --silent=? --hideSkippedTests --reporter=w --outputFile=> --coverage=? --coverage.enabled=? --coverage.reporter=w --coverage.provider=w --coverage.include= --coverage.exclude= --coverage.all=? --mode= --isolate=? --no-isolate --globals --dom --pool=w --file-parallelism=? --fileParallelism=? --no-file-parallelism --maxWorkers= --minWorkers= --environment=w --passWithNoTests --logHeapUsage --allowOnly --dangerouslyIgnoreUnhandledErrors --shard= --changed=? --testTimeout= --hookTimeout= --bail= --retry= --exclude= --expandSnapshotDiff --disableConsoleIntercept --typecheck=? --typecheck.only --project= --slowTestThreshold= --teardownTimeout= --maxConcurrency= --run --no-watch --clearScreen=? --no-coverage --cache=? --sequence.shuffle=? --sequence.seed= --json --includeTaskLocation -v:r";
 const PYTEST =
-  "-v|--verbose -vv -q|--quiet -s -x|--exitfirst -l|--showlocals -k= -m= --maxfail= --lf|--last-failed --ff|--failed-first --nf|--new-first --sw|--stepwise --stepwise-skip --co|--collect-only --tb= --durations= --durations-min= --no-header --no-summary -r= --show-capture= --capture= --cov=? --cov-report=w --cov-fail-under= --cov-append --cov-branch --no-cov --cov-config=* -n|--numprocesses= --dist=w --maxprocesses= -W|--pythonwarnings=w --import-mode= --asyncio-mode= --timeout= --timeout-method= --reruns= --reruns-delay= --randomly-seed= --randomly-dont-reorganize --snapshot-update --doctest-modules --doctest-glob= --ignore=< --ignore-glob= --deselect= --setup-show --fixtures --markers --strict-markers --strict-config --strict --disable-warnings --disable-pytest-warnings --benchmark-only --benchmark-skip --benchmark-disable --forked --full-trace --cache-clear --cache-show=? --runslow --run-slow --log-level= --log-cli-level= --log-cli --junitxml|--junit-xml=> --basetemp=> --log-file=> -c|--config-file=* --rootdir=* --confcutdir=* --pdb:u -p=:u -o|--override-ini=:u -V:r --failed-first --hypothesis-seed= --hypothesis-show-statistics --ds=w --reuse-db --create-db --noconftest --keep-duplicates -e= --pastebin=:u --trace:u";
+  "-v|--verbose -vv -q|--quiet -s -x|--exitfirst -l|--showlocals -k= -m= --maxfail= --lf|--last-failed --ff|--failed-first --nf|--new-first --sw|--stepwise --stepwise-skip --co|--collect-only --tb= --durations= --durations-min= --no-header --no-summary -r= --show-capture= --capture= --cov=? --cov-report=w --cov-fail-under= --cov-append --cov-branch --no-cov --cov-config=* -n|--numprocesses= --dist=w --maxprocesses= -W|--pythonwarnings=w --import-mode= --asyncio-mode= --timeout= --timeout-method= --reruns= --reruns-delay= --randomly-seed= --randomly-dont-reorganize --snapshot-update --doctest-modules --doctest-glob= --ignore=< --ignore-glob= --deselect= --setup-show --fixtures --markers --strict-markers --strict-config --strict --disable-warnings --disable-pytest-warnings --benchmark-only --benchmark-skip --benchmark-disable --forked --full-trace --cache-clear --cache-show=? --runslow --run-slow --log-level= --log-cli-level= --log-cli --junitxml|--junit-xml=> --basetemp=:u --log-file=> -c|--config-file=* --rootdir=* --confcutdir=* --pdb:u -p=:u -o|--override-ini=:u -V:r --failed-first --hypothesis-seed= --hypothesis-show-statistics --ds=w --reuse-db --create-db --noconftest --keep-duplicates -e= --pastebin=:u --trace:u";
 const ESLINT =
   "--fix:e --fix-dry-run --fix-type= --ext= --max-warnings= --quiet --cache --cache-location=> --cache-file=> --cache-strategy= -f|--format=w -o|--output-file=> --no-eslintrc --no-config-lookup --env= --global= --rule= --ignore-pattern= --ignore-path=< --no-ignore --no-inline-config --report-unused-disable-directives=? --report-unused-disable-directives-severity= --report-unused-inline-configs= --debug --stdin --stdin-filename= --no-error-on-unmatched-pattern --no-warn-ignored --pass-on-no-patterns --print-config=* --stats --flag= --concurrency= --exit-on-fatal-error --env-info -v:r -c|--config=* --rulesdir=* --plugin=w --parser=w --parser-options= --resolve-plugins-relative-to=* --init:u";
 const PRETTIER =
@@ -160,7 +160,7 @@ export const CHECKERS: Programs = {
     lint,
   ),
   knip: runsCode(
-    `--production --strict --include= --exclude= --dependencies --exports --files --include-entry-exports --no-progress --no-exit-code --max-issues= --reporter=w --reporter-options= --fix:w --fix-type= --allow-remove-files --cache --cache-location=> -W|--workspace= --debug -d --trace --trace-file= --trace-export= --no-config-hints --treat-config-hints-as-errors --performance --tags= --no-gitignore -n -c|--config=* -t|--tsConfig=* --directory=@ --preprocessor=* --preprocessor-options= -V:r ${HELP}`,
+    `--production --strict --include= --exclude= --dependencies --exports --files --include-entry-exports --no-progress --no-exit-code --max-issues= --reporter=w --reporter-options= --fix:w --fix-type= --allow-remove-files:u --cache --cache-location=> -W|--workspace= --debug -d --trace --trace-file= --trace-export= --no-config-hints --treat-config-hints-as-errors --performance --tags= --no-gitignore -n -c|--config=* -t|--tsConfig=* --directory=@ --preprocessor=* --preprocessor-options= -V:r ${HELP}`,
     "word*",
     { ...lint },
   ),
@@ -185,7 +185,7 @@ export const CHECKERS: Programs = {
     ),
   ),
   rustfmt: runsCode(
-    `--check --edition= --emit= -l|--files-with-diff -q|--quiet -v|--verbose --backup --style-edition= --print-config=2 --config=w --config-path=* -V:r ${HELP}`,
+    `--check --edition= --emit= -l|--files-with-diff -q|--quiet -v|--verbose --backup --style-edition= --print-config=2:u --config=w --config-path=* -V:r ${HELP}`,
     "edit*",
     format,
   ),
@@ -195,7 +195,7 @@ export const CHECKERS: Programs = {
     { style: "long" },
   ),
   "clang-format": runsCode(
-    `-i:e --dry-run -n --Werror --style|-style=* --fallback-style= --assume-filename= --verbose --lines= --offset= --length= --sort-includes --files=<:u ${HELP}`,
+    `-i:e --dry-run -n --Werror --style|-style=w --fallback-style= --assume-filename= --verbose --lines= --offset= --length= --sort-includes --files=<:u ${HELP}`,
     "read*",
     format,
   ),

@@ -2,7 +2,7 @@
 import { each, type Programs, reads, runsCode, unknown, writes } from "./knowledge.js";
 
 const COPY =
-  "-[abdfHilLnPpRrsvxXcTzZ] -u --archive --backup=? --attributes-only --copy-contents -f|--force -i|--interactive -n|--no-clobber -R|-r|--recursive --update=? -v|--verbose --parents --preserve=? --no-preserve= --reflink=? --sparse= -S|--suffix= -t|--target-directory=> --strip-trailing-slashes --symbolic-link --link --dereference --no-dereference --one-file-system --no-target-directory --debug";
+  "-[abdfHiLnPpRrvxXcTzZ] -u -l|--link:u -s|--symbolic-link:u --archive --backup=? --attributes-only --copy-contents -f|--force -i|--interactive -n|--no-clobber -R|-r|--recursive --update=? -v|--verbose --parents:u --preserve=? --no-preserve= --reflink=? --sparse= -S|--suffix=w -t|--target-directory=> --strip-trailing-slashes --dereference --no-dereference --one-file-system --no-target-directory --debug";
 
 export const FILES: Programs = {
   ls: reads(
@@ -77,17 +77,17 @@ export const FILES: Programs = {
     "delete*",
   ),
   truncate: writes("-[co] -s|--size= -r|--reference=< --no-create --io-blocks", "write*"),
-  cp: writes(COPY, "read* write", { unless: "-t", looks: { below: "-r -R -a --archive" } }),
-  mv: writes(COPY, "delete* write", { unless: "-t" }),
+  cp: writes(COPY, "read* write", { unless: "-t", into: "-r -R -a --archive", looks: { below: "-r -R -a --archive" } }),
+  mv: writes(COPY, "delete* write", { unless: "-t", into: "*" }),
   install: writes(
     `${COPY} -D -d|--directory -g|--group= -m|--mode= -o|--owner= --strip-program=! -C|--compare`,
     "read* write",
-    { unless: "-t" },
+    { unless: "-t", into: "" },
   ),
   ln: writes(
     "-[bdfFhiLnPrsTvw] --backup=? --directory --force --interactive --logical --no-dereference --physical --relative --symbolic -S|--suffix= -t|--target-directory=> --no-target-directory --verbose",
     "read* write",
-    { unless: "-t" },
+    { unless: "-t", into: "" },
   ),
   chmod: writes(
     "-[cfvRhHLPENCrwxX] --changes --quiet --silent --verbose --recursive --reference=< --preserve-root --no-preserve-root",

@@ -4,12 +4,12 @@ import { each, type Knowledge, network, type Programs, reads, unknown } from "./
 const view = "asks the forge" as const;
 const change = "changes something at the forge" as const;
 
-const OUT = "-R|--repo= --json= -q|--jq= -t|--template= -w|--web:u -h|--help";
+const OUT = "-R|--repo=h --json= -q|--jq=% -t|--template= -w|--web:u -h|--help";
 const LIST = `${OUT} -L|--limit= -s|--state= -a|--assignee= -A|--author= -B|--base= -H|--head= -S|--search= -l|--label= -m|--milestone= -b|--branch= -c|--commit= -e|--event= -u|--user= --created= --status= --app= --mention= --archived --no-archived --fork --source --language= --topic= --visibility= -d|--draft -o|--order= --sort= --owner= --match= --updated= --merged --merged-at= --involves= --commenter= --workflow= --all --public --secret --extension= --filename= --size= -x|--exclude-drafts --exclude-pre-releases -i -k|--key= -r|--ref= --order= --env= -e= --org=`;
 const READ = `${OUT} -c|--comments --log --log-failed --exit-status -v|--verbose -j|--job= -a|--attempt= --name-only --patch --color= --required --watch -i|--interval= --fail-fast --show-token:u --yaml --ref= -r= -b= --active --conflict-status`;
 
-const look = network(READ, "word*", { why: view });
-const list = network(LIST, "word*", { why: view });
+const look = network(READ, "forge*", { why: view, check: "query" });
+const list = network(LIST, "forge*", { why: view, check: "query" });
 const act = network("", "word*", { why: change, open: true });
 const local = { effect: "network", why: "fetches from the forge and changes the working tree", open: true } as const;
 
@@ -19,13 +19,13 @@ const group = (looks: string, lists: string, acts: string, more: Programs = {}):
 });
 
 const api = network(
-  "-X|--method= -f|--raw-field= -F|--field=f -H|--header= --input=< --paginate --slurp -i|--include --cache= --hostname= -q|--jq= -t|--template= -p|--preview= --silent --verbose",
+  "-X|--method= -f|--raw-field= -F|--field=f -H|--header= --input=< --paginate --slurp -i|--include --cache= --hostname= -q|--jq=% -t|--template= -p|--preview= --silent --verbose",
   "word",
-  { why: "calls the forge's API", meaning: "-X" },
+  { why: "calls the forge's API", meaning: "-X", check: "query" },
 );
 
 export const FORGES: Programs = {
-  gh: unknown("-R|--repo= --version:r --help:r", "word*", {
+  gh: unknown("-R|--repo=h --version:r --help:r", "word*", {
     subcommands: {
       api,
       pr: group(

@@ -10,10 +10,10 @@ const DIFF =
   "--output=> --ext-diff:u --textconv:u --output-indicator-new= --output-indicator-old= --output-indicator-context=";
 
 const LOG =
-  "-# -r -n|--max-count= --skip= --since= --after= --until= --before= --author= --committer= --grep= --grep-reflog= --all-match --invert-grep -i|--regexp-ignore-case --basic-regexp -E|--extended-regexp -F|--fixed-strings -P|--perl-regexp --remove-empty --merges --no-merges --min-parents= --max-parents= --first-parent --exclude-first-parent-only --not --all --branches=? --tags=? --remotes=? --glob= --exclude= --exclude-hidden= --reflog --alternate-refs --bisect --cherry-mark --cherry-pick --left-only --right-only --cherry -g|--walk-reflogs --merge --boundary --simplify-by-decoration --show-pulls --full-history --dense --sparse --simplify-merges --ancestry-path=? --date-order --author-date-order --topo-order --reverse --no-walk=? --do-walk --pretty=? --format= --abbrev-commit --no-abbrev-commit --oneline --encoding= --expand-tabs=? --no-expand-tabs --notes=? --no-notes --show-signature:u --relative-date --date= --parents --children --left-right --graph --no-graph --show-linear-break=? --follow --no-decorate --decorate=? --decorate-refs= --decorate-refs-exclude= --source --log-size -L= --no-mailmap --mailmap --use-mailmap --count --objects --stdin --since-as-filter= --clear-decorations --summary -q --shortstat";
+  "-# -r -n|--max-count= --skip= --since= --after= --until= --before= --author= --committer= --grep= --grep-reflog= --all-match --invert-grep -i|--regexp-ignore-case --basic-regexp -E|--extended-regexp -F|--fixed-strings -P|--perl-regexp --remove-empty --merges --no-merges --min-parents= --max-parents= --first-parent --exclude-first-parent-only --not --all --branches=? --tags=? --remotes=? --glob= --exclude= --exclude-hidden= --reflog --alternate-refs --bisect --cherry-mark --cherry-pick --left-only --right-only --cherry -g|--walk-reflogs --merge --boundary --simplify-by-decoration --show-pulls --full-history --dense --sparse --simplify-merges --ancestry-path=? --date-order --author-date-order --topo-order --reverse --no-walk=? --do-walk --pretty=? --format= --abbrev-commit --no-abbrev-commit --oneline --encoding= --expand-tabs=? --no-expand-tabs --notes=? --no-notes --show-signature:u --relative-date --date= --parents --children --left-right --graph --no-graph --show-linear-break=? --follow --no-decorate --decorate=? --decorate-refs= --decorate-refs-exclude= --source --log-size -L=r --no-mailmap --mailmap --use-mailmap --count --objects --stdin --since-as-filter= --clear-decorations --summary -q --shortstat";
 
-/** Where git reads its settings; named only when it is another folder than the one in force. */
-const REFS = "revision*+.git";
+/** The repository it works in; named only when it is another folder than the one in force. */
+const REFS = "revision*+.";
 
 const GIT_OPTIONS =
   "-C=@ --git-dir=:u --work-tree=@ --namespace= -p|--paginate:u -P|--no-pager --no-replace-objects --bare --no-optional-locks --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --no-lazy-fetch --no-advice -v|--version:r -h|--help --html-path --man-path --info-path -c=:u --config-env=:u --exec-path=?:u --attr-source= --super-prefix= --list-cmds=";
@@ -22,8 +22,7 @@ const show = reads(`${DIFF} ${LOG}`, REFS);
 const local = { why: "changes the repository" } as const;
 const hooks = { why: "runs the repository's hooks" } as const;
 const remote = { why: "reaches another repository" } as const;
-/** Changes of the repository are below its `.git`; the working tree from the folder in force. */
-const index = "revision*+.git";
+/** Changes of the repository or the working tree: from the folder in force. */
 const tree = "revision*+.";
 
 const config: Knowledge = reads(
@@ -65,7 +64,7 @@ export const GIT: Programs = {
       reflog: reads(`${DIFF} ${LOG}`, REFS, {
         subcommands: {
           ...each("show list exists", show),
-          ...each("expire delete drop", writes("", index, { ...local, open: true })),
+          ...each("expire delete drop", writes("", tree, { ...local, open: true })),
           "*": show,
         },
       }),
@@ -177,7 +176,7 @@ export const GIT: Programs = {
               ),
             ),
             ...each("pop apply branch", writes("-q --quiet --index", tree, local)),
-            ...each("drop clear store create", writes("-q --quiet -m=", index, local)),
+            ...each("drop clear store create", writes("-q --quiet -m=", tree, local)),
           },
         },
       ),
@@ -191,7 +190,7 @@ export const GIT: Programs = {
             hooks,
           ),
           ...each("remove", writes("-f|--force", "delete", local)),
-          ...each("prune lock unlock repair", writes("-[nv] --dry-run --verbose --expire= --reason=", index, local)),
+          ...each("prune lock unlock repair", writes("-[nv] --dry-run --verbose --expire= --reason=", tree, local)),
           move: writes("-f|--force", "delete write", local),
         },
       }),
@@ -210,7 +209,9 @@ export const GIT: Programs = {
         ...hooks,
         subcommands: {
           run: { effect: "runs-code", why: "checks out commits", style: "posix", runs: { as: "argv" } },
-          ...each("log visualize view", reads("", "word*")),
+          log: reads("", ""),
+          // Words name another command of git, or a program.
+          ...each("visualize view", unknown("", "word*", { why: "starts a viewer" })),
           ...each(
             "start good bad new old skip reset terms replay next",
             runsCode("--no-checkout --first-parent --term-new= --term-old=", "word*", hooks),
@@ -226,7 +227,7 @@ export const GIT: Programs = {
         "add stage",
         writes(
           "-A|--all -u|--update -n|--dry-run -f|--force -v|--verbose -N|--intent-to-add -p|--patch:u -i|--interactive:u -e|--edit:u --ignore-errors --ignore-missing --refresh --chmod= --renormalize --no-all --sparse --pathspec-from-file=<",
-          index,
+          tree,
           local,
         ),
       ),
@@ -303,7 +304,7 @@ export const GIT: Programs = {
       "format-patch": writes("-o|--output-directory=>", "word*=.", { ...local, open: true }),
       fetch: network(
         "-# -a|--append --all --atomic --depth= --deepen= --shallow-since= --shallow-exclude= --unshallow --update-shallow --dry-run --porcelain -f|--force -k|--keep --multiple --prefetch -p|--prune -P|--prune-tags -n|--no-tags -t|--tags --refetch --refmap= -j= --jobs= --no-recurse-submodules --recurse-submodules=? --set-upstream -q|--quiet -v|--verbose --progress --no-progress -4 -6 --ipv4 --ipv6 --filter= --no-write-fetch-head --write-fetch-head --auto-gc --no-auto-gc -o|--server-option= --upload-pack=! --stdin",
-        "remote word*+.git",
+        "remote word*+.",
         remote,
       ),
       pull: network(

@@ -12,10 +12,11 @@ export const INSTALLERS: Programs = {
   brew: network("-v|--version:r", "word*", {
     ...install,
     subcommands: {
-      ...each("list ls leaves deps uses config --prefix --cellar --repository", look),
+      // A formula that is named by a file or an address is loaded, which runs it.
+      ...each("list ls leaves deps uses config --prefix --cellar --repository", { ...look, operands: "name*" }),
       ...each(
         "info outdated search desc",
-        network("-v --json=? --installed --formula --cask --all --eval-all --greedy -s --github:u", "word*", {
+        network("-v --json=? --installed --formula --cask --all --eval-all --greedy -s --github:u", "name*", {
           why: "may fetch the list of packages",
         }),
       ),

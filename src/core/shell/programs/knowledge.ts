@@ -16,7 +16,7 @@ export type Style = "gnu" | "posix" | "long" | "bundle" | "pairs" | "plain";
  * by `check`, `run` is a file of code, `directory` becomes the working directory, `assign` is `NAME=value`, `pair` is `if=x`, `variable` a name
  * that gets a value, `format` begins with `+`, `remote` is the name or address of a repository,
  * `revision` a revision or a path in one, `alias` is `name=shell text`, `setting` is `NAME=value` that a build file
- * may run, `name` a package or object by name (no address, no path), `page` what a pager shows (`+x` would be a command of
+ * may run, `name` a package or object by name (no address, no path), `forge` the same at the forge in use, `toggle` an option of the shell by name, `page` what a pager shows (`+x` would be a command of
  * its), `letters` option letters without dash (`ps aux`), `other` is not understood.
  */
 export type Role =
@@ -38,6 +38,8 @@ export type Role =
   | "alias"
   | "setting"
   | "name"
+  | "forge"
+  | "toggle"
   | "page"
   | "letters"
   | "other";
@@ -93,6 +95,8 @@ export interface Knowledge {
   readonly fetches?: true;
   /** How much of what it reads it looks at: only names and sizes, or all that is below (with one of these options, `*` always). */
   readonly looks?: "names" | { readonly below: string };
+  /** What it reads or moves arrives under its own name where the target is a folder; with one of these options (`*` always) whole folders do. */
+  readonly into?: string;
   /** Options that belong in the normalised command: `rm -r`. */
   readonly meaning?: string;
   /** Code in strings: texts inside may be commands (`python -c`). */

@@ -192,13 +192,12 @@ export const LANGUAGES: Programs = {
       {
         ...install,
         subcommands: {
-          ...each(
-            "list show freeze check",
-            reads(
-              "-v -l|--local --user --format= --not-required -f|--files --all --exclude= --path=< -o|--outdated:n -u|--uptodate:n -i|--index-url=:u --editable -e",
-              "word*",
-            ),
+          list: reads(
+            "-v -l|--local --user --format= --not-required --exclude= --path=< -o|--outdated:n -u|--uptodate:n -i|--index-url=:u -f|--find-links=:u --pre --editable -e",
+            "",
           ),
+          show: reads("-v -f|--files", "name*"),
+          ...each("freeze check", reads("-v -l|--local --user --all --exclude= --path=<", "")),
           "*": network("", "word*", install),
         },
       },

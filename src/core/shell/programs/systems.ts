@@ -4,11 +4,13 @@ import { COMPOSE, CONTAINER, KUBECTL_EXEC } from "./wrappers.js";
 
 const daemon = { why: "changes containers or images", open: true } as const;
 const cluster = { why: "talks to the cluster", open: true } as const;
-const clusterLook = network(
-  "-A|--all-namespaces -o|--output=w -l|--selector= --field-selector= --show-labels --no-headers --sort-by= -w|--watch --watch-only -L|--label-columns= --show-kind --ignore-not-found -f|--follow --tail= --since= --since-time= -c|--container= --all-containers -p|--previous --timestamps --prefix --max-log-requests= --client --short --containers --limit-bytes= --chunk-size= --show-events --api-group= --namespaced --recursive --api-version= --pod-running-timeout=",
-  "word*",
-  { why: "asks the cluster" },
-);
+/** `-f` follows a log, but names a file or address of objects elsewhere. */
+const clusterLook = (file: string): Knowledge =>
+  network(
+    `${file} -A|--all-namespaces -o|--output=w -l|--selector= --field-selector= --show-labels --no-headers --sort-by= -w|--watch --watch-only -L|--label-columns= --show-kind --ignore-not-found --tail= --since= --since-time= -c|--container= --all-containers -p|--previous --timestamps --prefix --max-log-requests= --client --short --containers --limit-bytes= --chunk-size= --show-events --api-group= --namespaced --recursive --api-version= --pod-running-timeout=`,
+    "word*",
+    { why: "asks the cluster" },
+  );
 const service = { why: "talks to a service", open: true } as const;
 const system = { why: "may change the system", open: true } as const;
 
@@ -45,7 +47,7 @@ export const SYSTEMS: Programs = {
         compose,
         ...each("ps images logs inspect history version info top stats port diff events", look),
         ...each("container image volume network", { ...images, subcommands: { ...images.subcommands, ...CONTAINER } }),
-        ...each("system context builder buildx manifest plugin", images),
+        ...each("system context builder buildx plugin", images),
         ...each("pull push login logout search", network("", "word*", service)),
         "*": unknown("", "word*", daemon),
       },
@@ -62,11 +64,15 @@ export const SYSTEMS: Programs = {
         spreads: true,
         subcommands: {
           exec: KUBECTL_EXEC,
-          ...each("get describe logs top version cluster-info explain api-resources api-versions", clusterLook),
+          logs: clusterLook("-f|--follow"),
+          ...each(
+            "get describe top version cluster-info explain api-resources api-versions",
+            clusterLook("-f|--filename=:u -k|--kustomize=:u"),
+          ),
           config: network("", "word*", {
             ...cluster,
             subcommands: {
-              ...each("get-contexts current-context get-clusters get-users", clusterLook),
+              ...each("get-contexts current-context get-clusters get-users", clusterLook("")),
               "*": network("", "word*", cluster),
             },
           }),

@@ -108,7 +108,7 @@ export const TEXT: Programs = {
     { check: "query" },
   ),
   sed: reads(
-    "-n|--quiet|--silent -e|--expression=% -f|--file=<:u -E|-r|--regexp-extended -i|--in-place=?:e -s|--separate -u|-l|--unbuffered -z|--null-data --posix --debug --sandbox --line-length= --follow-symlinks -a",
+    "-n|--quiet|--silent -e|--expression=% -f|--file=<:u -E|-r|--regexp-extended -i|--in-place=s:e -s|--separate -u|-l|--unbuffered -z|--null-data --posix --debug --sandbox --line-length= --follow-symlinks -a",
     "script read*",
     { check: "sed", unless: "-e -f", meaning: "-i" },
   ),
