@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRuleTexts } from "../../src/analyze/rule-text.js";
 import { builtinRules } from "../../src/core/policy/builtin.js";
+import type { Rule } from "../../src/core/policy/policy.js";
 import { policyFrom } from "../engine/toml.js";
 
 const TOML = `# top
@@ -47,7 +48,52 @@ describe("a rule as its file has it", () => {
     ["has changed since", TOML.replace("no-force-push", "other")],
     ["is no TOML any more", TOML.replace("[[deny]]", "[[deny")],
   ])("falls back on what was compiled when its file %s", (_, text) => {
-    expect(textsOf(text)[0]?.conditions).toMatchObject({ shell: { program: ["git"], flagsAny: ["--force"] } });
+    const [first] = textsOf(text);
+    expect(first?.text).toBeNull();
+    expect(first?.conditions).toMatchObject({ shell: { program: ["git"], flagsAny: ["--force"] } });
+  });
+
+  it.each([
+    ["another rule stands there", TOML.replace('"Bash(git push *)"', '"Bash(git pull *)"')],
+    ["it has become another's", TOML.replace("[[ask]]", '[[ask]]\nname = "new"')],
+    ["lines were added above it", `# one\n# two\n${TOML}`],
+  ])("knows a rule without a name by what it decides: %s", (_, text) => {
+    const last = textsOf(text)[2];
+    expect(last?.text).toBeNull();
+    expect(last?.conditions).toMatchObject({ pattern: expect.anything() });
+  });
+
+  it.each([
+    ["a list whose lines begin like headers", 'match = [\n["ls"][0],\n]', null],
+    ["a list of tables", 'match = [\n  { command = "ls" },\n]', "pattern"],
+    ["a list of one word a line", '[allow.shell]\nprogram = [\n"ls"\n]', "shell"],
+    ["a nested list", "x = [\n[1],\n[2]\n]", "x"],
+    ["a text over several lines", "description = '''\n[[deny]]\n[allow.x]\n[allow]\n'''", "pattern"],
+    ["a header with spaces", '[ allow . shell ]\nprogram = ["ls"]', "shell"],
+    ["a header with quotes", '["allow".shell]\nprogram = ["ls"]', "shell"],
+    [
+      "a comment about another's header",
+      '# [allow.shell]\n[[ask]] # see [allow.shell]\npattern = "Bash(x)"',
+      "pattern",
+    ],
+  ])("ends where the rule ends: %s", (_, more, key) => {
+    const [head, whole] = ['[[allow]]\nname = "n"\npattern = "Bash(ls *)"\n', `${more}\n\n[[deny]]\nname = "next"\n`];
+    const rule = { ...rules[1], name: "n", id: "n", kind: "allow", source: { file: "f", line: 1, column: 1 } } as Rule;
+    const read = createRuleTexts(() => head + whole)(rule);
+    if (key === null) return expect(read.text).toBeNull();
+    const end = (head + whole).indexOf(more.includes("[[ask]]") ? "[[ask]]" : "\n\n[[deny]]");
+    expect(read.text).toBe((head + whole).slice(0, end).trimEnd());
+    expect(read.conditions).toHaveProperty(key);
+  });
+
+  it("finds an unnamed rule whose pattern begins at its file's folder", () => {
+    const text = '[[allow]]\npattern = "Read(/notes/**)"\n';
+    const [rule] = policyFrom(text).rules;
+    if (rule === undefined) throw new Error("no rule");
+    expect(createRuleTexts(() => text)(rule)).toEqual({
+      text: text.trimEnd(),
+      conditions: { pattern: "Read(/notes/**)" },
+    });
   });
 
   it("reads each file once", () => {
