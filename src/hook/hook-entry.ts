@@ -1,60 +1,31 @@
 #!/usr/bin/env node
 /**
- * The program Claude Code starts at every event: finds its home, loads the rest of the hook and hands over. Built into
- * one small CommonJS file. INVARIANT: the exit code is 2 until a whole answer is out, and never 1.
+ * The program Claude Code starts at every event: loads the rest of the hook and hands over. Built into one small
+ * CommonJS file, and all of it is compiled anew in every process: whatever can wait is in `start.ts`.
+ * INVARIANT: the exit code is 2 until a whole answer is out, and never 1.
  */
 import { writeSync } from "node:fs";
-import type { Policy } from "../core/policy/policy.js";
-import { homeOfUser, locations } from "../store/locations.js";
-import type { Answered, Launch } from "./answer-event.js";
-import { bundleLoader, type Loader } from "./load-bundle.js";
+import { resolve } from "node:path";
+import { bundleLoader } from "./load-bundle.js";
+import type { Ended } from "./start.js";
 
 /** `argv`: the words after `hook`. Sets the exit code and throws nothing. */
 export function main(argv: readonly string[]): void {
   process.exitCode = 2;
+  const end = ({ exitCode, after }: Ended): void => {
+    process.exitCode = exitCode;
+    after?.();
+  };
   try {
-    const homeFlag = flagValue(argv, "--home");
-    // A registered hook's `--home` tells the user's home; `node:os` is loaded only where it does not.
-    const os = (): typeof import("node:os") => process.getBuiltinModule("node:os");
-    const userHome = homeOfUser(
-      homeFlag,
-      () => os().homedir(),
-      () => os().userInfo().homedir,
-    );
-    const configFlag = flagValue(argv, "--config");
-    const { env } = process;
-    const places = locations({ homeFlag, configFlag, env, cwd: process.cwd(), osHome: userHome, hook: true });
-    const loader = bundleLoader(__dirname, places.cache, require);
-    const run = loader.load("hook-run.cjs");
-    const unattendedFlag = argv.includes("--unattended");
-    const isPinned = homeFlag !== undefined && homeFlag !== "";
-    const launch = { places, userHome, unattendedFlag, isPinned, programFolder: __dirname, load: loader.load };
-    const finish = ({ exitCode, policy }: Answered): void => {
-      process.exitCode = exitCode;
-      if (policy !== null && loader.cold.length > 0) rehearse(launch, policy, loader);
-    };
-    const answered = run.answerEvent(launch);
-    if (answered instanceof Promise) answered.then(finish).catch(complain);
-    else finish(answered);
+    // As the hook is registered; spelled otherwise it costs a process its code cache.
+    const home = argv[argv.indexOf("--home") + 1];
+    const loader = bundleLoader(__dirname, home && argv.includes("--home") ? resolve(home, "cache") : null, require);
+    const ended = loader.load("hook-run.cjs").start(argv, __dirname, loader);
+    if (ended instanceof Promise) ended.then(end).catch(complain);
+    else end(ended);
   } catch (error) {
     complain(error);
   }
-}
-
-/** The answer is out: whatever goes wrong from here on costs the next process some milliseconds and nothing else. */
-function rehearse(launch: Launch, policy: Policy, { load, cold }: Loader): void {
-  try {
-    const { keepCode, rehearse } = load("hook-more.cjs");
-    keepCode(launch.places.cache, cold, () => rehearse(load("hook-run.cjs"), launch, policy));
-  } catch {
-    // Without a cache the bundles are compiled each time.
-  }
-}
-
-function flagValue(argv: readonly string[], name: string): string | undefined {
-  const at = argv.findIndex((word) => word === name || word.startsWith(`${name}=`));
-  if (at === -1) return undefined;
-  return argv[at] === name ? argv[at + 1] : argv[at]?.slice(name.length + 1);
 }
 
 function complain(error: unknown): void {

@@ -6,7 +6,7 @@ import { closeSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeFolder } from "../store/make-folder.js";
 import { writeAtomic } from "../store/write-atomic.js";
-import { type Compiled, prefix } from "./load-bundle.js";
+import { type Compiled, prefix, setMachineCode } from "./load-bundle.js";
 
 /** Calls `run`, which runs what the caches shall hold, and keeps them in the folder `cache`. */
 export function keepCode(cache: string, cold: readonly Compiled[], run: () => void): void {
@@ -14,6 +14,7 @@ export function keepCode(cache: string, cold: readonly Compiled[], run: () => vo
   if (!isClaimed(claim)) return;
   try {
     run();
+    setMachineCode(true);
     for (const compiled of cold) keepOne(cache, compiled);
   } finally {
     rmSync(claim, { force: true });

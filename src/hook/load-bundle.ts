@@ -38,8 +38,11 @@ export interface Compiled {
 /** Needed at many calls, and large enough that reading a cache is cheaper than compiling. */
 const CACHED: readonly string[] = ["hook-run.cjs", "hook-shell.cjs"];
 
-/** `folder`: where the bundles are. `cache`: our cache folder, guarded like the policy it stands beside. */
-export function bundleLoader(folder: string, cache: string, require: NodeJS.Require): Loader {
+/**
+ * `folder`: where the bundles are. `cache`: our cache folder, guarded like the policy it stands beside; `null`: nothing
+ * is cached.
+ */
+export function bundleLoader(folder: string, cache: string | null, require: NodeJS.Require): Loader {
   const cold: Compiled[] = [];
   const loaded: { [Name in keyof Bundles]?: Bundles[Name] } = {};
 
@@ -48,11 +51,14 @@ export function bundleLoader(folder: string, cache: string, require: NodeJS.Requ
     const isLarge = CACHED.includes(name);
     // The build leaves one byte a character.
     const source = isLarge ? readBytes(file).toString("latin1") : readFileSync(file, "latin1");
-    const cachePath = isLarge && source.startsWith(BUILD_MARK) ? `${cache}/${cacheName(name)}` : null;
+    const cachePath = isLarge && cache !== null && source.startsWith(BUILD_MARK) ? `${cache}/${cacheName(name)}` : null;
     const cachedData = cachePath === null ? undefined : readCache(cachePath);
     const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
     const isUsed = cachedData !== undefined && script.cachedDataRejected !== true;
-    if (cachePath !== null && !isUsed) cold.push({ bundle: name, cachePath, script });
+    if (cachePath !== null && !isUsed) {
+      if (cold.length === 0) setMachineCode(false);
+      cold.push({ bundle: name, cachePath, script });
+    }
     return script.runInThisContext()(requireHere, file, folder);
   }
 
@@ -71,6 +77,15 @@ export function bundleLoader(folder: string, cache: string, require: NodeJS.Requ
   return { load, cold };
 }
 
+/**
+ * What V8 compiles to machine code in the process that makes a cache, it compiles at once in every process that reads
+ * it. INVARIANT: on again before a cache is made, for V8 refuses one that was made under other flags.
+ */
+export function setMachineCode(isOn: boolean): void {
+  const isUsual = givenFlags() === "" && (process.arch === "x64" || process.arch === "arm64");
+  if (isUsual) process.getBuiltinModule("node:v8").setFlagsFromString(isOn ? "--sparkplug" : "--no-sparkplug");
+}
+
 function isBundle(name: string): name is keyof Bundles {
   return name.startsWith("hook-") && name.endsWith(".cjs");
 }
@@ -83,9 +98,13 @@ const BUILD_MARK = `/*${CLAUDE_PERMIT_BUILD}*/`;
  * but it would run the cache of another text of the same length. The name of the build stands for the text.
  */
 function cacheName(name: string): string {
-  const given = process.execArgv.join("") + (process.env["NODE_OPTIONS"] ?? "");
+  const given = givenFlags();
   const flags = given === "" ? "" : given.replace(/\W+/g, "_").slice(0, 80);
   return `${prefix(name)}${process.version}-${process.arch}-${CLAUDE_PERMIT_BUILD}${flags}.v8`;
+}
+
+function givenFlags(): string {
+  return process.execArgv.join("") + (process.env["NODE_OPTIONS"] ?? "");
 }
 
 /** How the caches of a bundle begin. */
