@@ -1,52 +1,39 @@
-/** What some sections need beside the counts: a sample of calls judged again under the policy of that time, the rules' history. */
+/** What some sections need beside the counts: calls judged again, answers to learn from, the rules' history. */
 import { readFileSync } from "node:fs";
-import { type Possible, parseCommands, whatIsPossible } from "../analyze/coverage/possible.js";
-import { type Gaps, GapTally } from "../analyze/gaps/gap-tally.js";
-import { judgeLeftover } from "../analyze/gaps/judge-leftover.js";
-import type { RecordFilter, Scanned } from "../analyze/scan/scan.js";
+import { join } from "node:path";
+import type { Cubes } from "../analyze/cubes/fold.js";
+import type { Look } from "../analyze/cubes/look.js";
+import { clustersOf, type Gaps, newestCalls } from "../analyze/gaps/clusters.js";
+import type { GapCounts } from "../analyze/gaps/gap-cells.js";
+import { openJudgements } from "../analyze/judgements.js";
+import type { RecordFilter } from "../analyze/scan/scan.js";
 import { type History, parseHistory } from "../analyze/sections/history.js";
-import { CallSample, type JudgeAgain, type Replay, replayCalls } from "../analyze/sections/replay.js";
-import type { SectionDefinition } from "../analyze/sections/section.js";
-import { resolvePathOf } from "../analyze/simulate/replayable.js";
-import { PastCallTally } from "../analyze/suggest/past-call.js";
-import { suggestRules } from "../analyze/suggest/suggest-rules.js";
+import { CallSample } from "../analyze/sections/replay.js";
+import type { SectionContext, SectionDefinition } from "../analyze/sections/section.js";
+import { type PastCalls, PastCallTally } from "../analyze/suggest/past-call.js";
 import type { Suggestions } from "../analyze/suggest/suggestion.js";
-import { callOfRecord } from "../core/audit/record-call.js";
-import { compilePolicy } from "../core/policy/compile.js";
-import { evaluate } from "../core/policy/evaluate.js";
-import { redundantRules } from "../core/policy/lint.js";
-import type { Policy, Problem } from "../core/policy/policy.js";
-import { analyzeShell } from "../core/shell/analyze.js";
-import { readPolicyByHash } from "../store/in-force.js";
+import type { Policy } from "../core/policy/policy.js";
 import type { Locations } from "../store/locations.js";
 import type { Invocation } from "./command.js";
+import { Judged } from "./judged.js";
 import { isElsewhere } from "./reading.js";
+import { VERSION } from "./version.js";
 import { locationsOf } from "./where.js";
-
-/** Ships with the package. */
-const ORDINARY = new URL("../../policies/common-commands.txt", import.meta.url);
 
 /** Answered calls that a report looks at for suggestions; `suggest` looks at all of them. */
 const REPORT_CALLS = 4_000;
 
 const REPLAYING: ReadonlySet<string> = new Set(["rules", "near-misses"]);
 
+export type Found = Pick<SectionContext, "replay" | "history" | "gaps" | "possible" | "suggestions" | "redundant">;
+
 export interface Evidence {
-  /** Something is looked for in the records. */
-  readonly isAsked: boolean;
-  /** Passes the records on and keeps the calls to judge. */
-  readonly sampling: (records: Iterable<Scanned>, filter: RecordFilter) => Iterable<Scanned>;
-  /** What is read from now on makes no difference. */
-  readonly isSated: () => boolean;
+  /** Wants to see the records; `null` when the counts are enough. */
+  readonly look: Look | null;
+  /** Needs the records, or what only they tell of the counts. */
+  readonly needsRecords: boolean;
   /** After the reading. */
-  readonly found: () => {
-    readonly replay?: Replay;
-    readonly history?: History;
-    readonly gaps?: Gaps;
-    readonly possible?: readonly Possible[];
-    readonly suggestions?: Suggestions;
-    readonly redundant?: readonly Problem[];
-  };
+  readonly found: (cubes: Cubes) => Promise<Found>;
 }
 
 /** @param policy the one in force, absent when it says nothing about this log. */
@@ -54,88 +41,63 @@ export function evidenceFor(
   invocation: Pick<Invocation, "io" | "flags">,
   policy: Policy | undefined,
   sections: readonly SectionDefinition[],
+  filter: RecordFilter,
 ): Evidence {
-  const locations = locationsOf(invocation);
+  const { io, flags } = invocation;
+  const has = (name: string): boolean => sections.some(({ id }) => id === name);
+  const { since = -Infinity, until = Infinity } = filter;
   const isReplayed = policy !== undefined && sections.some(({ id }) => REPLAYING.has(id));
-  const hasGaps = sections.some(({ id }) => id === "gaps");
-  let sample: CallSample | null = null;
-  let tally: GapTally | null = null;
-  let answers: PastCallTally | null = null;
-  const hasSuggestions = sections.some(({ id }) => id === "suggestions");
+  const sample = isReplayed ? new CallSample(({ timeMs }) => timeMs >= since && timeMs < until) : null;
+  const answers = has("suggestions") ? new PastCallTally(filter, REPORT_CALLS) : null;
+  const look: Look = {
+    line: (one) => sample?.line(one),
+    call: (call) => answers?.call(call),
+    wants: ({ gaps }) => sample?.isFull === false || (answers?.isCut === false && gaps?.answered !== 0),
+  };
   return {
-    isAsked: isReplayed || hasGaps || hasSuggestions,
-    sampling(records, filter) {
-      const { since = -Infinity, until = Infinity } = filter;
-      let passed = records;
-      if (hasGaps) {
-        tally = new GapTally(policy === undefined ? () => null : judgeLeftover(policy), filter);
-        passed = tally.passing(passed);
+    look: sample === null && answers === null ? null : look,
+    needsRecords: sample !== null || answers !== null || has("gaps"),
+    async found(cubes) {
+      const places = locationsOf(invocation);
+      const history = isElsewhere(invocation) || !has("trust") ? {} : { history: readHistory(places) };
+      const suggestions = answers === null ? {} : { suggestions: await suggestionsOf(answers.result, policy) };
+      const counts = has("gaps") ? cubes.gaps?.counts : undefined;
+      if (policy === undefined) {
+        return {
+          ...history,
+          ...suggestions,
+          ...(counts === undefined ? {} : { gaps: clustersOf(counts, () => null) }),
+        };
       }
-      if (hasSuggestions) {
-        answers = new PastCallTally(filter, REPORT_CALLS);
-        passed = answers.passing(passed);
-      }
-      if (!isReplayed) return passed;
-      sample = new CallSample(({ timeMs }) => timeMs >= since && timeMs < until);
-      return sample.passing(passed);
-    },
-    isSated: () => tally === null && answers === null && (sample === null || sample.isFull),
-    found() {
-      const isLogHere = !isElsewhere(invocation);
+      const known = openJudgements(join(places.cache, "judged"), `${VERSION} ${policy.hash}`, flags.on("readOnly"));
+      const judged = new Judged(policy, known);
+      const replay = sample === null ? undefined : await judged.replay(sample, places);
+      const possible = has("coverage") ? await judged.possible(io.now()) : undefined;
+      const redundant = has("suggestions") ? await judged.redundant() : undefined;
+      const gaps = counts === undefined ? undefined : await gapsOf(counts, judged);
+      known.keep();
       return {
-        ...(policy === undefined || !sections.some(({ id }) => id === "coverage")
-          ? {}
-          : { possible: whatIsPossible(policy, ordinaryCommands(), invocation.io.now()) }),
-        ...(policy === undefined || !hasSuggestions ? {} : { redundant: redundantRules(policy) }),
-        ...(tally === null ? {} : { gaps: tally.result }),
-        ...(answers === null
-          ? {}
-          : {
-              suggestions: suggestRules(answers.result, { policy: policy ?? noPolicy(), commands: ordinaryCommands() }),
-            }),
-        ...(sample === null || policy === undefined
-          ? {}
-          : { replay: replayCalls(sample.calls, judgeAgain(locations, policy)) }),
-        ...(isLogHere && sections.some(({ id }) => id === "trust") ? { history: readHistory(locations) } : {}),
+        ...history,
+        ...suggestions,
+        ...(replay === undefined ? {} : { replay }),
+        ...(possible === undefined ? {} : { possible }),
+        ...(redundant === undefined ? {} : { redundant }),
+        ...(gaps === undefined ? {} : { gaps }),
       };
     },
   };
 }
 
-/** Stands in where no policy says anything about a log. */
-export function noPolicy(): Policy {
-  return compilePolicy([], { engine: "", guarded: { folders: [], files: [] } });
+async function gapsOf(counts: GapCounts, judged: Judged): Promise<Gaps> {
+  const samples = newestCalls(counts);
+  const leftovers = await judged.leftovers(samples);
+  const found = new Map(samples.map((one, index) => [one, leftovers[index] ?? null]));
+  return clustersOf(counts, (one) => found.get(one) ?? null);
 }
 
-export function ordinaryCommands(): readonly string[] {
-  return parseCommands(readFileSync(ORDINARY, "utf8"));
-}
-
-function judgeAgain(locations: Locations, inForce: Policy): JudgeAgain {
-  const kept = new Map<string, Policy>();
-  const policyOf = (hash: string | undefined): Policy => {
-    if (hash === undefined || hash === inForce.hash) return inForce;
-    const policy = kept.get(hash) ?? readPolicyByHash(locations, hash) ?? inForce;
-    kept.set(hash, policy);
-    return policy;
-  };
-  return (record, timeMs) => {
-    const call = callOfRecord(record);
-    if (call === null) return null;
-    const deps = { resolvePath: resolvePathOf(record), parseShell: analyzeShell, now: timeMs };
-    const { decision, rule, detail } = evaluate(policyOf(record.policy_hash), call, deps, { detail: "full" });
-    const allows = detail?.matches.filter((match) => match.rule.kind === "allow" && match.answer === "yes") ?? [];
-    return {
-      decision,
-      decidedBy: rule?.id ?? "",
-      allows: [...new Set(allows.map((match) => match.rule.id))],
-      nearMisses: (detail?.nearMisses ?? []).map((miss) => ({
-        rule: miss.rule.id,
-        kind: miss.rule.kind,
-        failed: miss.failed,
-      })),
-    };
-  };
+async function suggestionsOf(past: PastCalls, policy: Policy | undefined): Promise<Suggestions> {
+  const { noPolicy, ordinaryCommands, suggestRules } = await import("./judging.js");
+  return suggestRules(past, { policy: policy ?? noPolicy(), commands: ordinaryCommands() });
 }
 
 function readHistory(locations: Locations): History {

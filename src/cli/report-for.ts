@@ -10,7 +10,6 @@ import type { Invocation } from "./command.js";
 import { currentPolicy } from "./current-policy.js";
 import type { Evidence } from "./evidence.js";
 import { CliError } from "./exit.js";
-import { onlooker } from "./onlooker.js";
 import { isElsewhere, type Reading, withReading } from "./reading.js";
 import { VERSION } from "./version.js";
 import { filterOf, zoneFor } from "./window.js";
@@ -52,7 +51,6 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
   const asked = request.session ?? flags.text("session");
   const narrowed = filterOf(invocation, zone);
   const rules = rulesOf(policy, isElsewhere(invocation) && flags.text("config") === undefined);
-  const evidence = await evidenceOf(invocation, rules.policy, request.isCounted === true ? [] : chosen.sections);
   return withReading(invocation, async (reading) => {
     const session = asked === undefined ? undefined : await reading.session(asked);
     const looked = session === undefined || narrowed.since !== undefined ? undefined : request.beginning;
@@ -71,19 +69,23 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
       return { window: part, zone, now: io.now(), filter: { ...filter, ...part }, read };
     };
     const own = readFor(window);
+    const evidence = await evidenceOf(
+      invocation,
+      rules.policy,
+      request.isCounted === true ? [] : chosen.sections,
+      filter,
+    );
+    const { look } = evidence;
     let cubes: Cubes;
-    if (request.reading === undefined) {
-      if (evidence.isAsked && reading.isLookedAt) {
-        const looking = onlooker((records) => evidence.sampling(records, filter), evidence.isSated);
-        cubes = await reading.count({ ...own, look: looking });
-        looking.end();
-      } else {
-        cubes = await reading.count(own);
-        if (evidence.isAsked) look(await recordsOf(reading, own.read, request));
-      }
-    } else {
+    if (request.reading !== undefined) {
       const records = request.reading((await recordsOf(reading, own.read, request)) ?? [], filter);
-      cubes = foldRecords(evidence.sampling(records, filter), own);
+      cubes = foldRecords(records, own, look);
+    } else if (reading.isLookedAt) cubes = await reading.count(look === null ? own : { ...own, look });
+    else {
+      cubes = await reading.count(own);
+      // Apart from the counting, which an engine does; of the records only what no table tells is taken.
+      const records = evidence.needsRecords ? await recordsOf(reading, own.read, request) : null;
+      if (records !== null) cubes = { ...cubes, ...gapsOf(foldRecords(records, own, look)) };
     }
     const before = request.period?.before ?? (session === undefined ? windowBefore(window, io.now()) : null);
     const previous =
@@ -99,18 +101,10 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
       filter,
       ...rules,
       ...(completeness === null ? {} : { source: completeness }),
-      evidence: { ...evidence.found(), ...(previous === undefined ? {} : { previous }) },
+      evidence: { ...(await evidence.found(cubes)), ...(previous === undefined ? {} : { previous }) },
     };
     const report = buildReport(cubes, limit === undefined ? meta : { ...meta, limit }, chosen.sections);
     return { report, cubes, session };
-
-    /** Apart from the counting, which need not read what it knows, and only as far as there is something to look for. */
-    function look(records: Iterable<Scanned> | null): void {
-      if (records === null) return;
-      const looked = evidence.sampling(records, filter);
-      if (looked === records) return;
-      for (const _ of looked) if (evidence.isSated()) return;
-    }
   });
 }
 
@@ -132,16 +126,20 @@ async function recordsOf(
   );
 }
 
-/** Loaded only when something may be looked for: it brings the engine. */
+function gapsOf({ gaps }: Cubes): Pick<Cubes, "gaps"> {
+  return gaps === undefined ? {} : { gaps };
+}
+
+/** Loaded only when something may be looked for. */
 async function evidenceOf(
   invocation: Invocation,
   policy: Policy | undefined,
   sections: readonly SectionDefinition[],
+  filter: RecordFilter,
 ): Promise<Evidence> {
-  if (sections.length === 0)
-    return { isAsked: false, sampling: (records) => records, isSated: () => true, found: () => ({}) };
+  if (sections.length === 0) return { look: null, needsRecords: false, found: async () => ({}) };
   const { evidenceFor } = await import("./evidence.js");
-  return evidenceFor(invocation, policy, sections);
+  return evidenceFor(invocation, policy, sections, filter);
 }
 
 function given(sections: readonly SectionDefinition[]): ReturnType<typeof chooseSections> {

@@ -274,7 +274,7 @@ describe("judging again", () => {
     decided(12, "d", { input_hash: "3" }),
   ];
   const sample = new CallSample(() => true);
-  const passed = [...sample.passing(newestFirst(log))];
+  for (const one of newestFirst(log)) sample.line(one);
   const replay = replayCalls(sample.calls, ({ input_hash: hash }) => {
     if (hash === "3") return null;
     const isDenied = hash === "2";
@@ -287,11 +287,10 @@ describe("judging again", () => {
   });
 
   it("passes every record on and judges each distinct call once", () => {
-    expect(passed).toHaveLength(4);
     expect([replay.judged, replay.skipped]).toEqual([2, 1]);
     const many = Array.from({ length: REPLAYED + 9 }, (_, n) => decided(n, `m${n}`, { input_hash: `h${n}` }));
     const large = new CallSample(() => true);
-    expect([...large.passing(many)]).toHaveLength(many.length);
+    for (const one of many) large.line(one);
     expect(large.calls).toHaveLength(REPLAYED);
   });
 

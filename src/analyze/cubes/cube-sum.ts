@@ -103,9 +103,11 @@ function summed(parts: readonly Counted[], { window, zone, distinctLimit = DISTI
     for (const one of all) for (const known of one.tables[cube.name] ?? []) table.merge(known);
     return table.rows();
   });
-  const gaps = lazyGaps(() => {
+  const known = all.flatMap((one) => one.gaps ?? []);
+  const answered = known.reduce((sum, one) => sum + one.answered, 0);
+  const gaps = lazyGaps(answered, () => {
     const cells = new GapCells(distinctLimit);
-    for (const one of all) if (one.gaps !== undefined) cells.merge(one.gaps.counts);
+    for (const { counts } of known) cells.merge(counts);
     return cells.counts;
   });
   const qualities = all.map(({ quality }) => quality);
@@ -117,7 +119,7 @@ function summed(parts: readonly Counted[], { window, zone, distinctLimit = DISTI
     last: last.length === 0 ? null : Math.max(...last),
     live: all.reduce((sum, { live }) => sum + live, 0),
     tables,
-    ...(all.some((one) => one.gaps !== undefined) ? { gaps } : {}),
+    ...(known.length === 0 ? {} : { gaps }),
     quality:
       newest === undefined
         ? new Tally({ window, zone, now: 0 }).result(noCounts()).quality

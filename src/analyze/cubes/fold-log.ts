@@ -10,6 +10,7 @@ import type { Sealed } from "../scan/scan-backward.js";
 import { newScanStats, type ScanStats, SLACK_MS, scanSource } from "../scan/scan-source.js";
 import type { Counted } from "./cube-sum.js";
 import { type Cubes, type FoldOptions, foldRecords } from "./fold.js";
+import type { Look } from "./look.js";
 import { FUTURE_MS } from "./quality.js";
 import { type Entry, entryOf, type Rollups, type Stretch, type StretchKind } from "./rollups.js";
 import { StretchFold } from "./stretch-fold.js";
@@ -32,17 +33,10 @@ export interface FoldLogOptions extends FoldOptions {
   readonly look?: Look;
 }
 
-/** Somebody who wants to see the lines themselves, newest first, also those whose count is remembered. */
-export interface Look {
-  readonly line: (one: Scanned) => void;
-  /** What comes from now on makes no difference. */
-  readonly isSated: () => boolean;
-}
-
 export function foldLog(scan: Scan, options: FoldLogOptions): Cubes {
   const { read, stats = newScanStats(), onProgress = () => {} } = options;
   const chain = scan.chain();
-  if (chain === null) return foldRecords(watched(scan.backward(read, { stats, isLazy: true })), options);
+  if (chain === null) return foldRecords(watched(scan.backward(read, { stats, isLazy: true })), options, options.look);
   const reading = new LogReading(options, stats, onProgress);
   for (const { open, sealed, firstMs } of chain) {
     if (firstMs !== undefined && read.until !== undefined && firstMs >= read.until + SLACK_MS) continue;
@@ -63,7 +57,6 @@ export function foldLog(scan: Scan, options: FoldLogOptions): Cubes {
   function* watched(records: Iterable<Scanned>): Generator<Scanned, void> {
     for (const one of records) {
       onProgress(stats.bytesRead);
-      options.look?.line(one);
       yield one;
     }
   }
@@ -75,6 +68,8 @@ interface Begun {
   readonly entry: Entry;
   /** Lines passed by so far: a stretch in which some were is not whole. */
   readonly passed: number;
+  /** It is remembered, and was only not passed over because somebody wants to look at it. */
+  isKept: boolean;
 }
 
 class LogReading {
@@ -89,10 +84,12 @@ class LogReading {
   #group: Begun | null = null;
   #file: Begun | null = null;
   #sealed: Sealed | null = null;
+  /** The file to be read next is remembered. */
+  #isFileKept = false;
 
   constructor(options: FoldLogOptions, stats: ScanStats, onProgress: (bytes: number) => void) {
     this.#options = options;
-    this.#fold = new StretchFold(options);
+    this.#fold = new StretchFold(options, options.look);
     this.#stats = stats;
     this.#onProgress = onProgress;
   }
@@ -100,9 +97,11 @@ class LogReading {
   /** False when a file has to be read: what is in it is not remembered, or not wholly inside the window. */
   pass(sealed: Sealed): boolean {
     const { rollups, look } = this.#options;
-    if (rollups === null || look?.isSated() === false) return false;
+    if (rollups === null) return false;
     const stretch = rollups.findFile(sealed, this.#entry(sealed.file));
     if (stretch === null || !this.#isUsable(stretch)) return false;
+    this.#isFileKept = look?.wants(stretch.cubes) === true;
+    if (this.#isFileKept) return false;
     this.#files++;
     this.#fold.pass(stretch, "file");
     this.#fold.restore(stretch.state, sealed.file);
@@ -114,7 +113,8 @@ class LogReading {
   take(source: ByteSource, sealed: Sealed | null): boolean {
     this.#isGrowing = this.#files++ === 0;
     this.#sealed = sealed;
-    this.#file = this.#begun(source.size, this.#entry(source.file));
+    this.#file = { ...this.#begun(source.size, this.#entry(source.file)), isKept: this.#isFileKept };
+    this.#isFileKept = false;
     let from = this.#begin(source, source.size, true);
     while (from > 0) {
       const next = this.#read(source, from);
@@ -171,8 +171,13 @@ class LogReading {
     let passed: Stretch | null = null;
     if (isGroup) this.#group = this.#begun(at, entry);
     for (let known = this.#known(source, at, entry, isGroup); known !== null; ) {
+      if (this.#options.look?.wants(known.cubes) === true) {
+        if (passed !== null) this.#fold.restore(passed.state, source.file);
+        this.#fold.rehearse(this.#shown(source, at, known));
+        // Even where the looking ended midway.
+        this.#fold.restore(known.state, source.file);
+      }
       passed = known;
-      this.#show(source, at, known.to);
       at = known.to;
       entry = known.exit;
       this.#fold.pass(known, known.kind);
@@ -185,28 +190,31 @@ class LogReading {
     return at;
   }
 
-  /** What is remembered need not be read to be counted, only to be looked at. */
-  #show(source: ByteSource, from: number, to: number): void {
+  /** The lines of a stretch, as long as they are wanted. */
+  *#shown(source: ByteSource, from: number, known: Stretch): Generator<Scanned, void> {
     const { read, look } = this.#options;
-    if (look === undefined || look.isSated()) return;
     for (const one of scanSource(source, read, newScanStats(), { isLazy: true, from })) {
-      if (one.at.offset < to || look.isSated()) return;
+      if (one.at.offset < known.to || look?.wants(known.cubes) !== true) return;
       look.line(one);
+      yield one;
     }
   }
 
   #begun(at: number, entry: Entry): Begun {
-    return { at, entry, passed: this.#stats.outside };
+    return { at, entry, passed: this.#stats.outside, isKept: false };
   }
 
   /** The largest stretch from here that is remembered, unchanged and wholly inside the window. */
   #known(source: ByteSource, at: number, entry: Entry, isGroup: boolean): Stretch | null {
-    const { rollups } = this.#options;
+    const { rollups, look } = this.#options;
     if (rollups === null) return null;
     for (const kind of KINDS) {
       if (kind === "group" && !isGroup) continue;
       const stretch = rollups.find(source, kind, at, entry);
-      if (stretch !== null && this.#isUsable(stretch)) return stretch;
+      if (stretch === null || !this.#isUsable(stretch)) continue;
+      if (kind === "leaf" || look?.wants(stretch.cubes) !== true) return stretch;
+      // Of a group that is to be looked at, some leaves may not be.
+      if (this.#group !== null) this.#group.isKept = true;
     }
     return null;
   }
@@ -239,7 +247,7 @@ class LogReading {
     const counted = this.#fold.closeFile();
     this.#file = null;
     const { leafBytes = LEAF } = this.#options;
-    if (begun === null || begun.at < leafBytes * LEAST) return;
+    if (begun === null || begun.isKept || begun.at < leafBytes * LEAST) return;
     if (this.#sealed === null || !this.#mayKeep(begun, counted)) return;
     const state = this.#fold.state(source.file);
     const stretch = { ...counted, to: 0, endsGroup: true, kind: "file", state, exit: entryOf(state) } as const;
@@ -254,7 +262,7 @@ class LogReading {
     stretch: Omit<Stretch, "state" | "exit" | "kind">,
   ): void {
     const { rollups, leafBytes = LEAF } = this.#options;
-    if (rollups === null || begun === null || !this.#mayKeep(begun, stretch)) return;
+    if (rollups === null || begun === null || begun.isKept || !this.#mayKeep(begun, stretch)) return;
     // A group at the end of a file that grows would be kept in vain; a leaf there serves who asks twice.
     if (kind === "group" && this.#isGrowing && begun.at === source.size) return;
     // What is read again in a moment need not be kept: a small log leaves nothing behind.

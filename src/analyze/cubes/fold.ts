@@ -7,6 +7,7 @@ import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import type { Zone } from "../zone.js";
 import type { CubeName, MeasureName } from "./definitions.js";
 import { CallJoin, COPY_WINDOW_MS } from "./join-calls.js";
+import type { Look } from "./look.js";
 import type { Quality } from "./quality.js";
 import type { CubeRow } from "./table.js";
 import { Tally } from "./tally.js";
@@ -35,7 +36,11 @@ export interface Cubes {
   readonly tables: Readonly<Partial<Record<CubeName, readonly CubeRow[]>>>;
   readonly quality: Quality;
   /** What no rule decided; absent where only some cubes were asked for, and where another engine counted. */
-  readonly gaps?: { readonly counts: GapCounts };
+  readonly gaps?: {
+    /** Calls that somebody said yes or no to. */
+    readonly answered: number;
+    readonly counts: GapCounts;
+  };
 }
 
 /** What has to be read for a window: copies, prompts and outcomes of its calls may stand ten minutes beyond its edges. */
@@ -55,10 +60,17 @@ export function count(row: CubeRow | undefined, measure: MeasureName): number {
 }
 
 /** @param scanned newest first, best as far beyond the window as readWindow says. */
-export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions): Cubes {
+export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions, look: Look | null = null): Cubes {
   const tally = new Tally(options);
-  const join = new CallJoin(tally);
+  const join = new CallJoin({
+    call(call) {
+      tally.call(call);
+      look?.call(call);
+    },
+    prompt: (prompt) => tally.prompt(prompt),
+  });
   for (const one of scanned) {
+    look?.line(one);
     tally.line(one);
     if (one.kind === "record") join.add(one.record, one.timeMs, one.at, one.namesNoHost);
   }

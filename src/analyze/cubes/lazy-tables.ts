@@ -21,9 +21,10 @@ export function lazyTables(make: (index: number) => readonly CubeRow[]): Cubes["
 }
 
 /** @param make asked once. */
-export function lazyGaps(make: () => GapCounts): { readonly counts: GapCounts } {
+export function lazyGaps(answered: number, make: () => GapCounts): NonNullable<Cubes["gaps"]> {
   let counts: GapCounts | undefined;
   return {
+    answered,
     get counts() {
       counts ??= make();
       return counts;

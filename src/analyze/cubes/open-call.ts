@@ -177,7 +177,7 @@ class RecordedCalling implements Calling {
   }
 
   get pattern(): string {
-    this.#pattern ??= this.#record === null ? "" : clusterOf(this.#record, NOTHING);
+    this.#pattern ??= this.#record === null ? "" : clusterOf(this.#record);
     return this.#pattern;
   }
 

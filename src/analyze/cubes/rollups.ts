@@ -91,28 +91,32 @@ function readKept(name: string, file: string, looksNow: (to: number) => string):
     const body = written.subarray(DIGEST);
     if (digest(body) !== written.toString("latin1", 0, DIGEST)) return null;
     const [head, ...tables] = partsOf(body);
-    const { looks, file: before, cubes, ...rest }: Kept = JSON.parse(textOf(head));
+    const { looks, file: before, cubes, answered, ...rest }: Kept = JSON.parse(textOf(head));
     if (looks !== looksNow(rest.to)) return null;
     const placeOf = renamed(before, file);
     const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
     const quality = { ...cubes.quality, badLines };
     const unpacked = unpackTables((index) => textOf(tables[index]), placeOf);
     const packed = tables[CUBES.length];
-    const gaps = packed === undefined ? {} : { gaps: lazyGaps(() => unpackGaps(textOf(packed), placeOf)) };
-    return { ...rest, isPacked: true, cubes: { ...cubes, quality, tables: unpacked, ...gaps } };
+    const counted = { ...cubes, quality, tables: unpacked };
+    if (packed === undefined || answered === null) return { ...rest, isPacked: true, cubes: counted };
+    const gaps = lazyGaps(answered, () => unpackGaps(textOf(packed), placeOf));
+    return { ...rest, isPacked: true, cubes: { ...counted, gaps } };
   } catch {
     return null;
   }
 }
 
 function keptOf({ cubes, isPacked: _, ...rest }: Stretch, file: string, looks: string): Kept {
-  const { tables: __, gaps: ___, ...totals } = cubes;
-  return { ...rest, cubes: totals, looks, file };
+  const { tables: __, gaps, ...totals } = cubes;
+  return { ...rest, cubes: totals, answered: gaps?.answered ?? null, looks, file };
 }
 
 /** A stretch as it is written, behind a digest of it and before its tables. */
 interface Kept extends Omit<Stretch, "cubes" | "isPacked"> {
   readonly cubes: Omit<Cubes, "tables" | "gaps">;
+  /** Calls of its gaps that somebody said yes or no to; `null`: gaps were not counted. */
+  readonly answered: number | null;
   readonly looks: string;
   /** Its file's name then. */
   readonly file: string;

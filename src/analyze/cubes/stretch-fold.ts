@@ -3,6 +3,7 @@ import type { Scanned } from "../scan/scan.js";
 import { type Counted, CubeSum, countedOf } from "./cube-sum.js";
 import type { Cubes, FoldOptions } from "./fold.js";
 import { CallJoin, type JoinState } from "./join-calls.js";
+import type { Look } from "./look.js";
 import type { StretchKind } from "./rollups.js";
 import { Tally } from "./tally.js";
 
@@ -19,22 +20,40 @@ export class StretchFold {
   #file: CubeSum;
   #group: CubeSum;
   #leaf: Tally;
+  /** What is read was counted before, and is only looked at. */
+  #isRehearsal = false;
 
-  constructor(options: FoldOptions) {
+  constructor(options: FoldOptions, look: Look | null = null) {
     this.#options = options;
     this.#whole = new CubeSum(options);
     this.#file = new CubeSum(options);
     this.#group = new CubeSum(options);
     this.#leaf = new Tally(options);
     this.#join = new CallJoin({
-      call: (call) => this.#leaf.call(call),
-      prompt: (prompt) => this.#leaf.prompt(prompt),
+      call: (call) => {
+        if (!this.#isRehearsal) this.#leaf.call(call);
+        look?.call(call);
+      },
+      prompt: (prompt) => {
+        if (!this.#isRehearsal) this.#leaf.prompt(prompt);
+      },
     });
   }
 
   line(one: Scanned): void {
     this.#leaf.line(one);
     if (one.kind === "record") this.#join.add(one.record, one.timeMs, one.at, one.namesNoHost);
+  }
+
+  /** Joins the calls of a stretch that was counted before, for whoever looks at them. Between two leaves. */
+  rehearse(lines: Iterable<Scanned>): void {
+    this.#isRehearsal = true;
+    for (const one of lines) {
+      if (one.kind === "record") this.#join.add(one.record, one.timeMs, one.at, one.namesNoHost);
+    }
+    this.#join.settle();
+    this.#join.takeCounts();
+    this.#isRehearsal = false;
   }
 
   /** Counts all that no older line can change: the state that is left, as text. */

@@ -146,7 +146,7 @@ export class Tally implements CallSink {
       live: this.#live,
       tables: filled,
       quality: this.#merged === null ? own : mergeQuality(this.#merged, own),
-      ...(this.#gaps === null ? {} : { gaps: { counts: this.#gaps.counts } }),
+      ...(this.#gaps === null ? {} : { gaps: { answered: this.#gaps.answered, counts: this.#gaps.counts } }),
     };
   }
 

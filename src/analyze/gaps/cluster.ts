@@ -6,20 +6,22 @@ import { pathKey } from "../cubes/path-key.js";
 /** More commands than these make no readable name. */
 const NAMED = 3;
 
-/** @param uncovered normalised commands that no rule covers, where that is known; else all of the call's count. */
-export function clusterOf(record: AuditRecord, uncovered: readonly string[]): string {
+export function clusterOf(record: AuditRecord): string {
   const tool = currentToolName(record.tool_name ?? "");
   const shape = toolShape(tool);
-  if (shape?.command !== undefined) {
-    const named = [...new Set(uncovered.length > 0 ? uncovered : (record.commands ?? []))];
-    const others = named.filter((command) => command !== "cd");
-    const commands = others.length > 0 ? others : named;
-    if (commands.length === 0) return "(not understood)";
-    return commands.slice(0, NAMED).join(" + ") + (commands.length > NAMED ? " + …" : "");
-  }
+  if (shape?.command !== undefined) return commandsName(record.commands ?? []);
   if (shape?.url !== undefined) return hostOf(record.tool_input, shape.url);
   const [path] = record.paths ?? [];
   return path === undefined ? tool : folderOf(path, record);
+}
+
+/** @param commands normalised: all of a call's, or those that no rule covers. */
+export function commandsName(commands: readonly string[]): string {
+  const named = [...new Set(commands)];
+  const others = named.filter((command) => command !== "cd");
+  const shown = others.length > 0 ? others : named;
+  if (shown.length === 0) return "(not understood)";
+  return shown.slice(0, NAMED).join(" + ") + (shown.length > NAMED ? " + …" : "");
 }
 
 /** `$PROJECT/src/*`: the same folder of every project is one. */

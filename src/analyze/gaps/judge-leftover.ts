@@ -4,22 +4,16 @@ import { evaluate } from "../../core/policy/evaluate.js";
 import type { Evaluation } from "../../core/policy/evaluation.js";
 import type { Policy } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
-import { OncePerCall } from "../simulate/once-per-call.js";
 import { replayable } from "../simulate/replayable.js";
-import type { JudgeLeftover, Leftover } from "./gap-tally.js";
-
-/** Distinct calls judged with every detail; the rest are named by all of their commands. */
-const JUDGED = 5_000;
+import type { JudgeLeftover, Leftover } from "./clusters.js";
 
 export function judgeLeftover(policy: Policy): JudgeLeftover {
-  const calls = new OncePerCall<Leftover>();
-  return (record, timeMs) => {
-    const found = replayable(record);
-    if (found.kind === "unknowable" || calls.size >= JUDGED) return null;
+  return (kept, timeMs) => {
+    const found = replayable(kept);
+    if (found.kind === "unknowable") return null;
     const { call, resolvePath } = found;
-    return calls.find(call, record, "", () =>
-      leftoverOf(evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs }, { detail: "full" })),
-    );
+    const deps = { resolvePath, parseShell: analyzeShell, now: timeMs };
+    return leftoverOf(evaluate(policy, call, deps, { detail: "full" }));
   };
 }
 

@@ -1,7 +1,8 @@
 /** What no deterministic rule decided, and what made somebody be asked (US-9); largest cause of prompts first. */
-import type { Cluster, Gaps } from "../gaps/gap-tally.js";
+import type { Cluster, Gaps } from "../gaps/clusters.js";
+import { MANY } from "../gaps/gap-cells.js";
 import type { Column, Row } from "../report/report.schema.js";
-import { compareBytes, samplesOf, share, timeOf } from "../report/shape.js";
+import { compareBytes, plural, samplesOf, share, timeOf } from "../report/shape.js";
 import { rowTable } from "./build-table.js";
 import { CALL_COLUMNS, code, DEFINITIONS, figure, keyCell, LAST } from "./decision-columns.js";
 import type { SectionContext, SectionDefinition } from "./section.js";
@@ -57,10 +58,19 @@ export const gaps: SectionDefinition = {
       },
       charts: {},
       tables: found === undefined ? {} : { gaps: gapTable(context, found), prompt_causes: causeTable(context, found) },
-      notes: found === undefined ? ["The records were not looked at for gaps."] : [],
+      notes: notesOf(found),
     };
   },
 };
+
+function notesOf(found: Gaps | undefined): string[] {
+  if (found === undefined) return ["The records were not looked at for gaps."];
+  const { judged, cells } = found;
+  if (judged === cells) return [];
+  return [
+    `Only the ${plural(judged, "largest pattern")} were judged again; others are named by all of their commands.`,
+  ];
+}
 
 const ASKED = "calls that somebody was asked about: a dialog was shown, our answer was ask, or a person answered";
 
@@ -75,8 +85,8 @@ const SHARED = {
   calls: CALL_COLUMNS.calls,
   prompts: count("prompts", ASKED, 0),
   refused: count("refused", "a person said no (inferred where no event says so)", 2),
-  sessions: count("sessions", "distinct sessions", 3),
-  projects: count("projects", "distinct projects", 4),
+  sessions: count("sessions", `distinct sessions; ${MANY} stands for ${MANY} and more`, 3),
+  projects: count("projects", `distinct projects; ${MANY} stands for ${MANY} and more`, 4),
   risk: code("risk", "what the calls do, the most frequent first", 1),
 };
 
@@ -90,7 +100,7 @@ function gapTable(context: SectionContext, { clusters }: Gaps) {
       ...SHARED,
       decided_by: code("decided by", "who decided instead", 3),
       why: { label: "why", unit: "text", definition: "why no rule of the policy in force covers it", priority: 2 },
-      rule_now: code("by now", "the rule of the policy in force that would decide", 4),
+      rule_now: code("by now", "the rule of the policy in force that would decide the newest such call it decides", 4),
       last: LAST,
       call: code("call", "the newest one", 1),
     },
@@ -143,7 +153,14 @@ function causeTable(context: SectionContext, { causes }: Gaps) {
 }
 
 function sharedCells({ calls, prompts, refused, sessions, projects, effects }: Cluster) {
-  return { calls, prompts, refused, sessions: sessions.size, projects: projects.size, risk: frequent(effects) };
+  return {
+    calls,
+    prompts,
+    refused,
+    sessions: Math.min(sessions.size, MANY),
+    projects: Math.min(projects.size, MANY),
+    risk: frequent(effects),
+  };
 }
 
 function mostPrompts(a: Cluster, b: Cluster): number {

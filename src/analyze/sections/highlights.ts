@@ -2,7 +2,7 @@
 import { DEFAULT_SETTINGS } from "../../core/policy/settings.js";
 import { type Cubes, count, rowsOf } from "../cubes/fold.js";
 import type { CubeRow } from "../cubes/table.js";
-import type { Cluster, Gaps } from "../gaps/gap-tally.js";
+import type { Cluster, Gaps } from "../gaps/clusters.js";
 import { shellWord } from "../report/render/format.js";
 import type { Row } from "../report/report.schema.js";
 import { compareBytes, largestFirst, share, total } from "../report/shape.js";

@@ -55,7 +55,7 @@ const STRICTER: ReadonlySet<string> = new Set(["deny", "ask"]);
 
 type Found = Extract<Scanned, { kind: "record" }>;
 
-/** Passes records on and keeps the newest distinct calls among them, so that one reading serves counting and judging. */
+/** Shown the records, newest first, it keeps the newest distinct calls among them. */
 export class CallSample {
   readonly #calls = new Map<string, Found>();
   readonly #wanted: (found: Found) => boolean;
@@ -64,11 +64,8 @@ export class CallSample {
     this.#wanted = wanted;
   }
 
-  *passing(scanned: Iterable<Scanned>): Generator<Scanned, void> {
-    for (const one of scanned) {
-      if (one.kind === "record") this.#keep(one);
-      yield one;
-    }
+  line(one: Scanned): void {
+    if (one.kind === "record") this.#keep(one);
   }
 
   /** It keeps no more. */

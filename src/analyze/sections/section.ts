@@ -2,7 +2,7 @@
 import type { Policy, Problem } from "../../core/policy/policy.js";
 import type { Possible } from "../coverage/possible.js";
 import type { Cubes } from "../cubes/fold.js";
-import type { Gaps } from "../gaps/gap-tally.js";
+import type { Gaps } from "../gaps/clusters.js";
 import type { Section } from "../report/report.schema.js";
 import type { Suggestions } from "../suggest/suggestion.js";
 import type { Zone } from "../zone.js";

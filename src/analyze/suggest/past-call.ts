@@ -5,10 +5,9 @@
 import type { ToolCall } from "../../core/tool-call.js";
 import { toolShape } from "../../core/tool-call.js";
 import { type Answer, answerOf } from "../cubes/answer-of.js";
-import { CallJoin } from "../cubes/join-calls.js";
 import type { Call } from "../cubes/open-call.js";
 import { isCallWanted } from "../cubes/wanted.js";
-import type { RecordFilter, Scanned } from "../scan/scan.js";
+import type { RecordFilter } from "../scan/scan.js";
 import { wasPrompted } from "../simulate/drift.js";
 import { replayable } from "../simulate/replayable.js";
 
@@ -37,15 +36,12 @@ export interface PastCalls {
 /** The newest ones tell most; a rule mined from more is the same rule. */
 export const MAX_CALLS = 60_000;
 
-type Kept = Pick<PastCall, "call" | "resolvePath"> | null;
-
 export class PastCallTally {
   readonly #filter: RecordFilter;
-  readonly #kept = new Map<string, Kept>();
   readonly #calls: PastCall[] = [];
-  #unknowable = 0;
   readonly #most: number;
   readonly #also: (call: Call) => void;
+  #unknowable = 0;
   #isCut = false;
 
   /** @param most answered calls that are kept, the newest. @param also is shown every call of the window. */
@@ -55,22 +51,9 @@ export class PastCallTally {
     this.#also = also;
   }
 
-  /** Passes records on, newest first; the result stands once all have passed. */
-  *passing(scanned: Iterable<Scanned>): Generator<Scanned, void> {
-    const join = new CallJoin({ call: (call) => this.#add(call), prompt: () => {} });
-    for (const one of scanned) {
-      if (one.kind === "record" && !this.#isCut) {
-        const { record, timeMs, at } = one;
-        if (record.decision !== undefined && record.tool_name !== undefined) {
-          const found = replayable(record);
-          const kept = found.kind === "call" ? { call: slim(found.call), resolvePath: found.resolvePath } : null;
-          this.#kept.set(`${at.file}:${at.offset}`, kept);
-        }
-        join.add(record, timeMs, at);
-      }
-      yield one;
-    }
-    join.finish();
+  /** There are older calls, which are not kept. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   get result(): PastCalls {
@@ -78,18 +61,16 @@ export class PastCallTally {
     return { calls: this.#calls.toSorted(order), unknowable: this.#unknowable, isCut: this.#isCut };
   }
 
-  #add(call: Call): void {
-    const { timeMs, at, subject } = call.calling;
-    const place = `${at.file}:${at.offset}`;
-    const kept = this.#kept.get(place);
-    this.#kept.delete(place);
+  /** Newest first. */
+  call(call: Call): void {
+    const { timeMs, at, subject, kept } = call.calling;
     const { since = -Infinity, until = Infinity } = this.#filter;
     if (timeMs < since || timeMs >= until || !isCallWanted(call, this.#filter)) return;
     this.#also(call);
-    if (kept === undefined) return;
-    const answer = answerOf(call);
+    const answer = this.#isCut ? null : answerOf(call);
     if (answer === null) return;
-    if (kept === null) {
+    const found = kept === null ? null : replayable(kept);
+    if (found?.kind !== "call") {
       this.#unknowable++;
       return;
     }
@@ -97,7 +78,15 @@ export class PastCallTally {
       this.#isCut = true;
       return;
     }
-    this.#calls.push({ ...kept, answer, isPrompted: wasPrompted(call), timeMs, at: place, subject });
+    this.#calls.push({
+      call: slim(found.call),
+      resolvePath: found.resolvePath,
+      answer,
+      isPrompted: wasPrompted(call),
+      timeMs,
+      at: `${at.file}:${at.offset}`,
+      subject,
+    });
   }
 }
 

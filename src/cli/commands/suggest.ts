@@ -1,6 +1,8 @@
 /** `suggest`: rules that past answers speak for, as TOML with their proof; `--apply NAME` adds one where a person says so. */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { foldRecords } from "../../analyze/cubes/fold.js";
+import type { Call } from "../../analyze/cubes/open-call.js";
 import { claudeSettings } from "../../analyze/suggest/claude-settings.js";
 import { MAX_CALLS, PastCallTally } from "../../analyze/suggest/past-call.js";
 import { removalsOf } from "../../analyze/suggest/removals.js";
@@ -20,10 +22,10 @@ import { recordLine } from "../../store/own-record.js";
 import { changeAutoRules } from "../../store/promotion/change-auto-rules.js";
 import type { Invocation } from "../command.js";
 import { deliver, deliveryOf } from "../deliver.js";
-import { noPolicy, ordinaryCommands } from "../evidence.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { renderDiff } from "../install/settings-diff.js";
 import { policyFor } from "../judge.js";
+import { noPolicy, ordinaryCommands } from "../judging.js";
 import { readRecords, resolveSession, withLog } from "../open-log.js";
 import { isElsewhere } from "../reading.js";
 import { refuseReadOnly, refuseUnderClaude } from "../refuse.js";
@@ -74,7 +76,9 @@ async function findSuggestions(invocation: Invocation): Promise<Afterthoughts & 
     const tally = new PastCallTally(filter, MAX_CALLS, (call) => lives.add(call));
     const { since, until } = filter;
     const narrow = { ...session, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-    for (const _ of tally.passing(readRecords(invocation, scan, narrow, { isLazy: true })));
+    const records = readRecords(invocation, scan, narrow, { isLazy: true });
+    const look = { line() {}, call: (call: Call) => tally.call(call), wants: () => true };
+    foldRecords(records, { window: {}, zone, now: io.now(), cubes: [] }, look);
     const past = tally.result;
     // A part of the log says nothing about rules that were not met in it.
     const isWhole = Object.keys(filter).every((key) => key === "since" || key === "until") && !past.isCut;

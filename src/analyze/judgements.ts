@@ -1,0 +1,86 @@
+/**
+ * What judging past calls again came to, kept in one file for each policy that may be deleted at any time. Judging needs the
+ * engine and the shell's parser; where every answer is known neither is loaded. What was not asked for again is forgotten.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { writeAtomic } from "../store/write-atomic.js";
+
+export interface Judgements {
+  /**
+   * An answer for each item, in their order: plain data.
+   * @param keyOf all that the answer depends on beside the policy.
+   * @param load asked for only when an answer is not known.
+   */
+  find<Item, Answer>(
+    kind: string,
+    items: readonly Item[],
+    keyOf: (item: Item) => unknown,
+    load: () => Promise<(item: Item) => Answer>,
+  ): Promise<readonly Answer[]>;
+  /** Writes down what was found, when any of it is new. */
+  keep(): void;
+}
+
+/** Files of other policies that stay. */
+const MAX_FILES = 8;
+
+/**
+ * @param folder for judgements alone
+ * @param scope all that every answer depends on: the tool's version, the policy
+ */
+export function openJudgements(folder: string, scope: string, isReadOnly: boolean): Judgements {
+  const path = join(folder, digest(scope));
+  const known = readKnown(path);
+  const used = new Map<string, string>();
+  let isNew = false;
+  return {
+    async find(kind, items, keyOf, load) {
+      const keys = items.map((item) => digest(`${kind}\0${JSON.stringify(keyOf(item))}`));
+      const judge = keys.every((key) => known.has(key)) ? null : await load();
+      return items.map((item, index) => {
+        const key = keys[index] ?? "";
+        let answer = used.get(key) ?? known.get(key);
+        if (answer === undefined) {
+          answer = JSON.stringify(judge?.(item) ?? null);
+          isNew = true;
+        }
+        used.set(key, answer);
+        return JSON.parse(answer);
+      });
+    },
+    keep() {
+      if (!isNew || isReadOnly) return;
+      sweep(folder);
+      const body = JSON.stringify([...used]);
+      writeAtomic(path, `${digest(body)}\n${body}`);
+    },
+  };
+}
+
+/** Nothing when there is none, or when it is damaged. */
+function readKnown(path: string): ReadonlyMap<string, string> {
+  try {
+    const text = readFileSync(path, "utf8");
+    const body = text.slice(text.indexOf("\n") + 1);
+    return new Map(text.startsWith(`${digest(body)}\n`) ? JSON.parse(body) : []);
+  } catch {
+    return new Map();
+  }
+}
+
+function digest(text: string): string {
+  return createHash("sha1").update(text).digest("base64url");
+}
+
+function sweep(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const files = readdirSync(folder).map((name) => join(folder, name));
+    const byAge = files.map((file) => ({ file, ms: statSync(file).mtimeMs })).sort((a, b) => b.ms - a.ms);
+    for (const { file } of byAge.slice(MAX_FILES - 1)) rmSync(file, { force: true });
+  } catch {
+    // A folder that cannot be made or read keeps nothing.
+  }
+}
