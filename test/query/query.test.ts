@@ -318,6 +318,15 @@ describe("gaps", () => {
     expect(first?.suggested_rule).toMatch(/^\[\[allow\]\]/);
   });
 
+  it("tells of what is still open before what a rule decides by now", async () => {
+    const closed = Array.from({ length: 20 }, (_, index) => gap(200 + index, "git status", 1, "session-0")).flat();
+    const { suggestions } = await suggestionsOf([...logs(12, 3, 2), ...closed]);
+    expect(suggestions).toMatchObject([
+      { pattern: "git log", count: 12, replay: { decided_by_now: 0 } },
+      { pattern: "git status", count: 20, why_none: "the policy in force decides these by now" },
+    ]);
+  });
+
   it("proposes nothing where a person said no", async () => {
     const no = gap(90, "git log --all", 2, "session-1", false).map((record) => ({ ...record, attended: true }));
     const denied = no.map((record): AuditRecord => ({ ...record, tier: "user", decision: "deny" }));

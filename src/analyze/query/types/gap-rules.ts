@@ -55,7 +55,7 @@ function isAnswered(one: GapCall): one is PastCall {
   return one.answer !== null;
 }
 
-function judged(policy: Policy, { call, resolvePath, timeMs }: GapCall) {
+export function judged(policy: Policy, { call, resolvePath, timeMs }: GapCall) {
   return evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs });
 }
 

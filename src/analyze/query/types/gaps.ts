@@ -1,23 +1,29 @@
 /**
- * `gaps`: what no deterministic rule decided, alike calls together, the most frequent first, each with the closed rule
- * that history speaks for and how that rule does on the very calls. What may not be proposed gets a reason and no rule.
+ * `gaps`: what no deterministic rule decided, alike calls together, what is still open before what rules decide by now and the
+ * most frequent first, each with the closed rule that history speaks for and how that rule does on the very calls. What may
+ * not be proposed gets a reason and no rule.
  */
+import type { Policy } from "../../../core/policy/policy.js";
 import { filterOf, logIn } from "../asked-window.js";
 import type { QueryOf } from "../query.schema.js";
 import type { Answer, QueryWorld } from "../world.js";
 import { visitCalls } from "./calls-in.js";
 import { type GapCluster, GapClusters } from "./gap-clusters.js";
-import { gapRules } from "./gap-rules.js";
+import { gapRules, judged } from "./gap-rules.js";
 
 const SUGGESTIONS = 20;
+/** Clusters for each that is asked for, in the search for open ones. */
+const LOOKED_AT = 20;
+const PROBED = 3;
 
 export async function queryGaps(asked: QueryOf<"gaps">, world: QueryWorld): Promise<Answer> {
   const scan = await logIn(world);
   const found = new GapClusters();
   visitCalls(scan, filterOf(asked, world, scan), (call) => found.add(call));
   const sorted = found.sorted;
-  const shown = sorted.slice(0, asked.limit ?? SUGGESTIONS);
-  const ruleFor = gapRules(shown, world.policyFor(world.cwd));
+  const policy = world.policyFor(world.cwd);
+  const shown = openFirst(sorted, asked.limit ?? SUGGESTIONS, policy);
+  const ruleFor = gapRules(shown, policy);
   return {
     result: {
       total_decisions: found.total,
@@ -26,6 +32,23 @@ export async function queryGaps(asked: QueryOf<"gaps">, world: QueryWorld): Prom
       suggestions: shown.map((cluster) => ({ ...told(cluster), ...ruleFor(cluster), examples: cluster.subjects })),
     },
   };
+}
+
+/** What is never reached of a long list is not judged. */
+function openFirst(clusters: readonly GapCluster[], limit: number, policy: Policy): readonly GapCluster[] {
+  const open: GapCluster[] = [];
+  const closed: GapCluster[] = [];
+  for (const cluster of clusters.slice(0, limit * LOOKED_AT)) {
+    if (open.length >= limit) break;
+    (isClosed(cluster, policy) ? closed : open).push(cluster);
+  }
+  return [...open, ...closed].slice(0, limit);
+}
+
+/** As far as its newest calls tell. */
+function isClosed({ past }: GapCluster, policy: Policy): boolean {
+  const newest = past.slice(0, PROBED);
+  return newest.length > 0 && newest.every((one) => judged(policy, one).decision !== "passthrough");
 }
 
 function told({ tool, name, calls, prompts, refused, effects }: GapCluster) {
