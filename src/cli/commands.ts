@@ -72,8 +72,12 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: "--program <program>", description: "calls that run this program, `git`" },
       { flags: "--path <path>", description: "calls that name this path, as the report's `paths` spells it" },
       { flags: "--mode <mode>", description: "one permission mode" },
-      { flags: "--effect <effect>", description: "reads, writes-project, writes-outside, runs-code, network, unknown" },
-      { flags: "--score <score>", description: "verdicts of the model: GREEN, YELLOW, RED" },
+      {
+        flags: "--effect <effect>",
+        description: "what calls do",
+        choices: ["reads", "writes-project", "writes-outside", "runs-code", "network", "unknown"],
+      },
+      { flags: "--score <score>", description: "verdicts of the model", choices: ["GREEN", "YELLOW", "RED"] },
     ],
     examples: ["list --decision deny --since 7d", "list --command 'git push'", "list --at audit.jsonl:48213"],
     load: () => import("./commands/list.js"),
@@ -109,6 +113,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: "--format <format>", description: "how to write it", choices: ["term", "md", "html", "json", "email"] },
       { flags: "--no-redact", description: "keep home folders, names and secrets in html, md and email" },
+      { flags: "-o, --output <file>", description: "write to this file" },
+      { flags: "--open", description: "open the written report" },
     ],
     examples: ["compare last-1 last", "compare 2026-11-01..2026-11-08 2026-11-08..2026-11-15"],
     load: () => import("./commands/compare.js"),

@@ -1,6 +1,6 @@
 /** How a command hands over a Report: rendered as asked, to standard output or a private file, and judged by --fail-on. */
-import { writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { realpathSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { crossedConditions, type FailCondition, parseFailOn } from "../analyze/report/fail-on.js";
 import { redactReport } from "../analyze/report/redact-report.js";
 import { renderHtml } from "../analyze/report/render/html.js";
@@ -10,7 +10,7 @@ import { renderMarkdown } from "../analyze/report/render/markdown.js";
 import { readTemplates } from "../analyze/report/render/templates.js";
 import { renderTerm } from "../analyze/report/render/term.js";
 import type { Report } from "../analyze/report/report.schema.js";
-import { makeFolder } from "../store/make-folder.js";
+import { type WriteFault, writeAtomic, writeFault } from "../store/write-atomic.js";
 import type { Invocation } from "./command.js";
 import { CliError, EXIT, type ExitCode } from "./exit.js";
 import { identityOf } from "./identity.js";
@@ -18,7 +18,7 @@ import { openInViewer } from "./open-in-viewer.js";
 import { refuseReadOnly } from "./refuse.js";
 import { locationsOf } from "./where.js";
 
-export const FORMATS = ["term", "md", "html", "json", "email"] as const;
+const FORMATS = ["term", "md", "html", "json", "email"] as const;
 /** Forms made to be passed on: what names people and machines is taken out, unless --no-redact. */
 const SHARED: ReadonlySet<Format> = new Set(["md", "html", "email"]);
 type Format = (typeof FORMATS)[number];
@@ -64,7 +64,7 @@ function failConditions(text: string | undefined): readonly FailCondition[] {
 }
 
 /** @param file it goes to, `null` = standard output. A mail for a file named as HTML is its HTML part alone. */
-export function renderAs(invocation: Invocation, whole: Report, format: Format, file: string | null): string {
+function renderAs(invocation: Invocation, whole: Report, format: Format, file: string | null): string {
   const { io, flags, color } = invocation;
   const isRedacted = SHARED.has(format) && !flags.off("redact");
   const report = isRedacted ? redactReport(whole, identityOf(io)) : whole;
@@ -96,15 +96,21 @@ function targetOf(invocation: Invocation, format: Format, stem: string): string 
   return join(locationsOf(invocation).reports, `${stem}-${day}.${format === "html" ? "html" : "eml"}`);
 }
 
-/** A new file is its owner's alone; one that is there, a device too, keeps the mode it has. */
+/** A new file is its owner's alone; one that is there keeps its mode, and its text until the new one is whole. */
 function writeReport(file: string, text: string): void {
+  const fault = replaceFile(file, text);
+  if (fault !== null) throw new CliError("cannot_write", `cannot write \`${file}\`: ${fault.message}`);
+}
+
+function replaceFile(file: string, text: string): WriteFault | null {
   try {
-    makeFolder(dirname(file));
-    writeFileSync(file, text, { mode: 0o600 });
+    const old = statSync(file, { throwIfNoEntry: false });
+    if (old === undefined) return writeAtomic(file, text);
+    if (old.isFile()) return writeAtomic(realpathSync(file), text, false, old.mode & 0o777);
+    // A device or a pipe takes what is written and cannot be replaced.
+    writeFileSync(file, text);
+    return null;
   } catch (error) {
-    throw new CliError(
-      "cannot_write",
-      `cannot write \`${file}\`: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return writeFault(file, error);
   }
 }

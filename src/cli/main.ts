@@ -8,7 +8,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exitCode = error.code === "EPIPE" ? EXIT.fine : EXIT.failed;
 });
 
-if (process.argv[2] === "hook" && !process.argv.includes("--help")) {
+if (process.argv[2] === "hook" && process.stdin.isTTY && !process.argv.includes("--help")) {
+  process.stderr.write("claude-permit: `hook` reads an event from standard input, and that is a terminal\n");
+  process.exitCode = EXIT.failed;
+} else if (process.argv[2] === "hook" && !process.argv.includes("--help")) {
   const hook: { main(argv: readonly string[]): void } = createRequire(import.meta.url)("../hook.cjs");
   hook.main(process.argv.slice(3));
 } else if (process.argv[2] === "statusline" && !process.argv.includes("--help")) {

@@ -17,7 +17,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     await program.parseAsync(argv.length === 0 ? ["--help"] : argv, { from: "user" });
     return exit;
   } catch (error) {
-    if (error instanceof CommanderError) return commanderExit(error, io, wantsJson);
+    if (error instanceof CommanderError) return EXIT.fine;
     if (error instanceof CliError) return fail(error, io, wantsJson);
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (wantsJson) return fail(new CliError("internal_error", "unexpected error", undefined, text), io, true);
@@ -32,26 +32,28 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .version(VERSION)
     .enablePositionalOptions()
     .showSuggestionAfterError()
-    .exitOverride()
+    .exitOverride((error) => leave(error, "claude-permit"))
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined });
   addOptions(program, GLOBAL_OPTIONS);
-  for (const spec of COMMANDS) addCommand(program, spec, io, finish);
+  for (const spec of COMMANDS) addCommand(program, spec, "claude-permit", io, finish);
   return program;
 }
 
-function addCommand(parent: Command, spec: CommandSpec, io: Io, finish: (code: ExitCode) => void): void {
+function addCommand(parent: Command, spec: CommandSpec, above: string, io: Io, finish: (code: ExitCode) => void): void {
+  const path = `${above} ${spec.name}`;
+  const children = spec.children ?? [];
   const command = parent
     .command(spec.args === undefined ? spec.name : `${spec.name} ${spec.args}`)
     .description(spec.summary)
     .aliases([...(spec.aliases ?? [])])
-    .exitOverride();
-  addOptions(command, spec.options ?? []);
-  addOptions(command, dataOptionsOf(spec));
-  addOptions(command, GLOBAL_OPTIONS);
+    .exitOverride((error) => leave(error, path, children));
+  // What stands behind `--audit` may be an argument, or the name of a command.
+  const isGreedy = spec.args === undefined && children.length === 0;
+  addOptions(command, [...(spec.options ?? []), ...dataOptionsOf(spec), ...GLOBAL_OPTIONS], isGreedy);
   if (spec.examples !== undefined) {
     command.addHelpText("after", `\nExamples:\n${spec.examples.map((line) => `  $ claude-permit ${line}\n`).join("")}`);
   }
-  for (const child of spec.children ?? []) addCommand(command, child, io, finish);
+  for (const child of children) addCommand(command, child, path, io, finish);
   const { load } = spec;
   if (load === undefined) return;
   command.action(async (...given: unknown[]) => {
@@ -64,9 +66,11 @@ function addCommand(parent: Command, spec: CommandSpec, io: Io, finish: (code: E
   });
 }
 
-function addOptions(command: Command, specs: readonly OptionSpec[]): void {
+/** @param isGreedy an option that may be given again also takes several words: `--section denials gaps`. */
+function addOptions(command: Command, specs: readonly OptionSpec[], isGreedy = false): void {
   for (const spec of specs) {
-    const option = new Option(spec.flags, spec.description);
+    const isVariadic = isGreedy && spec.many === true;
+    const option = new Option(isVariadic ? spec.flags.replace(/>$/, "...>") : spec.flags, spec.description);
     if (spec.choices !== undefined) option.choices([...spec.choices]);
     if (spec.many === true) {
       option.argParser((value: string, before: unknown) => [...(Array.isArray(before) ? before : []), value]);
@@ -75,11 +79,19 @@ function addOptions(command: Command, specs: readonly OptionSpec[]): void {
   }
 }
 
-function commanderExit(error: CommanderError, io: Io, json: boolean): ExitCode {
-  if (error.exitCode === 0) return EXIT.fine;
+/** How commander ends: wrong usage, said with the place where help is, or help itself, which is fine. */
+function leave(error: CommanderError, path: string, children: readonly CommandSpec[] = []): never {
+  if (error.exitCode === 0) throw error;
+  if (error.code === "commander.help") {
+    throw new CliError(
+      "bad_usage",
+      `\`${path}\` needs a command`,
+      `one of ${children.map(({ name }) => name).join(", ")}`,
+    );
+  }
   const [message = "wrong usage", guess] = error.message.replace(/^error: /, "").split("\n");
-  const hint = guess?.replace(/^\(Did you mean (.*)\?\)$/, "did you mean `$1`?") ?? "see `claude-permit --help`";
-  return fail(new CliError("bad_usage", message, hint), io, json);
+  const hint = guess?.replace(/^\(Did you mean (.*)\?\)$/, "did you mean `$1`?") ?? `see \`${path} --help\``;
+  throw new CliError("bad_usage", message, hint);
 }
 
 function fail(error: CliError, io: Io, json: boolean): ExitCode {

@@ -3,6 +3,7 @@
  * a case that does not say what it expects is an error of the file.
  */
 import { resolve } from "node:path";
+import { plural } from "../analyze/report/shape.js";
 import { formatProblem } from "../core/errors.js";
 import type { Policy } from "../core/policy/policy.js";
 import { isTable, parseToml, type TomlTable } from "../core/policy/toml.js";
@@ -47,7 +48,7 @@ export function runCases(invocation: Invocation, policy: Policy, file: string): 
       const by = rule === null ? "" : ` by \`${rule}\``;
       io.stdout.write(`${safeText(`not as expected: ${title}: ${decision}${by}, expected ${expected}`)}\n`);
     }
-    io.stdout.write(`${results.length} cases, ${failed.length} not as expected\n`);
+    io.stdout.write(`${plural(results.length, "case")}, ${failed.length} not as expected\n`);
   }
   return failed.length === 0 ? EXIT.fine : EXIT.finding;
 }

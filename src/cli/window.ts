@@ -2,7 +2,7 @@
 import { parseWhen } from "../analyze/dates.js";
 import type { RecordFilter } from "../analyze/scan/scan.js";
 import { type Zone, zoneOf } from "../analyze/zone.js";
-import { DECISIONS, isDecision } from "../core/decision.js";
+import { DECISIONS, isDecision, isTier, TIERS } from "../core/decision.js";
 import type { Invocation } from "./command.js";
 import { CliError } from "./exit.js";
 import { machineZone } from "./machine-zone.js";
@@ -40,12 +40,16 @@ export function filterOf({ flags, io }: Pick<Invocation, "flags" | "io">, zone: 
   if (decision !== undefined && !isDecision(decision)) {
     throw new CliError("bad_usage", `\`${decision}\` is not a decision`, `one of ${DECISIONS.join(", ")}`);
   }
+  const tier = flags.text("tier");
+  if (tier !== undefined && !isTier(tier)) {
+    throw new CliError("bad_usage", `\`${tier}\` is not a tier`, `one of ${TIERS.join(", ")}`);
+  }
   const entries = {
     since,
     until,
     decision,
     tool: flags.text("tool"),
-    tier: flags.text("tier"),
+    tier,
     rule: flags.text("rule"),
     project: flags.text("project"),
   };

@@ -26,7 +26,10 @@ const CATALOGUE = {
   "file-too-large": error("the file has {size} bytes, more than {limit}", "split it and use `include`"),
   "file-not-text": error("the file is not UTF-8 text", "save it as UTF-8"),
   "too-many-rules": error("there are {count} rules, more than {limit}", "merge rules: one list can hold many programs"),
-  "config-missing": error("the policy file `{file}` does not exist", "check --config and CLAUDE_PERMIT_CONFIG"),
+  "config-missing": error(
+    "the policy file `{file}` does not exist",
+    "check the path given, --config and CLAUDE_PERMIT_CONFIG",
+  ),
   "include-missing": error("included file `{include}` does not exist", "paths are relative to the including file"),
   "include-glob": error(
     "`{include}` has a wildcard in the name of a folder",

@@ -26,7 +26,13 @@ describe("windows", () => {
   it("give the same as Markdown and HTML", () => {
     const window = ["2026-01-28..2026-01-29", "2026-01-29..2026-01-31"];
     expect(compare(...window, "--format", "md").stdout).toContain("### What differs");
-    expect(compare(...window, "--format", "html").stdout).toContain('data-table="compare.differences"');
+    expect(compare(...window, "--format", "html", "-o", "-").stdout).toContain('data-table="compare.differences"');
+  });
+
+  it("a page goes to a file of its own, whose path is printed", () => {
+    const { stdout } = compare("2026-01-28..2026-01-29", "2026-01-29..2026-01-31", "--format", "html");
+    expect(stdout).toMatch(/reports\/compare-[\d-]+\.html\n$/);
+    expect(readFileSync(stdout.trim(), "utf8")).toContain('data-table="compare.differences"');
   });
 });
 

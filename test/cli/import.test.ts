@@ -82,6 +82,15 @@ describe("import transcripts", () => {
     expect(existsSync(join(world.home, "imported-transcripts.jsonl"))).toBe(false);
   });
 
+  it("does not offer a report on what holds no call", () => {
+    const { osHome, run } = freshWorld();
+    const file = join(osHome, "notes.jsonl");
+    writeFileSync(file, '{"note":"milk"}\n');
+    const { stdout } = run(["import", "transcripts", file]);
+    expect(stdout).toContain("no call was found");
+    expect(stdout).not.toContain("next:");
+  });
+
   it("says which path is not there", () => {
     const { stderr, code } = freshWorld().run(["import", "transcripts", "/nowhere"]);
     expect(code).toBe(2);

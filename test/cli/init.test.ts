@@ -4,6 +4,7 @@ import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { REGISTERED_EVENTS } from "../../src/cli/install/registration.js";
+import { renderDiff } from "../../src/cli/install/settings-diff.js";
 import { claudeWorld } from "./claude-world.js";
 import { ROOT } from "./run-cli.js";
 
@@ -117,6 +118,11 @@ describe("init", () => {
     expect(world.read(file)).toContain("PreToolUse");
     expect(existsSync(world.settings)).toBe(false);
     expect(ran.stdout.includes("usually shared")).toBe(scope === "project");
+  });
+
+  it("spells a path in the diff as it is", () => {
+    const diff = renderDiff("/home/jürgen/a b.json", "old\n", "new\n", false);
+    expect(diff).toBe("--- /home/jürgen/a b.json\n+++ /home/jürgen/a b.json\n@@ -1,1 +1,1 @@\n-old\n+new\n");
   });
 
   it("--dry-run shows the diff and writes nothing", () => {

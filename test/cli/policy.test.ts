@@ -70,6 +70,12 @@ describe("test: would this call be allowed?", () => {
 });
 
 describe("validate", () => {
+  it("of a file that is not there says that, and nothing of other files", () => {
+    const { stdout, stderr, code } = freshWorld(POLICY).run(["validate", "nowhere.toml"]);
+    expect({ stdout, code }).toEqual({ stdout: "not valid: 0 rules from 0 files, 1 error, 0 warnings\n", code: 2 });
+    expect(stderr).toMatch(/nowhere\.toml` does not exist\n {2}hint: check the path given/);
+  });
+
   it("is quiet about a good policy", () => {
     const { stdout, stderr, code } = freshWorld(POLICY).run(["validate"]);
     expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
@@ -122,6 +128,22 @@ describe("rules", () => {
     );
     expect(rules.some((rule: { layer: string }) => rule.layer === "builtin")).toBe(true);
     expect(world.run(["rules", "list"]).stdout).toContain("no data");
+  });
+
+  it("shows the line of a rule and when it was promoted, on a narrow terminal too", () => {
+    const { home, run } = freshWorld(POLICY);
+    writeFileSync(
+      join(home, "auto-rules.toml"),
+      '[[allow]]\nname = "ls"\npattern = "Bash(ls)"\npromoted_at = "2026-11-02T10:00:00.000Z"\npromoted_tier = "GREEN"\n',
+    );
+    const line = (columns: string) =>
+      run(["rules", "list"], { env: { COLUMNS: columns } }).stdout.match(/.* ls .*/)?.[0];
+    expect(line("72")).toContain("auto-rules.toml:1");
+    expect(line("120")).toMatch(/auto-rules\.toml:1 +promoted 2026-11-02/);
+    const { rules } = JSON.parse(run(["rules", "list", "--json"]).stdout);
+    expect(rules.find(({ id }: { id: string }) => id === "ls")).toMatchObject({
+      provenance: { promotedTier: "GREEN" },
+    });
   });
 
   it("shows one rule whole", () => {

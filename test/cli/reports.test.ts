@@ -1,5 +1,5 @@
 /** The commands that read the log, on the sample week: what their user sees, and that all of them say the same. */
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -148,6 +148,17 @@ describe("analyze", () => {
     expect(statSync(file).mode & 0o777).toBe(0o644);
   });
 
+  it("puts a whole file in the place of the one that is there, behind a link too", () => {
+    const [file, link] = [join(folder, "old.md"), join(folder, "link.md")];
+    writeFileSync(file, "old");
+    symlinkSync(file, link);
+    const held = openSync(file, "r");
+    expect(world.run(["analyze", "--section", "tools", "--format", "md", "-o", link, ...sample]).code).toBe(0);
+    expect(readFileSync(held, "utf8")).toBe("old");
+    expect(readFileSync(file, "utf8")).toContain("Tools");
+    closeSync(held);
+  });
+
   it("gives one report in four formats with the same numbers", () => {
     const html = join(folder, "r.html");
     const markdown = world.run(["analyze", "--format", "md", ...sample]).stdout;
@@ -172,7 +183,7 @@ describe("analyze", () => {
         "quality",
       ]),
     );
-  });
+  }, 120_000);
 
   it("writes HTML into the home's reports when no file is named", () => {
     const { stdout } = world.run(["analyze", "--format", "html", ...sample]);

@@ -7,6 +7,9 @@ import { freshWorld, ROOT, SAMPLE } from "./run-cli.js";
 
 const world = freshWorld();
 
+const hasScript = spawnSync("script", ["--version"]).status === 0;
+if (!hasScript) console.log("skipped 3 tests: there is no `script` to make a terminal");
+
 describe("help", () => {
   it("names every command", () => {
     const { stdout, code } = world.run(["--help"]);
@@ -34,6 +37,12 @@ describe("wrong usage ends in 2 and says what to do", () => {
     [["lst"], "unknown command 'lst'"],
     [["list", "--limit", "x"], "whole number"],
     [["list", "--decision", "maybe"], "not a decision"],
+    [["list", "--tier", "maybe"], "`maybe` is not a tier"],
+    [["list", "--effect", "maybe"], "Allowed choices are reads,"],
+    [["list", "--decison", "deny"], "did you mean `--decision`?"],
+    [["list", "--bogus"], "see `claude-permit list --help`"],
+    [["rules"], "`claude-permit rules` needs a command\n  hint: one of list, show, "],
+    [["import", "transcript"], "did you mean `transcripts`?"],
     [["list", "--since", "someday"], "not a time"],
     [["list", "--since", "1d", "--until", "2d"], "--since is not before --until"],
     [["list", "--tz", "Mars/Olympus"], "not a time zone"],
@@ -60,6 +69,30 @@ describe("wrong usage ends in 2 and says what to do", () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "log_not_found" } });
   });
 });
+
+it("takes several words after an option that may be given again", () => {
+  const { stdout, code } = world.run(["analyze", "--section", "denials", "gaps", "--json", "--audit", SAMPLE, SAMPLE]);
+  expect(code).toBe(0);
+  expect(Object.keys(JSON.parse(stdout).sections)).toEqual(["denials", "gaps"]);
+});
+
+it("does not take the argument of a command for one more log", () => {
+  const { stdout, code } = world.run(["query", "--audit", SAMPLE, '{"type":"log","last_n":1}']);
+  expect({ code, count: JSON.parse(stdout).result_count }).toEqual({ code: 0, count: 1 });
+});
+
+it.skipIf(!hasScript).each(["hook", "statusline", "list --audit -"])(
+  "`%s` does not wait for a person to type data",
+  (line) => {
+    const command = `${process.execPath} ${join(ROOT, "dist", "cli", "main.js")} ${line} --home ${world.home}`;
+    const { stdout, status } = spawnSync("script", ["-qec", command, "/dev/null"], {
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    expect(status).toBe(2);
+    expect(stdout).toContain("and that is a terminal");
+  },
+);
 
 describe("pipes", () => {
   it("a reader that stops early is not a failure", () => {

@@ -6,14 +6,14 @@ import type { Window } from "../../analyze/scan/scan.js";
 import type { Zone } from "../../analyze/zone.js";
 import type { Invocation } from "../command.js";
 import { currentPolicy } from "../current-policy.js";
-import { FORMATS, renderAs } from "../deliver.js";
-import { CliError, EXIT, type ExitCode } from "../exit.js";
+import { deliver, deliveryOf } from "../deliver.js";
+import { CliError, type ExitCode } from "../exit.js";
 import { type Reading, withReading } from "../reading.js";
 import { VERSION } from "../version.js";
 import { filterOf, zoneFor } from "../window.js";
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { io, flags, args, json } = invocation;
+  const { io, flags, args } = invocation;
   const [nameA = "last-1", nameB = "last"] = args;
   if (flags.text("since") !== undefined || flags.text("until") !== undefined || flags.text("session") !== undefined) {
     throw new CliError(
@@ -22,6 +22,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       "compare last-1 last, or compare 2026-11-01..2026-11-08 2026-11-08..2026-11-15",
     );
   }
+  const delivery = deliveryOf(invocation);
   const policy = await currentPolicy(invocation, io.cwd);
   const zone = zoneFor(invocation, policy.settings.report.timezone);
   const report = await withReading(invocation, async (reading) => {
@@ -37,9 +38,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     };
     return buildComparison(a, b, limit === undefined ? meta : { ...meta, limit });
   });
-  const format = json ? "json" : (FORMATS.find((name) => name === flags.text("format")) ?? "term");
-  io.stdout.write(renderAs(invocation, report, format, null));
-  return EXIT.fine;
+  return deliver(invocation, report, delivery, "compare");
 }
 
 async function sideOf(invocation: Invocation, reading: Reading, name: string, zone: Zone): Promise<Side> {

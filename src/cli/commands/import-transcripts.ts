@@ -92,7 +92,9 @@ function accountText(account: TranscriptAccount, output: string): string {
     ...problems.slice(0, SHOWN).map(({ problem, file, offset }) => `  ${problem} at ${file}:${offset}`),
     ...unread.slice(0, SHOWN).map(({ path, fault }) => `  could not read ${path}: ${fault}`),
     `written: ${output}`,
-    "next: claude-permit analyze",
+    calls > 0
+      ? "next: claude-permit analyze"
+      : "no call was found: are these Claude Code's transcripts? They are below ~/.claude/projects",
   ];
   return lines.map((line) => `${safeText(line)}\n`).join("");
 }

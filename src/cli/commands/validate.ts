@@ -35,7 +35,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     io.stdout.write(`${JSON.stringify({ valid: errors === 0, errors, warnings, problems: all, sources })}\n`);
   } else {
     printProblems(io, all);
-    if (present.length === 0) io.stdout.write("no policy file yet: only the built-in rules are in force\n");
+    if (present.length === 0 && file === undefined)
+      io.stdout.write("no policy file yet: only the built-in rules are in force\n");
     const state = errors > 0 ? "not valid" : "valid";
     const read = `${plural(policy.rules.length, "rule")} from ${plural(present.length, "file")}`;
     io.stdout.write(`${state}: ${read}, ${plural(errors, "error")}, ${plural(warnings, "warning")}\n`);
