@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createHeadReader, fieldIndex, type HeadReader } from "../../src/analyze/scan/head.js";
-import { indexLines, newLineIndex } from "../../src/analyze/scan/index-lines.js";
+import { fieldIndex } from "../../src/analyze/scan/head-fields.js";
+import { HeadTable } from "../../src/analyze/scan/head-table.js";
 import { Interner } from "../../src/analyze/scan/intern.js";
+import { viewOf } from "../../src/analyze/scan/words.js";
 import { decodeRecord } from "../../src/core/audit/decode.js";
 import { encodeRecord } from "../../src/core/audit/encode.js";
 import type { AuditRecord } from "../../src/core/audit/record.js";
@@ -50,16 +51,16 @@ const NUMBERS = [
 const FLAGS = ["attended", "llm_cached", "tool_success", "input_truncated"] as const;
 const LISTS = ["rule_ids", "commands", "paths"] as const;
 
-/** Every field the head tells, as a record has it. */
-function told(head: HeadReader): Record<string, unknown> {
+/** Every field the table tells of a row, as a record has it. */
+function told(table: HeadTable, row: number): Record<string, unknown> {
   const fields: [string, unknown][] = [
-    ["id", head.id()],
-    ["time", head.timeMs()],
-    ["auto_promoted", head.autoPromoted()],
-    ...TEXTS.map((field): [string, unknown] => [field, head.text(fieldIndex(field))]),
-    ...NUMBERS.map((field): [string, unknown] => [field, head.number(fieldIndex(field))]),
-    ...FLAGS.map((field): [string, unknown] => [field, head.flag(fieldIndex(field))]),
-    ...LISTS.map((field): [string, unknown] => [field, head.list(fieldIndex(field))]),
+    ["id", table.id(row)],
+    ["time", table.timeMs(row)],
+    ["auto_promoted", table.autoPromoted(row)],
+    ...TEXTS.map((field): [string, unknown] => [field, table.text(row, fieldIndex(field))]),
+    ...NUMBERS.map((field): [string, unknown] => [field, table.number(row, fieldIndex(field))]),
+    ...FLAGS.map((field): [string, unknown] => [field, table.flag(row, fieldIndex(field))]),
+    ...LISTS.map((field): [string, unknown] => [field, table.list(row, fieldIndex(field))]),
   ];
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
@@ -70,14 +71,21 @@ function expected(record: AuditRecord, timeMs: number): Record<string, unknown> 
   return { ...Object.fromEntries(fields.filter(([, value]) => value !== undefined)), time: timeMs };
 }
 
-/** What the head says of a line, `null` when it leaves it to the parser. */
-function read(line: string, head = createHeadReader()): Record<string, unknown> | null {
+const tables = [new HeadTable(), new HeadTable()] as const;
+
+/** What the table says of a line among others, `null` when it leaves it to the parser. */
+function read(line: string, table = tables[0]): Record<string, unknown> | null {
   // Not at the front of the buffer: places must not be taken for offsets in the line.
-  const bytes = Buffer.from(`\n\n${line}\n`);
-  const lines = newLineIndex();
-  indexLines(bytes, 2, bytes.length, lines, true);
-  const isOne = lines.count === 1 && lines.isSingle[0] === true;
-  return isOne && head.read(bytes, lines.starts[0] ?? 0, lines.ends[0] ?? 0) ? told(head) : null;
+  const bytes = Buffer.from(`\n\n${line}\n{"v":1}\n`);
+  const end = 2 + Buffer.byteLength(line);
+  table.open(bytes, bytes.length);
+  const row = table.add(2);
+  if (row >= 0) expect(table.end).toBe(end);
+  const alone = Buffer.from(line);
+  const cut = tables[1];
+  cut.open(alone, alone.length);
+  expect(cut.add(0) >= 0).toBe(row >= 0);
+  return row >= 0 ? told(table, row) : null;
 }
 
 const text = fc.string({ unit: "binary", maxLength: 20 }).map((value) => value.toWellFormed());
@@ -119,7 +127,7 @@ const records: fc.Arbitrary<AuditRecord> = fc
 
 describe("reading a line's head", () => {
   it("tells what a full parse tells, for any record of ours", () => {
-    const head = createHeadReader();
+    const head = new HeadTable();
     let accepted = 0;
     fc.assert(
       fc.property(records, (record) => {
@@ -140,14 +148,14 @@ describe("reading a line's head", () => {
   it("keeps apart values that share a place in its memory", () => {
     const places = new Interner((bytes) => bytes.toString());
     const placeOf = (text: string) => {
-      const bytes = Buffer.from(JSON.stringify(text));
-      return places.slotOf(bytes, 0, bytes.length);
+      const bytes = viewOf(Buffer.from(JSON.stringify(text)));
+      return places.slotOf(bytes, 0, bytes.byteLength);
     };
     const shared = placeOf("deny");
     let session = 0;
     while (placeOf(`session-${session}`) !== shared) session++;
     const record = recordOf({ session_id: `session-${session}`, tier: "allow", decision: "allow" });
-    const head = createHeadReader();
+    const head = new HeadTable();
     for (const next of [record, { ...record, decision: "deny" } as AuditRecord, record]) {
       expect(read(encodeRecord(next).trimEnd(), head)).toMatchObject({
         session_id: record.session_id,
@@ -159,14 +167,14 @@ describe("reading a line's head", () => {
   it("knows a closed list's words by themselves, not by what stood there before", () => {
     const places = new Interner((bytes) => bytes.toString());
     const placeOf = (text: string) => {
-      const bytes = Buffer.from(JSON.stringify(text));
-      return places.slotOf(bytes, 0, bytes.length);
+      const bytes = viewOf(Buffer.from(JSON.stringify(text)));
+      return places.slotOf(bytes, 0, bytes.byteLength);
     };
     const shared = placeOf("deny");
     let other = 0;
     while (placeOf(`tool-${other}`) !== shared) other++;
     const record = recordOf({ tier: "ask", decision: "deny", tool_name: `tool-${other}` });
-    const head = createHeadReader();
+    const head = new HeadTable();
     const line = encodeRecord(record).trimEnd();
     expect(read(line, head)).not.toBeNull();
     expect(read(line.replace('"decision":"deny"', `"decision":"tool-${other}"`), head)).toBeNull();

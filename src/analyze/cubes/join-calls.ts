@@ -10,6 +10,7 @@ import {
   type Call,
   type Calling,
   callingOf,
+  holdCalling,
   type Outcome,
   outcomeOf,
   type Ruling,
@@ -26,6 +27,8 @@ const DAY_MS = 24 * 60 * 60_000;
 const OPEN_CALLS = 10_000;
 const OPEN_OUTCOMES = 10_000;
 const OPEN_SESSIONS = 50_000;
+/** Bytes between two calls from which on the record of one no longer shares the bytes around it with others. */
+const ALONE = 8_192;
 
 export interface JoinCounts {
   /** PreToolUse records that repeat a call already met (the hook registered twice, a log read twice). */
@@ -89,14 +92,17 @@ export class CallJoin {
   readonly #outcomes: OpenMap<OpenOutcome>;
   /** Session -> when the last turn met ended, the oldest so far. */
   readonly #ended: OpenMap<Waiting>;
+  /** Where the call stands that was opened last. */
+  #openedAt = 0;
 
   constructor(sink: CallSink) {
     this.#sink = sink;
     this.#prompts = new PromptJoin((prompt) => this.#promptAlone(prompt));
-    this.#calls = new OpenMap(OPEN_CALLS, (call, isForced) => {
+    const close = (call: OpenCall, isForced: boolean) => {
       if (isForced) this.counts.closedEarly++;
       this.#close(call);
-    });
+    };
+    this.#calls = new OpenMap(OPEN_CALLS, close, ({ calling }) => holdCalling(calling));
     this.#outcomes = new OpenMap(OPEN_OUTCOMES, () => this.counts.outcomesAlone++);
     this.#ended = new OpenMap(OPEN_SESSIONS, () => {});
   }
@@ -217,6 +223,8 @@ export class CallJoin {
       turnEnded: (this.#ended.get(calling.session)?.timeMs ?? Infinity) - calling.timeMs <= DAY_MS,
     };
     this.#outcomes.delete(key);
+    if (Math.abs(calling.at.offset - this.#openedAt) > ALONE) holdCalling(calling);
+    this.#openedAt = calling.at.offset;
     this.#calls.set(key, call, (open) => open.calling.timeMs - COPY_WINDOW_MS > this.#clock.now);
     return call;
   }

@@ -3,6 +3,7 @@
  * input tell; newest first, a prompt is met just before its call. A prompt whose call never comes still counts.
  */
 import type { AuditRecord } from "../../core/audit/record.js";
+import { holdRecord } from "../scan/lazy-record.js";
 import type { LinePlace } from "../scan/scan.js";
 import { OpenMap } from "./open-map.js";
 
@@ -31,6 +32,7 @@ export class PromptJoin {
 
   add(prompt: Prompt): void {
     const key = callerOf(prompt.record);
+    holdRecord(prompt.record);
     const waiting = { ...prompt, signature: signatureOf(prompt.record) };
     const same = this.#waiting.get(key);
     if (same === undefined) {

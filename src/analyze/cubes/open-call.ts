@@ -6,6 +6,7 @@ import type { AuditRecord, Reroute } from "../../core/audit/record.js";
 import { type Decision, isDecision, type Source, sourceOf, strictest, type Tier } from "../../core/decision.js";
 import { currentToolName, stringField, toolShape } from "../../core/tool-call.js";
 import { clusterOf } from "../gaps/cluster.js";
+import { holdRecord } from "../scan/lazy-record.js";
 import type { LinePlace } from "../scan/scan.js";
 import { type KeptCall, keptCallOf } from "./kept-call.js";
 import { pathKey } from "./path-key.js";
@@ -120,6 +121,11 @@ export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace, na
   return new RecordedCalling(record, timeMs, at, namesNoHost);
 }
 
+/** For who keeps it while many others come and go. */
+export function holdCalling(calling: Calling): void {
+  if (calling instanceof RecordedCalling) calling.hold();
+}
+
 /**
  * Few calls are ever shown and not every reader asks for paths and hosts, so these are found when they are asked for; a
  * long record is not kept for it.
@@ -164,6 +170,10 @@ class RecordedCalling implements Calling {
     this.#domains = namesNoHost ? NOTHING : null;
     this.#record = record;
     if (at.length > HELD_BYTES) this.#settle();
+  }
+
+  hold(): void {
+    if (this.#record !== null) holdRecord(this.#record);
   }
 
   toJSON(): Calling {

@@ -3,15 +3,22 @@ export class OpenMap<Value> {
   #entries = new Map<string, Value>();
   readonly #limit: number;
   readonly #close: (value: Value, isForced: boolean) => void;
+  readonly #keep: (value: Value) => void;
   #sweepAt = FIRST_SWEEP;
 
   /**
    * @param limit at least so many are kept open when they are not settled, and never more than twice as many.
    * @param close gets each value once; `isForced` when only the limit closed it.
+   * @param keep gets those that stay when others are handed over.
    */
-  constructor(limit: number, close: (value: Value, isForced: boolean) => void) {
+  constructor(
+    limit: number,
+    close: (value: Value, isForced: boolean) => void,
+    keep: (value: Value) => void = () => {},
+  ) {
     this.#limit = limit;
     this.#close = close;
+    this.#keep = keep;
   }
 
   get size(): number {
@@ -38,7 +45,10 @@ export class OpenMap<Value> {
     const open = new Map<string, Value>();
     for (const [old, one] of this.#entries) {
       if (isSettled(one)) this.#close(one, false);
-      else open.set(old, one);
+      else {
+        this.#keep(one);
+        open.set(old, one);
+      }
     }
     this.#entries = open;
     if (this.#entries.size >= 2 * this.#limit) this.#closeOldest(this.#entries.size - this.#limit);

@@ -3,10 +3,12 @@
  * how it ends. Everything here refuses on the first byte that is elsewhere than the serializer puts it.
  */
 import { epochMs } from "../../core/audit/timestamp.js";
+import { isSame, viewOf } from "./words.js";
 
 /** Every line of ours: this, 36 characters of id, `BEFORE_TIME`, 24 characters of time, `AFTER_TIME`. */
 export const BEGIN = Buffer.from('{"v":1,"id":"');
 const BEFORE_TIME = Buffer.from('","timestamp":"');
+const BEFORE_TIME_VIEW = viewOf(BEFORE_TIME);
 const AFTER_TIME = Buffer.from('","event":"');
 const TIME_AT = BEGIN.length + 36 + BEFORE_TIME.length;
 
@@ -39,39 +41,66 @@ export function canonicalTail(bytes: Buffer, start: number, end: number): number
 
 const DASH = 0x2d;
 const COLON = 0x3a;
+const LETTER_T = 0x54;
+const DAY_LENGTH = 10;
 
 /** The moment of a line that `canonicalTail` accepted; `null` when it is not spelled as we spell it. */
 export function canonicalTime(bytes: Buffer, start: number): number | null {
-  const at = start + TIME_AT;
+  return canonicalClock()(viewOf(bytes), start);
+}
+
+/** The same for one line after the other: nearly all are of the same day, which is worked out once. */
+export function canonicalClock(): (view: DataView, start: number) => number | null {
+  const lastDay = viewOf(new Uint8Array(DAY_LENGTH));
+  let lastDayMs = Number.NaN;
+  return (view, start) => {
+    const at = start + TIME_AT;
+    if (!isSame(view, at - BEFORE_TIME.length, BEFORE_TIME_VIEW, 0, BEFORE_TIME.length)) return null;
+    if (Number.isNaN(lastDayMs) || !isSame(view, at, lastDay, 0, DAY_LENGTH)) {
+      const dayMs = dayOf(view, at);
+      if (dayMs === null) return null;
+      for (let index = 0; index < DAY_LENGTH; index++) lastDay.setUint8(index, view.getUint8(at + index));
+      lastDayMs = dayMs;
+    }
+    const timeMs = timeOfDay(view, at + DAY_LENGTH);
+    return timeMs === null ? null : lastDayMs + timeMs;
+  };
+}
+
+function dayOf(view: DataView, at: number): number | null {
+  if (view.getUint8(at + 4) !== DASH || view.getUint8(at + 7) !== DASH) return null;
+  const year = two(view, at) * 100 + two(view, at + 2);
+  const month = two(view, at + 5);
+  const day = two(view, at + 8);
+  return year + month + day >= NO_DIGIT ? null : epochMs(year, month, day, 0, 0, 0, 0);
+}
+
+/** `T08:42:11.123Z` in milliseconds. */
+function timeOfDay(view: DataView, at: number): number | null {
   const isShaped =
-    bytes[at + 4] === DASH &&
-    bytes[at + 7] === DASH &&
-    bytes[at + 10] === 0x54 &&
-    bytes[at + 13] === COLON &&
-    bytes[at + 16] === COLON &&
-    bytes[at + 19] === 0x2e &&
-    bytes[at + 23] === 0x5a;
-  if (!isShaped || !isAt(bytes, at - BEFORE_TIME.length, BEFORE_TIME)) return null;
-  const year = two(bytes, at) * 100 + two(bytes, at + 2);
-  const month = two(bytes, at + 5);
-  const day = two(bytes, at + 8);
-  const hour = two(bytes, at + 11);
-  const minute = two(bytes, at + 14);
-  const second = two(bytes, at + 17);
-  const ms = two(bytes, at + 20) * 10 + digit(bytes, at + 22);
+    view.getUint8(at) === LETTER_T &&
+    view.getUint8(at + 3) === COLON &&
+    view.getUint8(at + 6) === COLON &&
+    view.getUint8(at + 9) === 0x2e &&
+    view.getUint8(at + 13) === 0x5a;
+  if (!isShaped) return null;
+  const hour = two(view, at + 1);
+  const minute = two(view, at + 4);
+  const second = two(view, at + 7);
+  const ms = two(view, at + 10) * 10 + digit(view, at + 12);
   // A byte that is no digit adds so much that it shows in the sum, wherever it stands.
-  if (year + month + day + hour + minute + second + ms >= NO_DIGIT) return null;
-  return epochMs(year, month, day, hour, minute, second, ms);
+  if (hour + minute + second + ms >= NO_DIGIT || hour > 23 || minute > 59 || second > 60) return null;
+  return ((hour * 60 + minute) * 60 + second) * 1000 + ms;
 }
 
 const NO_DIGIT = 1_000_000;
 
-function two(bytes: Buffer, at: number): number {
-  return digit(bytes, at) * 10 + digit(bytes, at + 1);
+function two(view: DataView, at: number): number {
+  return digit(view, at) * 10 + digit(view, at + 1);
 }
 
-function digit(bytes: Buffer, at: number): number {
-  const value = (bytes[at] ?? 0) - 0x30;
+function digit(view: DataView, at: number): number {
+  const value = view.getUint8(at) - 0x30;
   return value >= 0 && value <= 9 ? value : NO_DIGIT;
 }
 

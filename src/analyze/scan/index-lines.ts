@@ -1,5 +1,6 @@
-/** Where the lines of a block stand, and which of them begin as our serializer begins a line and hold no second beginning. */
+/** Where the lines of a block stand, and what is known of them before they are read. */
 import { BEGIN } from "./canonical-line.js";
+import type { HeadTable } from "./head-table.js";
 
 const NEWLINE = 0x0a;
 
@@ -13,29 +14,63 @@ export interface LineIndex {
   readonly isSingle: boolean[];
   /** Set by a `LineFilter`: whether the line cannot match and need not be parsed. */
   readonly isOut: boolean[];
+  /** The line's row in a `HeadTable`, -1 when it is the parser's, `NOT_ASKED` when nobody asked yet. */
+  readonly rows: number[];
 }
+
+export const NOT_ASKED = -2;
 
 export function newLineIndex(): LineIndex {
-  return { count: 0, starts: [], ends: [], isSingle: [], isOut: [] };
+  return { count: 0, starts: [], ends: [], isSingle: [], isOut: [], rows: [] };
 }
 
-/** `withBeginnings`: whether `isSingle` is asked for; false spares the search and leaves it false. */
-export function indexLines(bytes: Buffer, start: number, end: number, index: LineIndex, withBeginnings: boolean): void {
+/** Every line, without looking into it. */
+export function indexLines(bytes: Buffer, start: number, end: number, index: LineIndex): void {
   let count = 0;
-  let beginning = withBeginnings ? nextBeginning(bytes, start, end) : end;
   for (let at = start; at < end; count++) {
-    const newline = bytes.indexOf(NEWLINE, at);
-    const lineEnd = newline === -1 || newline >= end ? end : newline;
-    const startsHere = beginning === at;
-    if (startsHere) beginning = nextBeginning(bytes, at + BEGIN.length, end);
-    index.starts[count] = at;
-    index.ends[count] = lineEnd;
-    index.isOut[count] = false;
-    index.isSingle[count] = startsHere && beginning >= lineEnd;
-    while (beginning < lineEnd) beginning = nextBeginning(bytes, beginning + BEGIN.length, end);
-    at = lineEnd + 1;
+    at = put(index, count, at, lineEnd(bytes, at, end), false, NOT_ASKED);
   }
   index.count = count;
+}
+
+/** Every line, and whether it is single. */
+export function indexBeginnings(bytes: Buffer, start: number, end: number, index: LineIndex): void {
+  let count = 0;
+  let beginning = nextBeginning(bytes, start, end);
+  for (let at = start; at < end; count++) {
+    const newline = lineEnd(bytes, at, end);
+    const startsHere = beginning === at;
+    if (startsHere) beginning = nextBeginning(bytes, at + BEGIN.length, end);
+    const isSingle = startsHere && beginning >= newline;
+    while (beginning < newline) beginning = nextBeginning(bytes, beginning + BEGIN.length, end);
+    at = put(index, count, at, newline, isSingle, NOT_ASKED);
+  }
+  index.count = count;
+}
+
+/** Every line, walked: a line that is taken tells itself where it ends. */
+export function indexHeads(bytes: Buffer, start: number, end: number, index: LineIndex, table: HeadTable): void {
+  let count = 0;
+  for (let at = start; at < end; count++) {
+    const row = table.add(at);
+    at = put(index, count, at, row < 0 ? lineEnd(bytes, at, end) : table.end, false, row);
+  }
+  index.count = count;
+}
+
+/** Where the next line starts. */
+function put(index: LineIndex, line: number, start: number, end: number, isSingle: boolean, row: number): number {
+  index.starts[line] = start;
+  index.ends[line] = end;
+  index.isSingle[line] = isSingle;
+  index.isOut[line] = false;
+  index.rows[line] = row;
+  return end + 1;
+}
+
+function lineEnd(bytes: Buffer, from: number, end: number): number {
+  const newline = bytes.indexOf(NEWLINE, from);
+  return newline === -1 || newline >= end ? end : newline;
 }
 
 /** `end` when there is none. */

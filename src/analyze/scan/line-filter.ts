@@ -4,7 +4,8 @@
  */
 import { currentToolName, formerToolNames } from "../../core/tool-call.js";
 import { canonicalTail } from "./canonical-line.js";
-import { createHeadReader, fieldIndex, type HeadReader } from "./head.js";
+import { fieldIndex } from "./head-fields.js";
+import type { HeadTable } from "./head-table.js";
 import type { LineIndex } from "./index-lines.js";
 import { createProbe, FIRST_FIELDS, type FirstField } from "./probe-head.js";
 import type { RecordFilter, Scanned } from "./scan.js";
@@ -12,8 +13,8 @@ import type { RecordFilter, Scanned } from "./scan.js";
 export interface LineFilter {
   /** Whether `ruleOut` is of use: it then wants to know which lines are single. */
   readonly canRuleOut: boolean;
-  /** Marks the single lines of a block that cannot match. */
-  readonly ruleOut: (bytes: Buffer, lines: LineIndex) => void;
+  /** Marks the single lines of a block that cannot match. The table is open for the block; lines that it takes keep their rows. */
+  readonly ruleOut: (bytes: Buffer, lines: LineIndex, table: HeadTable) => void;
   readonly matches: (scanned: Extract<Scanned, { kind: "record" }>) => boolean;
 }
 
@@ -41,9 +42,10 @@ export function createLineFilter(filter: RecordFilter): LineFilter {
   };
   const asked = FIRST_FIELDS.filter((field) => wanted[field].length > 0);
   const probes = asked.map((field) => createProbe(field, wanted[field].map(quoted)));
-  const head = createHeadReader();
 
-  const cannotMatch = (bytes: Buffer, start: number, end: number, tail: number): boolean => {
+  /** Whether the line at `index`, which ends as ours do at `tail`, cannot match. */
+  const cannotMatch = (bytes: Buffer, tail: number, lines: LineIndex, index: number, table: HeadTable): boolean => {
+    const start = lines.starts[index] ?? 0;
     let isOpen = rule !== undefined || project !== undefined;
     for (const probe of probes) {
       const answer = probe(bytes, start, tail);
@@ -51,20 +53,23 @@ export function createLineFilter(filter: RecordFilter): LineFilter {
       if (answer === "unknown") isOpen = true;
     }
     // The whole walk proves that a field that does not stand at its place stands nowhere else.
-    return isOpen && head.read(bytes, start, end) && !headMatches(head);
+    if (!isOpen) return false;
+    const row = table.add(start);
+    lines.rows[index] = row;
+    return row >= 0 && !headMatches(table, row);
   };
-  const headMatches = (line: HeadReader): boolean =>
-    asked.every((field) => wanted[field].includes(line.text(fieldIndex(field)) ?? "")) &&
-    (rule === undefined || line.text(RULE_ID) === rule || line.list(RULE_IDS)?.includes(rule) === true) &&
-    (project === undefined || isBelow(line.text(PROJECT) ?? line.text(CWD) ?? "", project));
+  const headMatches = (table: HeadTable, row: number): boolean =>
+    asked.every((field) => wanted[field].includes(table.text(row, fieldIndex(field)) ?? "")) &&
+    (rule === undefined || table.text(row, RULE_ID) === rule || table.list(row, RULE_IDS)?.includes(rule) === true) &&
+    (project === undefined || isBelow(table.text(row, PROJECT) ?? table.text(row, CWD) ?? "", project));
 
-  const ruleOut: LineFilter["ruleOut"] = (bytes, lines) => {
+  const ruleOut: LineFilter["ruleOut"] = (bytes, lines, table) => {
     for (let index = 0; index < lines.count; index++) {
       if (!lines.isSingle[index]) continue;
       const start = lines.starts[index] ?? 0;
       const end = lines.ends[index] ?? 0;
       const tail = canonicalTail(bytes, start, end);
-      lines.isOut[index] = tail >= 0 && cannotMatch(bytes, start, end, tail);
+      lines.isOut[index] = tail >= 0 && cannotMatch(bytes, tail, lines, index, table);
     }
   };
   return { canRuleOut: asked.length > 0 || rule !== undefined || project !== undefined, ruleOut, matches };

@@ -2,14 +2,17 @@
 import { isUtf8 } from "node:buffer";
 import type { ByteSource } from "./byte-source.js";
 import { canonicalTime } from "./canonical-line.js";
-import { indexLines, newLineIndex } from "./index-lines.js";
-import { createLazyReader } from "./lazy-record.js";
+import { HeadTable } from "./head-table.js";
+import { indexBeginnings, indexHeads, indexLines, NOT_ASKED, newLineIndex } from "./index-lines.js";
+import { LazyBlock } from "./lazy-record.js";
 import { createLineFilter } from "./line-filter.js";
 import { MAX_LINE, type ReadOptions, readBlocksBackward } from "./read-blocks-backward.js";
 import type { RecordFilter, Scanned } from "./scan.js";
 import { badLine, scanLine } from "./scan-line.js";
 import { seekUntil } from "./seek-until.js";
 
+/** Records that are only looked at share their block's bytes: a small block is soon let go, and stays in the processor's cache. */
+const LAZY_CHUNK = 65_536;
 /** Lines may be this far out of order: the scan goes so much beyond each edge of its window. */
 export const SLACK_MS = 600_000;
 /** So many lines in a row must be older than the window: one clock that was wrong must not hide what lies behind it. */
@@ -51,7 +54,8 @@ export function* scanSource(
   const since = filter.since ?? Number.NEGATIVE_INFINITY;
   const lineFilter = createLineFilter(filter);
   const lines = newLineIndex();
-  const readLazily = options.isLazy === true ? createLazyReader(source.file) : null;
+  const isLazy = options.isLazy === true;
+  const table = isLazy || lineFilter.canRuleOut ? new HeadTable() : null;
   let older = 0;
   let sawOlder = false;
 
@@ -61,7 +65,7 @@ export function* scanSource(
   }
   const end = options.from ?? source.size;
   const from = filter.until === undefined ? end : Math.min(end, seekUntil(source, filter.until + SLACK_MS));
-  for (const piece of readBlocksBackward(source, { ...options, from })) {
+  for (const piece of readBlocksBackward(source, { ...(isLazy ? { chunk: LAZY_CHUNK } : {}), ...options, from })) {
     if (piece.kind === "too-long") {
       stats.bad += 1;
       yield badLine("too-long", { file: source.file, offset: piece.offset, length: piece.length }, piece.head);
@@ -69,9 +73,15 @@ export function* scanSource(
     }
     const { bytes } = piece;
     stats.bytesRead += piece.end - piece.start;
-    indexLines(bytes, piece.start, piece.end, lines, lineFilter.canRuleOut || readLazily !== null);
+    table?.open(bytes, piece.end);
+    if (table === null) indexLines(bytes, piece.start, piece.end, lines);
+    else if (!lineFilter.canRuleOut) indexHeads(bytes, piece.start, piece.end, lines, table);
+    else {
+      indexBeginnings(bytes, piece.start, piece.end, lines);
+      lineFilter.ruleOut(bytes, lines, table);
+    }
     const isText = isUtf8(bytes.subarray(piece.start, piece.end));
-    if (lineFilter.canRuleOut) lineFilter.ruleOut(bytes, lines);
+    const block = isLazy && table !== null ? new LazyBlock(table, source.file, piece) : null;
     for (let index = lines.count - 1; index >= 0; index--) {
       if (older >= OLDER_IN_A_ROW) return true;
       const start = lines.starts[index] ?? 0;
@@ -82,24 +92,18 @@ export function* scanSource(
         continue;
       }
       const end = lines.ends[index] ?? 0;
-      if (
-        readLazily !== null &&
-        lines.isSingle[index] &&
-        end - start <= maxLine &&
-        isTextAt(bytes, start, end, isText)
-      ) {
-        const scanned = readLazily(bytes, start, end, piece.offset + start - piece.start);
-        if (scanned !== null) {
-          noteTime(scanned.timeMs);
-          if (!lineFilter.matches(scanned)) {
-            stats.outside += 1;
-            continue;
-          }
-          if (sawOlder) stats.strays += 1;
-          stats.records += 1;
-          yield scanned;
+      const row = block === null ? -1 : rowOf(index, start);
+      if (block !== null && row >= 0 && end - start <= maxLine && isTextAt(bytes, start, end, isText)) {
+        const scanned = block.record(row, start, end);
+        noteTime(scanned.timeMs);
+        if (!lineFilter.matches(scanned)) {
+          stats.outside += 1;
           continue;
         }
+        if (sawOlder) stats.strays += 1;
+        stats.records += 1;
+        yield scanned;
+        continue;
       }
       const found = scanLine({
         file: source.file,
@@ -128,8 +132,14 @@ export function* scanSource(
         yield scanned;
       }
     }
+    block?.close();
   }
   return false;
+
+  function rowOf(index: number, start: number): number {
+    const row = lines.rows[index] ?? NOT_ASKED;
+    return row === NOT_ASKED && table !== null ? table.add(start) : row;
+  }
 
   function noteTime(timeMs: number): void {
     if (timeMs < since) sawOlder = true;
