@@ -1,7 +1,7 @@
 /** JSON given to a command (argument, or `-` for standard input) and JSON answered: compact, or for a person to read. */
 import pc from "picocolors";
 import type { Invocation } from "./command.js";
-import { CliError } from "./exit.js";
+import { CliError, EXIT, type ExitCode } from "./exit.js";
 import { safeText } from "./print.js";
 
 const MAX_INPUT = 64 * 1024 * 1024;
@@ -26,6 +26,19 @@ export async function givenJson({ io, flags, args }: Invocation, what: string, e
   return Buffer.concat(chunks)
     .toString("utf8")
     .replace(/^\uFEFF/, "");
+}
+
+/** What keeps a command from answering at all is told to a program as every other fault is. */
+export async function answering(invocation: Invocation, answer: () => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const { code, message, hint, details = null } = error;
+    const fault = { code: code === "bad_usage" ? "invalid_query" : code, message, hint, details };
+    writeJson(invocation, { query_time_ms: 0, error: fault });
+    return EXIT.failed;
+  }
 }
 
 /** On a terminal, or with --pretty, indented and coloured; else one line. */

@@ -45,7 +45,7 @@ describe("the command", () => {
       code: 2,
       stdout: expect.stringContaining("did you mean"),
     });
-    expect(run(["apply"])).toMatchObject({ code: 2, stderr: expect.stringContaining("no change") });
+    expect(run(["apply"])).toMatchObject({ code: 2, stdout: expect.stringContaining('"message":"no change"') });
   });
 });
 

@@ -26,3 +26,10 @@ it.each([
   const { stdout, code } = world.run([...more, "query", query]);
   expect([code, JSON.parse(stdout)]).toMatchObject([2, { error: { code: expected } }]);
 });
+
+it("tells as JSON, too, that there is nothing to answer", () => {
+  const { stdout, stderr, code } = world.run(["query"]);
+  expect([code, stderr]).toEqual([2, ""]);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: "invalid_query", message: "no query", details: null } });
+  expect(world.run(["--audit", "-", "query", "-"]).stdout).toContain("query and log at once");
+});

@@ -2,18 +2,21 @@
 import { hasFailed, runQuery } from "../../analyze/query/run-query.js";
 import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
-import { givenJson, writeJson } from "../json-text.js";
+import { answering, givenJson, writeJson } from "../json-text.js";
 import { queryWorld } from "../query-world.js";
 
 const EXAMPLE = `claude-permit query '{"type":"rule_count"}'`;
 
-export async function run(invocation: Invocation): Promise<ExitCode> {
-  const world = queryWorld(invocation);
-  try {
-    const answer = await runQuery(await givenJson(invocation, "query", EXAMPLE), world);
-    writeJson(invocation, answer);
-    return hasFailed(answer) ? EXIT.failed : EXIT.fine;
-  } finally {
-    world.close();
-  }
+export function run(invocation: Invocation): Promise<ExitCode> {
+  return answering(invocation, async () => {
+    const text = await givenJson(invocation, "query", EXAMPLE);
+    const world = queryWorld(invocation);
+    try {
+      const answer = await runQuery(text, world);
+      writeJson(invocation, answer);
+      return hasFailed(answer) ? EXIT.failed : EXIT.fine;
+    } finally {
+      world.close();
+    }
+  });
 }
