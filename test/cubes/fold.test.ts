@@ -270,12 +270,22 @@ describe("windows, filters and bounds", () => {
     expect(totals(fold(log, { filter }), "calls")).toEqual({ calls });
   });
 
-  it("puts what exceeds the distinct limit into one cell and says how much", () => {
-    const written = Array.from({ length: 10 }, (_, n) => decided(n, `c${n}`, { commands: [`cmd ${n}`] }));
+  const commandsOf = (cubes: ReturnType<typeof fold>) =>
+    Object.fromEntries(rowsOf(cubes, "commands").map((row) => [row.keys.command, row.values.calls]));
+
+  it("keeps the largest apart, puts what exceeds the distinct limit into one cell and says how much", () => {
+    const names = [..."abcdefghij", "b", "h", "h", "i"];
+    const written = names.map((name, n) => decided(n, `c${n}`, { commands: [name] }));
     const cubes = fold(written, { distinctLimit: 4 });
-    const commands = Object.fromEntries(rowsOf(cubes, "commands").map((row) => [row.keys.command, row.values.calls]));
-    expect(commands).toEqual({ "cmd 9": 1, "cmd 8": 1, "cmd 7": 1, "cmd 6": 1, "(other)": 6 });
+    expect(commandsOf(cubes)).toEqual({ h: 3, b: 2, i: 2, a: 1, "(other)": 6 });
     expect(cubes.quality.folded).toEqual([{ dimension: "command", kept: 4, met: 6 }]);
+  });
+
+  it("forgets values only when there are ten times as many, and then says so all the same", () => {
+    const written = Array.from({ length: 50 }, (_, n) => decided(n, `c${n}`, { commands: [`cmd ${n}`] }));
+    const cubes = fold(written, { distinctLimit: 4 });
+    expect(commandsOf(cubes)).toEqual({ "cmd 10": 1, "cmd 11": 1, "cmd 12": 1, "cmd 13": 1, "(other)": 46 });
+    expect(cubes.quality.folded).toEqual([{ dimension: "command", kept: 4, met: 46 }]);
   });
 
   it("counts every line, also the unusable ones, with their places", () => {

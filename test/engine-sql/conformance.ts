@@ -17,6 +17,8 @@ export interface Question {
   readonly window: Window;
   readonly zone: Zone;
   readonly filter: RecordFilter;
+  /** Values of a dimension that are kept apart; as many as there are, unless told. */
+  readonly distinctLimit?: number;
 }
 
 const zone = (name: string): Zone => zoneOf(name) ?? UTC;
@@ -34,6 +36,7 @@ export const QUESTIONS: readonly Question[] = [
   { ...whole, name: "a project and below", filter: { project: "/home/u/p1" } },
   { ...whole, name: "a hostile project", filter: { project: "/p/''; DROP TABLE claude_permit_rows; --" } },
   { ...whole, name: "a window", window: { since: BUSY_START + 86_400_000, until: BUSY_START + 3 * 86_400_000 } },
+  { ...whole, name: "few values kept apart", distinctLimit: 8 },
   { ...whole, name: "nothing", window: { since: 1000, until: 2000 } },
 ];
 
@@ -58,7 +61,8 @@ export function shuffledCopies(rows: readonly Row[], seed: number): Row[] {
   return all;
 }
 
-export function embeddedReport(scanned: readonly Scanned[], { window, zone, filter }: Question): string {
+export function embeddedReport(scanned: readonly Scanned[], question: Question): string {
+  const { window, zone } = question;
   const { since = -Infinity, until = Infinity } = readWindow(window);
   // A line that is no record stands at the time of the record before it.
   let time = 0;
@@ -66,15 +70,16 @@ export function embeddedReport(scanned: readonly Scanned[], { window, zone, filt
     if (one.kind === "record") time = one.timeMs;
     return time >= since && time < until;
   });
-  return textOf(
-    foldRecords(read.reverse(), { window, zone, now: NOW, filter: { ...filter, ...window } }),
-    zone,
-    window,
-  );
+  return textOf(foldRecords(read.reverse(), optionsOf(question)), zone, window);
 }
 
-export async function engineReport(engine: SqlEngine, { window, zone, filter }: Question): Promise<string> {
-  return textOf(await readCubes(engine, { window, zone, now: NOW, filter: { ...filter, ...window } }), zone, window);
+export async function engineReport(engine: SqlEngine, question: Question): Promise<string> {
+  return textOf(await readCubes(engine, optionsOf(question)), question.zone, question.window);
+}
+
+function optionsOf({ window, zone, filter, distinctLimit }: Question): Parameters<typeof readCubes>[1] {
+  const limited = distinctLimit === undefined ? {} : { distinctLimit };
+  return { window, zone, now: NOW, filter: { ...filter, ...window }, ...limited };
 }
 
 /** Of a narrowed window, what is read beyond its edges is not the same; what is counted is. */

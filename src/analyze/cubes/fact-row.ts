@@ -13,6 +13,9 @@ const BUCKETS: Readonly<Partial<Record<Key, NumberColumn>>> = {
   llm_ms_bucket: "llm_ms",
 };
 
+/** Memory is bounded by it; which values are kept is decided when all are met, unless there are even more. */
+const MET_FACTOR = 10;
+
 /** A condition over a text column, its answer known by the value's number. */
 interface Test {
   readonly column: number;
@@ -49,7 +52,7 @@ export class FactRow {
   readonly #counts: readonly { readonly index: number; readonly where: Where }[];
   readonly #numbers: readonly { readonly index: number; readonly column: NumberColumn }[];
 
-  /** @param distinctLimit values kept apart in one column */
+  /** @param distinctLimit values that are kept apart in one column in the end; while they are met, ten times as many are */
   constructor(distinctLimit: number) {
     const keys = new Set<Key>(CUBES.flatMap((cube): readonly Key[] => cube.keys));
     for (const { where } of [...CUBES_AS_DEFINED, ...COUNTS]) {
@@ -57,7 +60,7 @@ export class FactRow {
     }
     this.#texts = [...keys].filter((key): key is TextColumn => BUCKETS[key] === undefined);
     for (const key of this.#texts) this.#places.set(key, this.#places.size);
-    this.#dimensions = this.#texts.map(() => new Dimension(distinctLimit));
+    this.#dimensions = this.#texts.map(() => new Dimension(distinctLimit * MET_FACTOR));
     this.#buckets = [...keys].flatMap((key) => {
       const column = BUCKETS[key];
       if (column === undefined) return [];

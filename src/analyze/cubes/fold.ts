@@ -5,6 +5,7 @@
 import type { GapCounts } from "../gaps/gap-cells.js";
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import type { Zone } from "../zone.js";
+import { boundCubes } from "./bound-cubes.js";
 import type { CubeName, MeasureName } from "./definitions.js";
 import { CallJoin, COPY_WINDOW_MS } from "./join-calls.js";
 import type { Look } from "./look.js";
@@ -75,5 +76,5 @@ export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions, lo
     if (one.kind === "record") join.add(one.record, one.timeMs, one.at, one.namesNoHost);
   }
   join.finish();
-  return tally.result(join.counts);
+  return boundCubes(tally.result(join.counts), options.distinctLimit);
 }

@@ -1,6 +1,8 @@
 /** The counting of a log in stretches: leaves that add up to groups, groups to files, files to the whole, and one join across all. */
 import type { Scanned } from "../scan/scan.js";
+import { boundCubes } from "./bound-cubes.js";
 import { type Counted, CubeSum, countedOf } from "./cube-sum.js";
+import { DISTINCT_LIMIT } from "./definitions.js";
 import type { Cubes, FoldOptions } from "./fold.js";
 import { CallJoin, type JoinState } from "./join-calls.js";
 import type { Look } from "./look.js";
@@ -20,8 +22,12 @@ export class StretchFold {
   #file: CubeSum;
   #group: CubeSum;
   #leaf: Tally;
+  /** All files to which nothing is added any more, once the first of them is begun. */
+  #sealed: CubeSum | null = null;
   /** What is read was counted before, and is only looked at. */
   #isRehearsal = false;
+  /** The state to go on from, not read yet: most often another one follows. */
+  #next: { readonly state: string; readonly file: string } | null = null;
 
   constructor(options: FoldOptions, look: Look | null = null) {
     this.#options = options;
@@ -41,12 +47,14 @@ export class StretchFold {
   }
 
   line(one: Scanned): void {
+    this.#goOn();
     this.#leaf.line(one);
     if (one.kind === "record") this.#join.add(one.record, one.timeMs, one.at, one.namesNoHost);
   }
 
   /** Joins the calls of a stretch that was counted before, for whoever looks at them. Between two leaves. */
   rehearse(lines: Iterable<Scanned>): void {
+    this.#goOn();
     this.#isRehearsal = true;
     for (const one of lines) {
       if (one.kind === "record") this.#join.add(one.record, one.timeMs, one.at, one.namesNoHost);
@@ -58,19 +66,26 @@ export class StretchFold {
 
   /** Counts all that no older line can change: the state that is left, as text. */
   settle(file: string): string {
-    this.#join.settle();
+    // What was remembered had been settled.
+    if (this.#next === null) this.#join.settle();
     return this.state(file);
   }
 
   /** All that decides how older lines are counted; places in `file` do not name it, because a log is renamed when it is full. */
   state(file: string): string {
+    if (this.#next !== null) return withoutName(withName(this.#next.state, this.#next.file), file);
     const previous = Number.isFinite(this.#leaf.previous) ? this.#leaf.previous : null;
-    const state: State = { ...this.#join.state, previous };
-    return JSON.stringify(state, (key, value) => (key === "file" && value === file ? HERE : value));
+    return withoutName(JSON.stringify({ ...this.#join.state, previous } satisfies State), file);
   }
 
   restore(state: string, file: string): void {
-    const read: State = JSON.parse(state, (key, value) => (key === "file" && value === HERE ? file : value));
+    this.#next = { state, file };
+  }
+
+  #goOn(): void {
+    if (this.#next === null) return;
+    const read: State = JSON.parse(withName(this.#next.state, this.#next.file));
+    this.#next = null;
     this.#join.restore(read);
     this.#leaf = new Tally(this.#options, read.previous ?? undefined);
   }
@@ -94,24 +109,48 @@ export class StretchFold {
   closeFile(): Counted {
     const counted = this.#file.result();
     this.#file = new CubeSum(this.#options);
+    (this.#sealed ?? this.#whole).add(counted);
+    return counted;
+  }
+
+  /** Between two files. */
+  beginSealed(): void {
+    this.#sealed = new CubeSum(this.#options);
+  }
+
+  closeSealed(): Counted {
+    const counted = (this.#sealed ?? new CubeSum(this.#options)).result();
+    this.#sealed = null;
     this.#whole.add(counted);
     return counted;
   }
 
   /** Takes a stretch that was counted before. Only between two leaves, a group or a file only between two of their kind. */
   pass(counted: Counted, kind: StretchKind): void {
-    const into = { leaf: this.#group, group: this.#file, file: this.#whole };
+    const into = { leaf: this.#group, group: this.#file, file: this.#sealed ?? this.#whole, sealed: this.#whole };
     into[kind].add(counted);
   }
 
   finish(): Cubes {
+    this.#goOn();
     this.#join.finish();
     this.closeLeaf();
     this.closeGroup();
     this.closeFile();
-    return this.#whole.result().cubes;
+    const { cubes, rows } = this.#whole.result();
+    const { distinctLimit = DISTINCT_LIMIT } = this.#options;
+    // Tables are made when they are asked for: of few cells none has too many values.
+    return rows <= distinctLimit ? cubes : boundCubes(cubes, distinctLimit);
   }
 }
 
-/** Stands in a state for the file that is read. */
-const HERE = "\0";
+/** A state names its file as the text of a place does, and in strings of the log quotes are escaped. */
+const HERE = '"file":"\\u0000"';
+
+function withoutName(state: string, file: string): string {
+  return state.replaceAll(`"file":${JSON.stringify(file)}`, HERE);
+}
+
+function withName(state: string, file: string): string {
+  return state.replaceAll(HERE, () => `"file":${JSON.stringify(file)}`);
+}
