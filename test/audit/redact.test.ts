@@ -134,6 +134,41 @@ describe("secrets", () => {
   });
 });
 
+/** Known by their own form, nothing beside them needed. */
+const TOKENS = SECRETS.filter(([kind, around]) => around === "§" && kind !== "private_key");
+
+describe("a secret that something was glued to", () => {
+  const GLUE = ["mcp__§__read", "mcp__§", "old_§_key", "v1.§", "x/§/y", "k=§", "%3D§", "a\\n§", "\\u0022§"];
+  it.each(TOKENS)("%s", (kind, _, secret) => {
+    const glue = kind === "mailgun_key" ? GLUE.filter((around) => around.includes("__§")) : [...GLUE, "s-§", "§-2"];
+    for (const around of glue) {
+      const text = around.replace("§", secret);
+      const clean = redactText(text);
+      expect([text, clean.text]).toEqual([text, expect.stringContaining(`REDACTED_${kind}`)]);
+      expect([text, clean.text]).toEqual([text, expect.not.stringContaining(secret.slice(-12))]);
+      expect(redactText(clean.text)).toEqual({ text: clean.text, count: 0 });
+    }
+  });
+
+  it.each([
+    ["https://api.telegram.org/bot§/sendMessage", "telegram_token", `1234567890:AA${mixed(33)}`],
+    ["mcp__§__list", "aws_key", `AKIA${"Q7Z2MAB5KL3WVTRX"}`],
+    ["mcp__§__list", "gcp_key", `AIza${mixed(35)}`],
+    ["mcp__§__list", "npm_token", `npm_${mixed(36)}`],
+  ])("%s: %s", (around, kind, secret) => {
+    const clean = redactText(around.replace("§", secret)).text;
+    expect(clean).toBe(around.replace("§", `REDACTED_${kind}`));
+  });
+
+  it.each([
+    ["no word goes into another", `xghp_${mixed(36)} disk-${mixed(40)} task-${hex(32)} BASK${hex(32)}`],
+    ["a cache key", `cache-key-${hex(32)} s3-key-${hex(32)}`],
+    ["tools", "mcp__store__put mcp__linear-server__list_issues no-force-push 4f9d3c1e-1c5d-4f5e-9a53-111111111111"],
+  ])("is none: %s", (_, text) => {
+    expect(redactText(text)).toEqual({ text, count: 0 });
+  });
+});
+
 describe("what is no secret", () => {
   it.each([
     ["a git commit", `git show ${hex(40)}`],
@@ -246,6 +281,10 @@ describe("the time a detector takes grows with the text and no faster", () => {
     "mysql ",
     "docker login ",
     "eyJa.",
+    "-eyJ",
+    "-eyJaaaaaaaa.eyJ-",
+    "-sk-proj-",
+    "_M-",
     "-u a",
     "=",
     '"',

@@ -7,7 +7,6 @@ import { readEndpoint } from "../../src/analyze/ship/endpoint.js";
 import type { Limits } from "../../src/analyze/ship/plan-batch.js";
 import { openPost, type Post } from "../../src/analyze/ship/post.js";
 import { createProtection, type Profile } from "../../src/analyze/ship/protect-row.js";
-import { redactGlued } from "../../src/analyze/ship/redact-glued.js";
 import { type Shipped, ship } from "../../src/analyze/ship/ship.js";
 import { listShipLogs, type ShipLogsOptions } from "../../src/analyze/ship/ship-logs.js";
 import { redactText } from "../../src/core/audit/redact.js";
@@ -45,7 +44,7 @@ export function shipWorld(url: string): ShipWorld {
   mkdirSync(state);
   const read = readEndpoint({ ...DEFAULT_SETTINGS.ship, endpoint: url }, {});
   if (read.kind !== "endpoint") throw new Error(`no endpoint: ${url}`);
-  const clean = (text: string) => redactGlued(text, (part) => redactText(part).text);
+  const clean = (text: string) => redactText(text).text;
   const file = cursorPath(state, url);
   const hash = createKeyedHash(KEY);
   const cursor = () => {

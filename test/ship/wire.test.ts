@@ -11,8 +11,6 @@ import { bufferSource } from "../../src/analyze/scan/byte-source.js";
 import { scanSource } from "../../src/analyze/scan/scan-source.js";
 import { parseHeaders, readEndpoint } from "../../src/analyze/ship/endpoint.js";
 import { retryAfterOf } from "../../src/analyze/ship/post.js";
-import { redactGlued } from "../../src/analyze/ship/redact-glued.js";
-import { redactText } from "../../src/core/audit/redact.js";
 import { DEFAULT_SETTINGS } from "../../src/core/policy/settings.js";
 import { ROOT } from "../cli/run-cli.js";
 import { busyLog } from "../cubes/busy-log.js";
@@ -119,17 +117,5 @@ describe("an endpoint", () => {
     ["later", null],
   ])("Retry-After %s", (value, expected) => {
     expect(retryAfterOf(value, Date.UTC(2026, 9, 21, 7, 27))).toBe(expected);
-  });
-});
-
-describe("a secret that something was glued to", () => {
-  const redact = (text: string) => redactText(text).text;
-  const key = `ghp_${"Zk3Qp9Xw7Lr2Vt8Nb5Hy4Jd6Mf1Gc0SaUeIo"}`;
-  it.each([`mcp__${key}__read`, `s-${key}`, `a.${key}`, `x/${key}`, key])("%s", (text) => {
-    expect(redactGlued(text, redact)).not.toContain(key);
-    expect(redactGlued(text, redact)).toContain("REDACTED_github_token");
-  });
-  it.each(["mcp__store__put", "no-force-push", "4f9d3c1e-1c5d-4f5e-9a53-111111111111"])("%s is none", (text) => {
-    expect(redactGlued(text, redact)).toBe(text);
   });
 });

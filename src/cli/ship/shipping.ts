@@ -5,7 +5,6 @@ import { bodyText } from "../../analyze/ship/body-text.js";
 import { type Endpoint, parseHeaders, readEndpoint } from "../../analyze/ship/endpoint.js";
 import type { Credentials } from "../../analyze/ship/post.js";
 import { createProtection, PROFILES, type Profile } from "../../analyze/ship/protect-row.js";
-import { redactGlued } from "../../analyze/ship/redact-glued.js";
 import type { ShipOptions } from "../../analyze/ship/ship.js";
 import { type Kept, keptImports, listShipLogs } from "../../analyze/ship/ship-logs.js";
 import { redactText } from "../../core/audit/redact.js";
@@ -47,7 +46,7 @@ export function shippingOf(invocation: Invocation): Shipping {
   const own = createKeyedHash(ownKey);
   const hash = keyFile === undefined ? own : createKeyedHash(keyOf(readKeyFile(keyFile)));
   const extra = settings.audit.redact.map(({ source, flags: letters }) => new RegExp(source, letters));
-  const clean = (text: string) => redactGlued(text, (part) => redactText(part, "", extra).text);
+  const clean = (text: string) => redactText(text, "", extra).text;
   const cursorFile = cursorPath(where.state, endpoint?.url.href ?? "");
   return {
     endpoint,
