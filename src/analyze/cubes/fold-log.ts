@@ -6,7 +6,7 @@
 import type { ByteSource } from "../scan/byte-source.js";
 import type { Scan } from "../scan/open-scan.js";
 import type { RecordFilter, Scanned } from "../scan/scan.js";
-import type { Sealed } from "../scan/scan-backward.js";
+import type { LogFile, Sealed } from "../scan/scan-backward.js";
 import { newScanStats, type ScanStats, SLACK_MS, scanSource } from "../scan/scan-source.js";
 import type { Counted } from "./cube-sum.js";
 import { type Cubes, type FoldOptions, foldRecords } from "./fold.js";
@@ -38,21 +38,33 @@ export function foldLog(scan: Scan, options: FoldLogOptions): Cubes {
   const chain = scan.chain();
   if (chain === null) return foldRecords(watched(scan.backward(read, { stats, isLazy: true })), options, options.look);
   const reading = new LogReading(options, stats, onProgress);
-  for (const { open, sealed, firstMs } of chain) {
-    if (firstMs !== undefined && read.until !== undefined && firstMs >= read.until + SLACK_MS) continue;
+  const files = chain[Symbol.iterator]();
+  // The others are listed once the newest is open: what is added to the log meanwhile is missed in none of them.
+  const newest = files.next();
+  if (newest.done !== true && !readFile(newest.value)) {
+    const older = [...{ [Symbol.iterator]: () => files }];
+    if (!reading.passSealed(older)) {
+      for (const one of older) if (readFile(one)) break;
+      reading.keepSealed();
+    }
+  }
+  return reading.finish();
+
+  /** True when nothing in older files is asked for. */
+  function readFile({ open, sealed, firstMs }: LogFile): boolean {
+    if (firstMs !== undefined && read.until !== undefined && firstMs >= read.until + SLACK_MS) return false;
     const whole = sealed?.() ?? null;
     if (whole === null || !reading.pass(whole)) {
       const source = open();
-      if (source === null) continue;
+      if (source === null) return false;
       try {
-        if (reading.take(source, whole)) break;
+        if (reading.take(source, whole)) return true;
       } finally {
         source.close();
       }
     }
-    if (firstMs !== undefined && read.since !== undefined && firstMs < read.since - SLACK_MS) break;
+    return firstMs !== undefined && read.since !== undefined && firstMs < read.since - SLACK_MS;
   }
-  return reading.finish();
 
   function* watched(records: Iterable<Scanned>): Generator<Scanned, void> {
     for (const one of records) {
@@ -84,6 +96,8 @@ class LogReading {
   #group: Begun | null = null;
   #file: Begun | null = null;
   #sealed: Sealed | null = null;
+  /** All files but the newest, to be remembered as one. */
+  #all: { readonly files: readonly Sealed[]; readonly last: string; readonly begun: Begun } | null = null;
   /** The file to be read next is remembered. */
   #isFileKept = false;
 
@@ -94,11 +108,43 @@ class LogReading {
     this.#onProgress = onProgress;
   }
 
+  /** Passes over all files but the newest; false when they have to be looked at one by one. */
+  passSealed(older: readonly LogFile[]): boolean {
+    const { rollups, look, read } = this.#options;
+    if (rollups === null || read.since !== undefined || read.until !== undefined) return false;
+    const files = older.flatMap(({ sealed }) => sealed?.() ?? []);
+    const last = files.at(-1);
+    if (last === undefined || files.length < 2 || files.length < older.length) return false;
+    const entry = this.#entry(files[0]?.file ?? "");
+    const stretch = rollups.findFiles(files, entry);
+    if (stretch === null || !this.#isUsable(stretch) || look?.wants(stretch.cubes) === true) {
+      if (stretch !== null) return false;
+      this.#all = { files, last: last.file, begun: this.#begun(0, entry) };
+      this.#fold.beginSealed();
+      return false;
+    }
+    this.#fold.pass(stretch, "sealed");
+    this.#fold.restore(stretch.state, last.file);
+    for (const one of files) one.pass();
+    return true;
+  }
+
+  keepSealed(): void {
+    if (this.#all === null) return;
+    const { files, last, begun } = this.#all;
+    this.#all = null;
+    const counted = this.#fold.closeSealed();
+    if (!this.#mayKeep(begun, counted)) return;
+    const state = this.#fold.state(last);
+    const stretch = { ...counted, to: 0, endsGroup: true, kind: "sealed", state, exit: entryOf(state) } as const;
+    this.#options.rollups?.keepFiles(files, begun.entry, stretch);
+  }
+
   /** False when a file has to be read: what is in it is not remembered, or not wholly inside the window. */
   pass(sealed: Sealed): boolean {
     const { rollups, look } = this.#options;
     if (rollups === null) return false;
-    const stretch = rollups.findFile(sealed, this.#entry(sealed.file));
+    const stretch = rollups.findFiles([sealed], this.#entry(sealed.file));
     if (stretch === null || !this.#isUsable(stretch)) return false;
     this.#isFileKept = look?.wants(stretch.cubes) === true;
     if (this.#isFileKept) return false;
@@ -251,7 +297,7 @@ class LogReading {
     if (this.#sealed === null || !this.#mayKeep(begun, counted)) return;
     const state = this.#fold.state(source.file);
     const stretch = { ...counted, to: 0, endsGroup: true, kind: "file", state, exit: entryOf(state) } as const;
-    this.#options.rollups?.keepFile(this.#sealed, begun.entry, stretch);
+    this.#options.rollups?.keepFiles([this.#sealed], begun.entry, stretch);
   }
 
   #keep(

@@ -20,8 +20,8 @@ import { packGaps, unpackGaps } from "./pack-gaps.js";
 /** The state in which a stretch begins, as a short text that tells states apart. */
 export type Entry = string;
 
-/** A leaf is the least that is kept; a group is the leaves of one larger part of a file. */
-export type StretchKind = "leaf" | "group" | "file";
+/** A leaf is the least that is kept; a group is the leaves of one larger part of a file; sealed are all files but the newest. */
+export type StretchKind = "leaf" | "group" | "file" | "sealed";
 
 export interface Stretch extends Counted {
   readonly kind: StretchKind;
@@ -37,13 +37,13 @@ export interface Stretch extends Counted {
 export interface Rollups {
   readonly find: (source: ByteSource, kind: StretchKind, from: number, entry: Entry) => Stretch | null;
   readonly keep: (source: ByteSource, from: number, entry: Entry, stretch: Stretch) => void;
-  /** The same for all of a file to which nothing is added any more: it need not be opened. */
-  readonly findFile: (sealed: Sealed, entry: Entry) => Stretch | null;
-  readonly keepFile: (sealed: Sealed, entry: Entry, stretch: Stretch) => void;
+  /** The same for all of a file to which nothing is added any more, or of several: they need not be opened. */
+  readonly findFiles: (files: readonly Sealed[], entry: Entry) => Stretch | null;
+  readonly keepFiles: (files: readonly Sealed[], entry: Entry, stretch: Stretch) => void;
 }
 
 /** Raised when cubes change their meaning. */
-const VERSION = 4;
+const VERSION = 5;
 /** Bytes that have to be what they were, at so many places of a stretch. */
 const LOOK = 512;
 const LOOKS = 16;
@@ -71,29 +71,41 @@ export function openRollups(folder: string, scope: string): Rollups {
   return {
     find(source, kind, from, entry) {
       const looks = (to: number) => looksOf(source, from, to);
-      return readKept(nameOf(source.identity, kind, from, entry), source.file, looks);
+      return readKept(nameOf(source.identity, kind, from, entry), [source.file], looks);
     },
     keep(source, from, entry, stretch) {
       const name = nameOf(source.identity, stretch.kind, from, entry);
-      write(name, keptOf(stretch, source.file, looksOf(source, from, stretch.to)), stretch.cubes);
+      write(name, keptOf(stretch, [source.file], looksOf(source, from, stretch.to)), stretch.cubes);
     },
-    findFile: ({ file, stamp }, entry) => readKept(nameOf(stamp, "file", entry), file, () => stamp),
-    keepFile({ file, stamp }, entry, stretch) {
-      write(nameOf(stamp, "file", entry), keptOf(stretch, file, stamp), stretch.cubes);
+    findFiles(files, entry) {
+      const stamp = stampOf(files);
+      return readKept(nameOf(stamp, "files", entry), files.map(fileOf), () => stamp);
+    },
+    keepFiles(files, entry, stretch) {
+      const stamp = stampOf(files);
+      write(nameOf(stamp, "files", entry), keptOf(stretch, files.map(fileOf), stamp), stretch.cubes);
     },
   };
 }
 
+function fileOf({ file }: Sealed): string {
+  return file;
+}
+
+function stampOf(files: readonly Sealed[]): string {
+  return files.map(({ stamp }) => stamp).join(" ");
+}
+
 /** `null` when there is none, when it is damaged, or when what it is about looks otherwise now. */
-function readKept(name: string, file: string, looksNow: (to: number) => string): Stretch | null {
+function readKept(name: string, files: readonly string[], looksNow: (to: number) => string): Stretch | null {
   try {
     const written = readFileSync(name);
     const body = written.subarray(DIGEST);
     if (digest(body) !== written.toString("latin1", 0, DIGEST)) return null;
     const [head, ...tables] = partsOf(body);
-    const { looks, file: before, cubes, answered, ...rest }: Kept = JSON.parse(textOf(head));
+    const { looks, files: before, cubes, answered, ...rest }: Kept = JSON.parse(textOf(head));
     if (looks !== looksNow(rest.to)) return null;
-    const placeOf = renamed(before, file);
+    const placeOf = renamed(before, files);
     const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
     const quality = { ...cubes.quality, badLines };
     const unpacked = unpackTables((index) => textOf(tables[index]), placeOf);
@@ -107,9 +119,9 @@ function readKept(name: string, file: string, looksNow: (to: number) => string):
   }
 }
 
-function keptOf({ cubes, isPacked: _, ...rest }: Stretch, file: string, looks: string): Kept {
+function keptOf({ cubes, isPacked: _, ...rest }: Stretch, files: readonly string[], looks: string): Kept {
   const { tables: __, gaps, ...totals } = cubes;
-  return { ...rest, cubes: totals, answered: gaps?.answered ?? null, looks, file };
+  return { ...rest, cubes: totals, answered: gaps?.answered ?? null, looks, files };
 }
 
 /** A stretch as it is written, behind a digest of it and before its tables. */
@@ -118,8 +130,8 @@ interface Kept extends Omit<Stretch, "cubes" | "isPacked"> {
   /** Calls of its gaps that somebody said yes or no to; `null`: gaps were not counted. */
   readonly answered: number | null;
   readonly looks: string;
-  /** Its file's name then. */
-  readonly file: string;
+  /** Names of its files then. */
+  readonly files: readonly string[];
 }
 
 /** Each text compressed by itself, behind its length. */
@@ -165,9 +177,14 @@ function looksOf(source: ByteSource, from: number, to: number): string {
 }
 
 /** A log that was full has another name by now: places in it are told by the new one. */
-function renamed(before: string, now: string): (at: string) => string {
-  if (before === now) return (at) => at;
-  return (at) => (at.startsWith(`${before}:`) ? `${now}${at.slice(before.length)}` : at);
+function renamed(before: readonly string[], now: readonly string[]): (at: string) => string {
+  const names = new Map(before.map((name, index) => [name, now[index] ?? name]));
+  if ([...names].every(([old, name]) => old === name)) return (at) => at;
+  return (at) => {
+    const end = at.lastIndexOf(":");
+    const name = names.get(at.slice(0, end));
+    return name === undefined ? at : `${name}${at.slice(end)}`;
+  };
 }
 
 /** Keeps the newest few hundred. */

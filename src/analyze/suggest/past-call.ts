@@ -63,12 +63,13 @@ export class PastCallTally {
 
   /** Newest first. */
   call(call: Call): void {
-    const { timeMs, at, subject, kept } = call.calling;
+    const { timeMs, at } = call.calling;
     const { since = -Infinity, until = Infinity } = this.#filter;
     if (timeMs < since || timeMs >= until || !isCallWanted(call, this.#filter)) return;
     this.#also(call);
     const answer = this.#isCut ? null : answerOf(call);
     if (answer === null) return;
+    const { kept, subject } = call.calling;
     const found = kept === null ? null : replayable(kept);
     if (found?.kind !== "call") {
       this.#unknowable++;
