@@ -4,7 +4,7 @@
  */
 import { type Condition, CUBES, type CubeDefinition, FOLDED, type Key, MEASURES } from "./definitions.js";
 import { Dimension } from "./dimension.js";
-import type { Fact, FactKind, NumberColumn, TextColumn } from "./fact.js";
+import { type Fact, type FactKind, type NumberColumn, TEXT_COLUMNS, type TextColumn, textsOf } from "./fact.js";
 import { bucketOf } from "./histogram.js";
 
 const BUCKETS: Readonly<Partial<Record<Key, NumberColumn>>> = {
@@ -24,13 +24,13 @@ interface Test {
   answers: Uint8Array;
 }
 
-/** Conditions by their place in the row's list. */
-export type Where = Int32Array;
+/** Conditions, a bit each by their place in the row's list. */
+export type Where = number;
 
-/** Columns and conditions that a kind of fact is asked for. */
+/** Columns and conditions that a kind of fact is asked for, by their places. */
 export interface Asked {
   readonly places: Int32Array;
-  readonly tests: Where;
+  readonly tests: Int32Array;
 }
 
 const CUBES_AS_DEFINED: readonly CubeDefinition[] = CUBES;
@@ -47,8 +47,11 @@ export class FactRow {
   readonly #dimensions: readonly Dimension[];
   readonly #tests: readonly (Test | NumberColumn)[];
   readonly #testNames: readonly string[];
-  /** Whether each condition holds for the fact taken last. */
-  readonly #truth: Uint8Array;
+  /** The conditions that hold for the fact taken last. */
+  #truth: Where = 0;
+  /** Its texts, and where each column's is among them. */
+  readonly #factTexts: string[] = [];
+  readonly #sources: Int32Array;
   readonly #counts: readonly { readonly index: number; readonly where: Where }[];
   readonly #numbers: readonly { readonly index: number; readonly column: NumberColumn }[];
 
@@ -76,7 +79,8 @@ export class FactRow {
     this.#tests = [...conditions.values()].map((one) =>
       "in" in one ? { column: this.placeOf(one.column), in: new Set(one.in), answers: new Uint8Array(64) } : one.column,
     );
-    this.#truth = new Uint8Array(this.#tests.length);
+    if (this.#tests.length > 31) throw new Error("more conditions than an integer has bits");
+    this.#sources = Int32Array.from(this.#texts, (text) => TEXT_COLUMNS.indexOf(text));
     this.#counts = MEASURES.flatMap((one, index) =>
       one.kind === "count" ? [{ index, where: this.whereOf(one.where) }] : [],
     );
@@ -113,20 +117,24 @@ export class FactRow {
     const keys = new Set(cubes.flatMap((cube) => cube.keys));
     for (const condition of conditions) if ("in" in condition) keys.add(condition.column);
     const places = [...keys].map((key) => this.placeOf(key)).filter((place) => place < this.#texts.length);
-    return { places: Int32Array.from(places), tests: Int32Array.from(new Set(this.whereOf(conditions))) };
+    const tests = new Set(conditions.map((one) => this.#bitOf(one)));
+    return { places: Int32Array.from(places), tests: Int32Array.from(tests) };
   }
 
   /** Takes a fact for what follows. */
   set(fact: Fact, { places, tests }: Asked): void {
     const { ids, added } = this;
-    for (let index = 0; index < places.length; index++) this.#number(places[index] ?? 0, fact);
+    textsOf(fact, this.#factTexts);
+    for (let index = 0; index < places.length; index++) this.#number(places[index] ?? 0);
     for (const { column, place } of this.#buckets) ids[place] = bucketOf(fact[column] ?? 0);
+    let truth = 0;
     for (let index = 0; index < tests.length; index++) {
       const place = tests[index] ?? 0;
       const test = this.#tests[place];
       const holds = typeof test === "object" ? this.#passes(test) : test !== undefined && fact[test] !== null;
-      this.#truth[place] = holds ? 1 : 0;
+      if (holds) truth |= 1 << place;
     }
+    this.#truth = truth;
     for (let index = 0; index < this.#counts.length; index++) {
       const one = this.#counts[index];
       if (one !== undefined) added[one.index] = this.holds(one.where) ? 1 : 0;
@@ -136,22 +144,27 @@ export class FactRow {
 
   /** After one text of the fact that was taken last was changed. No measure depends on such a text. */
   changed(column: TextColumn, fact: Fact): void {
-    this.#number(this.placeOf(column), fact);
+    const place = this.placeOf(column);
+    this.#factTexts[this.#sources[place] ?? 0] = fact[column];
+    this.#number(place);
   }
 
   whereOf(conditions: readonly Condition[]): Where {
-    return Int32Array.from(conditions, (one) => this.#testNames.indexOf(JSON.stringify(one)));
+    return conditions.reduce((where, one) => where | (1 << this.#bitOf(one)), 0);
   }
 
   /** Of the fact taken last. */
   holds(where: Where): boolean {
-    for (let index = 0; index < where.length; index++) if (this.#truth[where[index] ?? 0] !== 1) return false;
-    return true;
+    return (this.#truth & where) === where;
   }
 
-  #number(place: number, fact: Fact): void {
-    const text = this.#texts[place];
-    if (text !== undefined) this.ids[place] = this.#dimensions[place]?.idOf(fact[text]) ?? 0;
+  #bitOf(condition: Condition): number {
+    return this.#testNames.indexOf(JSON.stringify(condition));
+  }
+
+  #number(place: number): void {
+    const text = this.#factTexts[this.#sources[place] ?? 0] ?? "";
+    this.ids[place] = this.#dimensions[place]?.idOf(text) ?? 0;
   }
 
   #passes(test: Test): boolean {

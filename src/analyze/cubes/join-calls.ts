@@ -11,6 +11,7 @@ import {
   type Calling,
   callingOf,
   holdCalling,
+  keepCalling,
   type Outcome,
   outcomeOf,
   type Ruling,
@@ -102,7 +103,7 @@ export class CallJoin {
       if (isForced) this.counts.closedEarly++;
       this.#close(call);
     };
-    this.#calls = new OpenMap(OPEN_CALLS, close, ({ calling }) => holdCalling(calling));
+    this.#calls = new OpenMap(OPEN_CALLS, close, ({ calling }) => keepCalling(calling));
     this.#outcomes = new OpenMap(OPEN_OUTCOMES, () => this.counts.outcomesAlone++);
     this.#ended = new OpenMap(OPEN_SESSIONS, () => {});
   }

@@ -45,6 +45,7 @@ export class PromptJoin {
 
   /** The prompt that this call raised, taken out of the waiting ones. */
   take(call: AuditRecord, timeMs: number): Prompt | undefined {
+    if (this.#waiting.size === 0) return undefined;
     const key = callerOf(call);
     const same = this.#waiting.get(key);
     if (same === undefined) return undefined;

@@ -5,7 +5,7 @@
 import type { AuditRecord, Reroute } from "../../core/audit/record.js";
 import { type Decision, isDecision, type Source, sourceOf, strictest, type Tier } from "../../core/decision.js";
 import { currentToolName, stringField, toolShape } from "../../core/tool-call.js";
-import { clusterOf } from "../gaps/cluster.js";
+import { clusterOf, type Where } from "../gaps/cluster.js";
 import { holdRecord } from "../scan/lazy-record.js";
 import type { LinePlace } from "../scan/scan.js";
 import { type KeptCall, keptCallOf } from "./kept-call.js";
@@ -121,7 +121,15 @@ export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace, na
   return new RecordedCalling(record, timeMs, at, namesNoHost);
 }
 
-/** For who keeps it while many others come and go. */
+/**
+ * For who keeps it while many others come and go, each time they went: nearly every call goes with the next ones, so only
+ * the second time the bytes around its record are let go.
+ */
+export function keepCalling(calling: Calling): void {
+  if (calling instanceof RecordedCalling) calling.keep();
+}
+
+/** Lets go of the bytes around its record, which it would be alone to keep. */
 export function holdCalling(calling: Calling): void {
   if (calling instanceof RecordedCalling) calling.hold();
 }
@@ -142,6 +150,8 @@ class RecordedCalling implements Calling {
   readonly inputHash: string;
   readonly callId: string;
   readonly hookUs: number | null;
+  /** As recorded. INVARIANT: what most calls are asked for is read at once, while the record's line is at hand. */
+  readonly #where: Where;
   /** `null` once everything is known. */
   #record: AuditRecord | null;
   #subject: string | null = null;
@@ -149,6 +159,7 @@ class RecordedCalling implements Calling {
   #kept: KeptCall | null | undefined;
   #paths: readonly string[] | null = null;
   #domains: readonly string[] | null;
+  #isKept = false;
 
   constructor(
     record: AuditRecord,
@@ -167,9 +178,15 @@ class RecordedCalling implements Calling {
     this.inputHash = record.input_hash ?? "";
     this.callId = record.tool_use_id ?? "";
     this.hookUs = record.duration_us ?? null;
+    this.#where = whereOf(record);
     this.#domains = namesNoHost ? NOTHING : null;
     this.#record = record;
     if (at.length > HELD_BYTES) this.#settle();
+  }
+
+  keep(): void {
+    if (this.#isKept) this.hold();
+    this.#isKept = true;
   }
 
   hold(): void {
@@ -187,7 +204,7 @@ class RecordedCalling implements Calling {
   }
 
   get pattern(): string {
-    this.#pattern ??= this.#record === null ? "" : clusterOf(this.#record);
+    this.#pattern ??= clusterOf(this.tool, this.commands, this.#where, () => this.#record?.tool_input);
     return this.#pattern;
   }
 
@@ -198,7 +215,7 @@ class RecordedCalling implements Calling {
 
   /** As pathKey spells them. */
   get paths(): readonly string[] {
-    const { cwd = "", home = "", paths = NOTHING } = this.#record ?? {};
+    const { cwd, home, paths } = this.#where;
     this.#paths ??= paths.length === 0 ? NOTHING : paths.map((path) => pathKey(path, cwd, home));
     return this.#paths;
   }
@@ -212,6 +229,10 @@ class RecordedCalling implements Calling {
     void [this.subject, this.pattern, this.kept, this.paths, this.domains];
     this.#record = null;
   }
+}
+
+function whereOf({ project = "", cwd = "", home = "", paths = NOTHING }: AuditRecord): Where {
+  return { project, cwd, home, paths };
 }
 
 export function outcomeOf(record: AuditRecord): Outcome {
