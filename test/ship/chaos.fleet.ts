@@ -27,7 +27,7 @@ const ROUNDS = 8;
 
 describe.skipIf(missingForCluster() !== null)("a fleet that ships while things break", () => {
   let cluster: Cluster;
-  const told = { requests: 0, turnedAway: 0, cut: 0, twice: 0, kills: 0, rows: 0 };
+  const told = { requests: 0, turnedAway: 0, cut: 0, twice: 0, kills: 0, afterDeath: 0, rows: 0 };
   let url = "";
   const server = createServer((request, answer) => {
     const chunks: Buffer[] = [];
@@ -62,6 +62,7 @@ describe.skipIf(missingForCluster() !== null)("a fleet that ships while things b
   async function insert(rows: readonly Row[]): Promise<void> {
     told.rows += rows.length;
     if (alive === 4) return insertRows(cluster, told.requests % 4, rows);
+    told.afterDeath += 1;
     const body = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
     await cluster.run(cluster.nodes[told.requests % 3], "INSERT INTO claude_permit_rows FORMAT JSONEachRow", body, {
       insert_distributed_sync: "1",
@@ -100,7 +101,7 @@ describe.skipIf(missingForCluster() !== null)("a fleet that ships while things b
       }
     }
     for (const world of worlds) expect(await ship(world, null)).toBe(0);
-    expect(told.turnedAway * told.cut * told.twice * told.kills).toBeGreaterThan(0);
+    expect(told.turnedAway * told.cut * told.twice * told.kills * told.afterDeath).toBeGreaterThan(0);
 
     const engine = await openEngine(`clickhouse://default:@127.0.0.1:${cluster.nodes[0]?.port}/default`);
     const counted = await engine.rows(
@@ -114,6 +115,8 @@ describe.skipIf(missingForCluster() !== null)("a fleet that ships while things b
     expect(Object.fromEntries(counted.map(([kind, count]) => [kind, Number(count)]))).toEqual(
       Object.fromEntries(expected),
     );
+    const distinct = counted.reduce((sum, [, count]) => sum + Number(count), 0);
+    expect(told.rows).toBeGreaterThan(distinct);
     const lines = counted.filter(([kind]) => kind === "record" || kind === "bad");
     const bytes = logs.reduce((sum, log) => sum + log.length, 0);
     expect(lines.reduce((sum, [, , len]) => sum + Number(len), 0)).toBe(bytes);
@@ -140,8 +143,7 @@ describe.skipIf(missingForCluster() !== null)("a fleet that ships while things b
       });
       if (killAfterMs !== null) {
         setTimeout(() => {
-          told.kills += 1;
-          child.kill("SIGKILL");
+          if (child.exitCode === null && child.kill("SIGKILL")) told.kills += 1;
         }, killAfterMs);
       }
       child.on("close", (code) => {

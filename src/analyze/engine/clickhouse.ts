@@ -1,6 +1,6 @@
 /** A ClickHouse server or cluster as an engine, over HTTP. The client is an optional peer, loaded only when a report asks for it. */
 import { CLICKHOUSE, ROWS_TABLE } from "./dialect.js";
-import { EngineError, type SqlEngine } from "./engine.js";
+import { EngineError, outdated, type SqlEngine } from "./engine.js";
 
 /** What is used of the client. */
 export interface ClickhouseClient {
@@ -77,7 +77,7 @@ function rowsOf(answer: unknown): readonly (readonly unknown[])[] {
   throw new EngineError("source_refused", "the server's answer is not what was asked for");
 }
 
-/** Codes of the server: unknown table and database, wrong user or password, no live replica of a shard. */
+/** Codes of the server: unknown table and database, unknown column, wrong user or password, no live replica of a shard. */
 function failure(error: unknown, name: string): EngineError {
   if (error instanceof EngineError) return error;
   const message = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
@@ -89,14 +89,26 @@ function failure(error: unknown, name: string): EngineError {
       "claude-permit fleet init --dialect clickhouse",
     );
   }
+  if (code === "47") return outdated(name, /(?:identifier|columns?):? [`'"]?(\w+)/i.exec(message)?.[1] ?? "");
   if (code === "192" || code === "193" || code === "516") {
-    return new EngineError("source_refused", `\`${name}\` does not know this user and password`);
+    return new EngineError(
+      "source_refused",
+      `\`${name}\` does not know this user and password`,
+      "give them in --source clickhouse://user:password@host:8123/database",
+    );
   }
   if (code === "279") {
     return new EngineError(
       "source_unreachable",
       `a shard behind \`${name}\` cannot be reached, and a report without it would be wrong`,
       "bring one of its replicas back",
+    );
+  }
+  if (error instanceof SyntaxError) {
+    return new EngineError(
+      "source_unreachable",
+      `what answers at \`${name}\` is no ClickHouse`,
+      "check host and port (HTTP, 8123 by default)",
     );
   }
   if (code === "" || /^E[A-Z]+$/.test(code)) {

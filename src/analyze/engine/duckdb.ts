@@ -1,6 +1,6 @@
 /** A DuckDB file or a database in memory as an engine. The library is an optional peer, loaded only when a report asks for it. */
 import { DUCKDB, DUCKDB_ONCE, ROWS_TABLE } from "./dialect.js";
-import { EngineError, type SqlEngine } from "./engine.js";
+import { EngineError, outdated, type SqlEngine } from "./engine.js";
 
 /** @param path of a file, or `:memory:`; a file is only read unless it `isNew` */
 export async function openDuckdb(path: string, { isNew = false } = {}): Promise<SqlEngine> {
@@ -12,19 +12,20 @@ export async function openDuckdb(path: string, { isNew = false } = {}): Promise<
     );
   });
   const options = path === ":memory:" || isNew ? {} : { access_mode: "READ_ONLY" };
+  const name = `duckdb:${path}`;
   try {
     const instance = await DuckDBInstance.create(path, options);
     const connection = await instance.connect();
     return {
       dialect: DUCKDB,
-      name: `duckdb:${path}`,
+      name,
       // One connection; a statement uses all processors by itself.
       atOnce: 1,
       async rows(sql) {
         try {
           return (await connection.runAndReadAll(sql)).getRows();
         } catch (error) {
-          throw refused(error);
+          throw refused(error, name);
         }
       },
       async close() {
@@ -35,7 +36,7 @@ export async function openDuckdb(path: string, { isNew = false } = {}): Promise<
   } catch (error) {
     throw new EngineError(
       "source_unreachable",
-      `cannot open \`duckdb:${path}\`: ${messageOf(error)}`,
+      `cannot open \`${name}\`: ${messageOf(error)}`,
       "check the path; another program may hold the file",
     );
   }
@@ -48,16 +49,18 @@ export async function dedupeDuckdb(engine: SqlEngine): Promise<void> {
   );
 }
 
-function refused(error: unknown): EngineError {
+function refused(error: unknown, name: string): EngineError {
   const message = messageOf(error);
   if (message.includes(`Table with name ${ROWS_TABLE} does not exist`)) {
     return new EngineError(
       "source_not_initialised",
-      `there is no table \`${ROWS_TABLE}\``,
+      `there is no table \`${ROWS_TABLE}\` in \`${name}\``,
       "claude-permit fleet init --dialect duckdb",
     );
   }
-  return new EngineError("source_refused", `DuckDB refused a statement: ${message}`);
+  const column = /Referenced column "(\w+)" not found/.exec(message)?.[1];
+  if (column !== undefined) return outdated(name, column);
+  return new EngineError("source_refused", `\`${name}\` refused a statement: ${message}`);
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,5 @@
 /** What a report needs of a SQL engine: one statement in, rows of plain values out. Which engine it is, is told by its dialect. */
-import type { Dialect } from "./dialect.js";
+import { type Dialect, ROWS_TABLE } from "./dialect.js";
 
 export interface SqlEngine {
   readonly dialect: Dialect;
@@ -31,6 +31,16 @@ export class EngineError extends Error {
     super(message);
     this.name = "EngineError";
   }
+}
+
+/** The table of an older version; columns are only ever added. @param column as the engine names it, "" when it does not */
+export function outdated(name: string, column: string): EngineError {
+  const what = column === "" ? "a column" : `the column \`${column}\``;
+  return new EngineError(
+    "source_not_initialised",
+    `the table \`${ROWS_TABLE}\` in \`${name}\` lacks ${what}: an older version made it`,
+    "add it with ALTER TABLE … ADD COLUMN: `claude-permit fleet init` prints every column with its type",
+  );
 }
 
 /** What a column of a statement yields. `int` is never null. */
