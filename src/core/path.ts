@@ -33,6 +33,8 @@ function parentOf(path: string): string {
 
 /** `/a/./b//../c/` -> `/a/c`, as text. The root of another process's view (`/proc/self/root`) is the root. */
 function simplify(path: string): string {
+  const isSimple = path.length > 1 && !path.includes("//") && !path.includes("/.") && !path.endsWith("/");
+  if (isSimple && path.startsWith("/") && !path.startsWith("/proc/")) return path;
   let done = "";
   for (const segment of path.split("/")) {
     if (segment === "..") done = parentOf(done);
@@ -62,6 +64,7 @@ export function targetPath(path: string, base: PathBase, resolvePath: ResolvePat
   if (path === "" || path.includes("\0")) return null;
   const start = rooted(path, base);
   if (start === null) return null;
+  if (!start.includes("/..")) return resolvePath(simplify(start));
   let done = "";
   for (const segment of start.split("/")) {
     if (segment === "..") {

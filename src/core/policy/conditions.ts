@@ -147,6 +147,10 @@ export const CALL_CONDITIONS: readonly Condition[] = [
   },
 ];
 
+function hasPart(subject: Subject): subject is PartSubject {
+  return subject.part !== null;
+}
+
 function shellCondition<Key extends keyof ShellTest>(
   name: string,
   key: Key,
@@ -157,10 +161,9 @@ function shellCondition<Key extends keyof ShellTest>(
     applies: (rule) => rule.shell?.[key] !== undefined,
     test: ({ shell }, subject, facts, stance) => {
       const wanted = shell?.[key];
-      const { part } = subject;
       if (wanted === undefined || wanted === null) return "yes";
-      if (part === null) return facts.commandField === null ? "no" : "unknown";
-      return test(wanted, { ...subject, part }, facts, stance);
+      if (!hasPart(subject)) return facts.commandField === null ? "no" : "unknown";
+      return test(wanted, subject, facts, stance);
     },
   };
 }

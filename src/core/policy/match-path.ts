@@ -17,20 +17,41 @@ function formsOf(place: Place): readonly (string | null)[] {
   return place.target === place.absolute ? [place.absolute] : [place.absolute, place.target];
 }
 
+/** Every spelling of the folders a rule names; `isKnown`: each of them has one. */
+interface Folders {
+  readonly paths: readonly string[];
+  readonly isKnown: boolean;
+}
+
+const foldersByCall = new WeakMap<Facts, Map<readonly string[], Folders>>();
+
+function foldersOf(named: readonly string[], facts: Facts): Folders {
+  let byNames = foldersByCall.get(facts);
+  if (byNames === undefined) {
+    byNames = new Map();
+    foldersByCall.set(facts, byNames);
+  }
+  let found = byNames.get(named);
+  if (found === undefined) {
+    const folders = named.map((name) => facts.atlas.folder(name));
+    found = { paths: [...new Set(folders.flat())], isKnown: folders.every((paths) => paths.length > 0) };
+    byNames.set(named, found);
+  }
+  return found;
+}
+
 /** Whether a place lies in one of the folders named by a rule. */
 export function insideAny(place: Place, named: readonly string[], facts: Facts, stance: Stance): Answer {
-  const folders = named.map((name) => facts.atlas.folder(name));
+  const { paths, isKnown } = foldersOf(named, facts);
   const ignoreCase = stance === "could";
-  const isIn = (path: string): boolean => folders.some((forms) => forms.some((one) => isInside(path, one, ignoreCase)));
+  const isIn = (path: string): boolean => paths.some((folder) => isInside(path, folder, ignoreCase));
   const combine = stance === "could" ? anyOf : allOf;
   // A glob changes and shows names in its folder, but a link among them may be read through.
   const isShown = place.mode === "delete" || place.reach === "name";
   const isByName = place.folders.length > 0 && (stance === "could" || isShown || place.isSettled);
   const forms = isByName ? place.folders : formsOf(place);
-  const answers = forms.map((path): Answer => (path === null ? "unknown" : isIn(path) ? "yes" : "no"));
-  const answer = combine(answers);
-  if (answer !== "no") return answer;
-  return folders.some((forms) => forms.length === 0) ? "unknown" : "no";
+  const answer = combine(forms.map((path): Answer => (path === null ? "unknown" : isIn(path) ? "yes" : "no")));
+  return answer === "no" && !isKnown ? "unknown" : answer;
 }
 
 /** Whether a place lies outside all folders named by a rule. */
@@ -237,47 +258,82 @@ export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, sta
   return answer === "yes" && !place.certain ? "unknown" : answer;
 }
 
-const written = new WeakMap<readonly Place[], string | null>();
+/** Places as one text, in which every text stands that a regex may be asked about, and those that are no plain text. */
+interface Reading {
+  readonly text: string;
+  readonly odd: readonly Place[];
+}
 
-/** Every text that a regex may be asked about for these places, in one; `null` when some are not plain text. */
-function textOfAll(places: readonly Place[]): string | null {
-  const known = written.get(places);
+const readings = new WeakMap<readonly Place[], Reading>();
+
+function readingOf(places: readonly Place[]): Reading {
+  const known = readings.get(places);
   if (known !== undefined) return known;
-  let text: string | null = "";
-  for (const { absolute, target, mode, reach } of places) {
+  let text = "";
+  const odd: Place[] = [];
+  for (const place of places) {
+    const { absolute, target, mode, reach } = place;
     // Removing or reading a whole folder matches what is named below it, which its own spelling does not show.
     const isWhole = mode === "delete" || reach === "tree";
-    if (absolute === null || target === null || isWhole || !isAscii(absolute + target)) {
-      text = null;
-      break;
+    if (absolute === null || target === null || isWhole || !isAscii(absolute) || !isAscii(target)) {
+      odd.push(place);
+      continue;
     }
     text += `${absolute}/${ANYTHING}\n`;
     if (target !== absolute) text += `${target}/${ANYTHING}\n`;
   }
-  text = text === null ? null : text.toLowerCase();
-  written.set(places, text);
-  return text;
+  const reading = { text: text.toLowerCase(), odd };
+  readings.set(places, reading);
+  return reading;
 }
 
-/** Whether none of these places can be what the pattern names, told from its literal alone. Deny and ask only. */
-export function lacksPattern(pattern: PathPattern, places: readonly Place[], facts: Facts): boolean {
-  if (pattern.path.literal === undefined || anchorsOf(pattern, facts).length === 0) return false;
-  const text = textOfAll(places);
-  return text !== null && lacksLiteral(pattern.path, text);
+/** Whether the literal of a pattern alone says that none of the plain places is what it names. Deny and ask only. */
+function isElsewhere(pattern: PathPattern, { text }: Reading, facts: Facts): boolean {
+  return pattern.path.literal !== undefined && lacksLiteral(pattern.path, text) && anchorsOf(pattern, facts).length > 0;
 }
 
-const whole = new WeakMap<Facts, string | null>();
+/** The places that a pattern of a deny or ask rule has to be asked about. */
+export function placesToAsk(pattern: PathPattern, places: readonly Place[], facts: Facts): readonly Place[] {
+  const reading = readingOf(places);
+  return isElsewhere(pattern, reading, facts) ? reading.odd : places;
+}
 
-/** The same for all places of a call at once. */
-export function lacksPatternEverywhere(pattern: PathPattern, facts: Facts): boolean {
-  if (pattern.path.literal === undefined || anchorsOf(pattern, facts).length === 0) return false;
-  let text = whole.get(facts);
-  if (text === undefined) {
-    const texts = facts.subjects.map(({ places }) => textOfAll(places));
-    text = texts.includes(null) ? null : texts.join("");
-    whole.set(facts, text);
+const wholes = new WeakMap<Facts, Reading>();
+
+/** All places of a call. INVARIANT: of odd ones that no pattern can tell apart one is kept. */
+function wholeReading(facts: Facts): Reading {
+  const known = wholes.get(facts);
+  if (known !== undefined) return known;
+  let text = "";
+  const odd = new Map<string, Place>();
+  const shapes = new Map<Place["shapes"], number>();
+  for (const { places } of facts.subjects) {
+    const reading = readingOf(places);
+    text += reading.text;
+    for (const place of reading.odd) {
+      if (!shapes.has(place.shapes)) shapes.set(place.shapes, shapes.size);
+      const { mode, reach, certain, absolute, target } = place;
+      const key = `${mode} ${reach} ${certain} ${shapes.get(place.shapes)} ${absolute}\0${target}`;
+      if (!odd.has(key)) odd.set(key, place);
+    }
   }
-  return text !== null && lacksLiteral(pattern.path, text);
+  const reading = { text, odd: [...odd.values()] };
+  wholes.set(facts, reading);
+  return reading;
+}
+
+/** The most that a pattern of a deny or ask rule can answer about any place of a call. */
+export function mostOfPattern(pattern: PathPattern, facts: Facts, isDeny: boolean): Answer {
+  const reading = wholeReading(facts);
+  if (!isElsewhere(pattern, reading, facts)) return "yes";
+  let most: Answer = "no";
+  for (const place of reading.odd) {
+    if (!isJudgedBy(pattern, place, isDeny)) continue;
+    const answer = matchPlace(pattern, place, facts, "could");
+    if (answer === "yes") return answer;
+    if (answer === "unknown") most = answer;
+  }
+  return most;
 }
 
 /** `Edit(p)` is about writes, `Read(p)` about reads; a denied `Read(p)` also keeps writes away (contract 8.2). */

@@ -5,7 +5,7 @@
 import { stringField, toolNames } from "../tool-call.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
-import { isJudgedBy, lacksPattern, matchPlace } from "./match-path.js";
+import { isJudgedBy, matchPlace, placesToAsk } from "./match-path.js";
 import { matchesName, matchText, type Stance } from "./match-text.js";
 import { matchPartText } from "./match-words.js";
 import type { Pattern, Regex, Rule } from "./policy.js";
@@ -41,9 +41,9 @@ function matchPath(
   stance: Stance,
 ): Answer {
   if (subject.part !== null && stance === "must") return "no";
-  if (subject.places.length === 0 || (stance === "could" && lacksPattern(pattern, subject.places, facts))) return "no";
+  if (subject.places.length === 0) return "no";
   let answer: Answer | null = null;
-  for (const place of subject.places) {
+  for (const place of stance === "could" ? placesToAsk(pattern, subject.places, facts) : subject.places) {
     if (!isJudgedBy(pattern, place, rule.kind === "deny")) continue;
     const one = matchPlace(pattern, place, facts, stance);
     if (one === (stance === "must" ? "no" : "yes")) return one;

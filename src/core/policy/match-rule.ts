@@ -6,7 +6,7 @@
 import { CALL_CONDITIONS, type Condition, SHELL_CONDITIONS, TEXT_CONDITIONS } from "./conditions.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
-import { lacksPatternEverywhere } from "./match-path.js";
+import { mostOfPattern } from "./match-path.js";
 import { isTool } from "./match-pattern.js";
 import { lowerCase } from "./match-shell.js";
 import type { Stance } from "./match-text.js";
@@ -107,32 +107,47 @@ export interface Found {
 
 const NOT_FOUND: Found = { answer: "no", subject: null };
 
+/** False only when none of these programs is what a part runs; their names are in lower case. */
+function mayRun(programs: ReadonlySet<string>, { part }: Subject): boolean {
+  if (part === null) return true;
+  const { program, programPath, argv } = part;
+  if (program === null) return argv.length > 0;
+  return programs.has(program.toLowerCase()) || (programPath !== null && programs.has(programPath.toLowerCase()));
+}
+
 /** INVARIANT: text that was not understood may hold a part that was not found, so its answer is never no here. */
 export function findMatch(one: ReadyRule, facts: Facts): Found {
-  const { programs } = one;
+  const { programs, rule } = one;
   if (programs !== null && facts.programs?.some((program) => programs.has(program)) === false) return NOT_FOUND;
-  const { pattern } = one.rule;
-  if (pattern?.kind === "path" && facts.unknown === null && lacksPatternEverywhere(pattern, facts)) return NOT_FOUND;
+  const most = rule.pattern?.kind === "path" ? mostOfPattern(rule.pattern, facts, rule.kind === "deny") : "yes";
+  if (most === "no" && facts.unknown === null) return NOT_FOUND;
   const first = askAll(one.call, one, facts.whole, facts);
   if (first === "no") return NOT_FOUND;
   if (one.part.length === 0) return { answer: first, subject: null };
-  const subjects = one.rule.raw ? [facts.whole] : facts.subjects;
-  let best: Found = facts.unknown === null || one.rule.raw ? NOT_FOUND : { answer: "unknown", subject: null };
-  for (const subject of subjects) {
+  let best: Found = facts.unknown === null || rule.raw ? NOT_FOUND : { answer: "unknown", subject: null };
+  if (most === "no") return best;
+  for (const subject of rule.raw ? [facts.whole] : facts.subjects) {
+    if (programs !== null && !mayRun(programs, subject)) continue;
     const answer = askAll(one.part, one, subject, facts);
     if (answer === "yes" && first === "yes") return { answer, subject };
     if (answer !== "no" && best.subject === null) best = { answer: "unknown", subject };
+    if (best.subject !== null && most !== "yes") return best;
   }
   return best;
 }
 
 /** What an allow or passthrough rule says of one part. `raw` rules see the text, so they only judge a call of one part. */
 export function covers(one: ReadyRule, subject: Subject, facts: Facts): Answer {
+  const { programs, rule } = one;
+  if (programs !== null && !mayRun(programs, subject)) return "no";
   const first = askAll(one.call, one, facts.whole, facts);
   if (first === "no") return "no";
-  const isAlone = facts.subjects.filter((other) => other.part?.certainty === "certain").length <= 1;
-  if (one.rule.raw && facts.commandField !== null && !isAlone) return "no";
-  const second = askAll(one.part, one, one.rule.raw ? facts.whole : subject, facts);
+  if (rule.raw && facts.commandField !== null && !isAlone(facts)) return "no";
+  const second = askAll(one.part, one, rule.raw ? facts.whole : subject, facts);
   if (second === "no") return "no";
   return first === "yes" ? second : first;
+}
+
+function isAlone({ subjects }: Facts): boolean {
+  return subjects.filter(({ part }) => part?.certainty === "certain").length <= 1;
 }

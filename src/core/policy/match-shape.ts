@@ -124,9 +124,8 @@ class Builder {
     const escaped = piece !== undefined && /^\\[^a-zA-Z0-9]$/.test(piece) ? piece.slice(1) : undefined;
     const only = escaped ?? (piece === undefined && char !== "." ? char : undefined);
     if (only !== undefined && !this.flags.includes("i")) return this.add({ reads: (other) => other === only, only });
-    const test = new RegExp(`^${piece ?? (char === "." ? "[^]" : char)}$`, this.flags);
-    const readsChar: CharTest = (other) => test.test(other);
-    return this.add(only === undefined ? { reads: readsChar } : { reads: readsChar, only });
+    const reads = only === undefined ? classTest(piece ?? "[^]", this.flags) : caselessTest(only, piece ?? only, this.flags);
+    return this.add(only === undefined ? { reads } : { reads, only });
   }
 
   private group(depth: number): Fragment {
@@ -140,6 +139,37 @@ class Builder {
   }
 }
 
+const readsAny: CharTest = () => true;
+
+/** One class of a regex. The answers for ASCII are kept: a search asks about the same few characters again and again. */
+function classTest(source: string, flags: string): CharTest {
+  if (source === "[^]") return readsAny;
+  const regex = new RegExp(`^${source}$`, flags);
+  const known: (boolean | undefined)[] = new Array(128);
+  return (char) => {
+    const code = char.charCodeAt(0);
+    if (code > 127) return regex.test(char);
+    let answer = known[code];
+    if (answer === undefined) {
+      answer = regex.test(char);
+      known[code] = answer;
+    }
+    return answer;
+  };
+}
+
+/** One character in any case. INVARIANT: some letters beyond ASCII fold into it, so for those the regex is asked. */
+function caselessTest(only: string, source: string, flags: string): CharTest {
+  if (only > "\x7f") return classTest(source, flags);
+  const lower = only.toLowerCase();
+  let regex: RegExp | undefined;
+  return (char) => {
+    if (char <= "\x7f") return char === only || char.toLowerCase() === lower;
+    regex ??= new RegExp(`^${source}$`, flags);
+    return regex.test(char);
+  };
+}
+
 interface Automaton {
   readonly states: readonly State[];
   readonly start: number;
@@ -147,9 +177,14 @@ interface Automaton {
   /** Text every match begins with, for a quick no; lower case when case does not matter. */
   readonly opening: string;
   readonly ignoresCase: boolean;
-  /** Every match begins where the text begins. */
-  readonly isAnchored: boolean;
+  /** Where a match can begin: anywhere, where the text does, or there and after any slash. */
+  readonly begins: "anywhere" | "start" | "segments";
+  /** A match is possible that does not reach the end of the text. */
+  readonly isOpenEnded: boolean;
 }
+
+/** How a pattern begins that is found at any depth. */
+const ANY_DEPTH = "^(?:[^]*\\/)?";
 
 const exact = new WeakMap<Regex, Automaton | null>();
 const caseless = new WeakMap<Regex, Automaton | null>();
@@ -162,17 +197,22 @@ function automatonOf(regex: Regex, ignoreCase: boolean): Automaton | null {
   if (regex.source.length <= 2000) {
     try {
       const flags = regex.flags.replace(/[gyi]/g, "") + (ignoreCase || regex.flags.includes("i") ? "i" : "");
-      const builder = new Builder(regex.source, flags);
+      const isBranched = hasBranches(regex.source);
+      const isDeep = !isBranched && regex.source.startsWith(ANY_DEPTH);
+      const source = isDeep ? regex.source.slice(ANY_DEPTH.length) : regex.source;
+      const builder = new Builder(source, flags);
       const whole = builder.build();
       const ignoresCase = flags.includes("i");
-      const opening = hasBranches(regex.source) ? "" : openingOf(regex.source);
+      const opening = isBranched ? "" : openingOf(isDeep ? `^${source}` : source);
+      const isAnchored = beginsAtStart(builder.states, whole.start);
       automaton = {
         states: builder.states,
         start: whole.start,
         ends: new Set(whole.ends),
         opening: ignoresCase ? opening.toLowerCase() : opening,
         ignoresCase,
-        isAnchored: beginsAtStart(builder.states, whole.start),
+        begins: isDeep ? "segments" : isAnchored ? "start" : "anywhere",
+        isOpenEnded: endsAnywhere(builder.states, whole),
       };
     } catch (error) {
       if (!(error instanceof Unsupported)) throw error;
@@ -201,6 +241,19 @@ function beginsAtStart(states: readonly State[], start: number): boolean {
   return true;
 }
 
+/** Whether a way through needs no `$`. */
+function endsAnywhere(states: readonly State[], { start, ends }: Fragment): boolean {
+  const last = new Set(ends);
+  const seen = new Set([start]);
+  for (const number of seen) {
+    const state = states[number];
+    if (state === undefined || state.needs === "end") continue;
+    if (last.has(number)) return true;
+    for (const next of state.next) seen.add(next);
+  }
+  return false;
+}
+
 /** The plain characters after `^`; the last one may belong to a quantifier and is left out then. */
 function openingOf(source: string): string {
   const plain = /^\^((?:[A-Za-z0-9 _~/@,:;='"<>#%&!-]|\\[^a-zA-Z0-9])*)([\s\S]?)/.exec(source);
@@ -210,8 +263,8 @@ function openingOf(source: string): string {
 }
 
 /** INVARIANT: letters beyond ASCII fold in more ways than lower case, so they end the comparison. */
-function agrees({ opening, ignoresCase }: Automaton, shape: Shape): boolean {
-  let index = 0;
+function agrees({ opening, ignoresCase }: Automaton, shape: Shape, from: number): boolean {
+  let index = from;
   for (const char of opening) {
     const token = shape[index];
     if (typeof token === "number") return true;
@@ -244,12 +297,33 @@ function nextSearch(size: number): number {
   return search;
 }
 
+/** Places where a match may begin. INVARIANT: a gap is left from its own place, so a place behind one is none. */
+function seedsOf(automaton: Automaton, shape: Shape): readonly number[] {
+  switch (automaton.begins) {
+    case "start":
+      return agrees(automaton, shape, 0) ? [0] : [];
+    case "segments": {
+      const seeds = agrees(automaton, shape, 0) ? [0] : [];
+      for (let index = 0; index < shape.length; index += 1) {
+        const token = shape[index];
+        if (token === GAP || token === BELOW) seeds.push(index);
+        else if (token === "/" && agrees(automaton, shape, index + 1)) seeds.push(index + 1);
+      }
+      return seeds;
+    }
+    case "anywhere":
+      return Array.from({ length: shape.length + 1 }, (_, index) => shape.length - index);
+  }
+}
+
 /** INVARIANT: false only when no text of that shape matches. */
 export function couldMatch(regex: Regex, shape: Shape, ignoreCase = false): boolean {
   const automaton = automatonOf(regex, ignoreCase);
-  if (automaton === null) return true;
+  // Any match at all stands within a leading gap, whatever follows.
+  if (automaton === null || (automaton.isOpenEnded && shape[0] === GAP)) return true;
+  const seeds = seedsOf(automaton, shape);
+  if (seeds.length === 0) return false;
   const { states, ends } = automaton;
-  if (!agrees(automaton, shape)) return false;
   const width = shape.length + 1;
   if (width * states.length > LARGEST) return true;
   const mark = nextSearch(width * states.length);
@@ -266,8 +340,7 @@ export function couldMatch(regex: Regex, shape: Shape, ignoreCase = false): bool
   while (lastFixed > 0 && typeof shape[lastFixed - 1] === "number") lastFixed -= 1;
   let firstFixed = shape.findIndex((token) => typeof token === "string");
   if (firstFixed < 0) firstFixed = shape.length;
-  const lastStart = automaton.isAnchored ? firstFixed : shape.length;
-  for (let index = lastStart; index >= 0; index -= 1) visit(automaton.start, index);
+  for (const seed of seeds) visit(automaton.start, seed);
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
     if (visited > BUDGET) return true;
     const index = key % width;

@@ -107,13 +107,15 @@ function matchPlaces(test: PlaceTest): Test<readonly string[]> {
   return (folders, { part, places }, facts, stance) => {
     // What code touches is for the effect to tell; its words are all that can be asked for a proof.
     const byWords = stance === "must" && !part.accessesKnown && part.effect === "runs-code" && isStatic(part);
-    const judged = places.filter((place) => (place.certain || byWords) && !isSinkPlace(place));
-    const answer = quantified(
-      stance,
-      judged.map((place) => test(place, folders, facts, stance)),
-    );
-    if (part.accessesKnown || byWords) return answer;
-    return quantified(stance, [answer, "unknown"]);
+    const decisive: Answer = stance === "must" ? "no" : "yes";
+    let answer: Answer = part.accessesKnown || byWords ? not(decisive) : "unknown";
+    for (const place of places) {
+      if (!(place.certain || byWords) || isSinkPlace(place)) continue;
+      const one = test(place, folders, facts, stance);
+      if (one === decisive) return one;
+      if (one === "unknown") answer = one;
+    }
+    return answer;
   };
 }
 
