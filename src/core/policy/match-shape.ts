@@ -124,7 +124,8 @@ class Builder {
     const escaped = piece !== undefined && /^\\[^a-zA-Z0-9]$/.test(piece) ? piece.slice(1) : undefined;
     const only = escaped ?? (piece === undefined && char !== "." ? char : undefined);
     if (only !== undefined && !this.flags.includes("i")) return this.add({ reads: (other) => other === only, only });
-    const reads = only === undefined ? classTest(piece ?? "[^]", this.flags) : caselessTest(only, piece ?? only, this.flags);
+    const reads =
+      only === undefined ? classTest(piece ?? "[^]", this.flags) : caselessTest(only, piece ?? only, this.flags);
     return this.add(only === undefined ? { reads } : { reads, only });
   }
 
