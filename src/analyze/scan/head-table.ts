@@ -290,10 +290,10 @@ export class HeadTable {
 
 const NONE = new Int32Array(0);
 
-/** A JSON string with its quotes. */
+/** A JSON string, `start` and `end` around its quotes. */
 function textOf(bytes: Buffer, start: number, end: number): string {
-  const text = bytes.toString("utf8", start, end);
-  return text.includes("\\") ? String(JSON.parse(text)) : text.slice(1, -1);
+  const text = bytes.toString("utf8", start + 1, end - 1);
+  return text.includes("\\") ? String(JSON.parse(`"${text}"`)) : text;
 }
 
 function listOf(bytes: Buffer, start: number, end: number): readonly string[] {

@@ -13,6 +13,13 @@ import type { LinePlace, Scanned } from "./scan.js";
 
 const TOOL_INPUT = fieldIndex("tool_input");
 const RETURN = 0x0d;
+const PROMOTED = ',"auto_promoted":true}';
+const NOT_PROMOTED = ',"auto_promoted":false}';
+
+/** @param bytes one character each */
+function utf8Of(bytes: string): string {
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
 
 /** The lines of one block. */
 export class LazyBlock {
@@ -50,11 +57,17 @@ export class LazyBlock {
     this.#table = null;
   }
 
-  /** The bytes of a line, one character each. */
-  lineAt(start: number, length: number): string {
-    const { bytes, start: first } = this.#piece;
-    if (this.#table !== null) return bytes.toString("latin1", start, start + length);
-    return this.#text.slice(start - first, start - first + length);
+  /** A part of a line. */
+  textAt(from: number, to: number): string {
+    const { bytes, start } = this.#piece;
+    return this.#table === null ? utf8Of(this.#text.slice(from - start, to - start)) : bytes.toString("utf8", from, to);
+  }
+
+  /** A line that keeps nothing around it alive, one character a byte. */
+  copyOf(from: number, length: number): string {
+    const { bytes, start } = this.#piece;
+    if (this.#table !== null) return bytes.toString("latin1", from, from + length);
+    return Buffer.from(this.#text.slice(from - start, from - start + length), "latin1").toString("latin1");
   }
 
   namesNoHost(row: number, start: number, length: number): boolean {
@@ -92,11 +105,15 @@ class LazyScanned {
 
 class LazyRecord {
   readonly v = 1;
+  readonly auto_promoted: boolean;
   #block: LazyBlock | null;
   readonly #row: number;
   readonly #timeMs: number;
   readonly #start: number;
   readonly #length: number;
+  /** Where the input begins in the line, 0 when there is none. */
+  readonly #inputAt: number;
+  #input: { readonly value: unknown } | null = null;
   /** The line, once the block is let go. */
   #line = "";
   #whole: AuditRecord | undefined;
@@ -107,6 +124,9 @@ class LazyRecord {
     this.#timeMs = timeMs;
     this.#start = start;
     this.#length = length;
+    this.auto_promoted = block.table?.autoPromoted(row) ?? false;
+    const inputAt = block.table?.startOf(row, TOOL_INPUT) ?? 0;
+    this.#inputAt = inputAt === 0 ? 0 : inputAt - start;
   }
 
   get id(): string {
@@ -117,10 +137,6 @@ class LazyRecord {
     return formatTimestamp(this.#timeMs);
   }
 
-  get auto_promoted(): boolean {
-    return this.#block?.table?.autoPromoted(this.#row) ?? this.whole.auto_promoted;
-  }
-
   toJSON(): AuditRecord {
     return this.whole;
   }
@@ -128,20 +144,34 @@ class LazyRecord {
   /** Lets go of the block that all its neighbours share. */
   hold(): void {
     if (this.#block === null) return;
-    // Through bytes: a slice would keep the whole block's text alive.
-    this.#line = Buffer.from(this.#block.lineAt(this.#start, this.#length), "latin1").toString("latin1");
+    this.#line = this.#block.copyOf(this.#start, this.#length);
     this.#block = null;
   }
 
   /** The record as the parser reads it. */
   get whole(): AuditRecord {
     if (this.#whole === undefined) {
-      const line = this.#block === null ? this.#line : this.#block.lineAt(this.#start, this.#length);
-      const decoded = decodeRecord(Buffer.from(line, "latin1").toString("utf8"));
+      const decoded = decodeRecord(this.#textOf(0, this.#length));
       if (decoded.kind === "bad") throw new Error(`the head accepted a line that is ${decoded.problem}`);
       this.#whole = decoded.record;
     }
     return this.#whole;
+  }
+
+  get tool_input(): unknown {
+    if (this.#inputAt === 0) return undefined;
+    this.#input ??= { value: JSON.parse(this.#textOf(this.#inputAt, this.#length - this.#tailLength)) };
+    return this.#input.value;
+  }
+
+  /** Of `,"auto_promoted":false}`. */
+  get #tailLength(): number {
+    return this.auto_promoted ? PROMOTED.length : NOT_PROMOTED.length;
+  }
+
+  #textOf(from: number, to: number): string {
+    if (this.#block !== null) return this.#block.textAt(this.#start + from, this.#start + to);
+    return utf8Of(this.#line.slice(from, to));
   }
 
   static {
@@ -155,13 +185,11 @@ class LazyRecord {
         },
       });
     }
-    for (const key of ["resolved", "tool_input"] as const) {
-      Object.defineProperty(LazyRecord.prototype, key, {
-        get(this: LazyRecord) {
-          return this.whole[key];
-        },
-      });
-    }
+    Object.defineProperty(LazyRecord.prototype, "resolved", {
+      get(this: LazyRecord) {
+        return this.whole.resolved;
+      },
+    });
   }
 }
 
