@@ -9,9 +9,12 @@ import { build } from "rolldown";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const src = join(root, "src");
 
-/** Packages that become part of the bundles. All others are large or seldom needed and stay packages. */
+/** Packages that become part of the bundles. The others are the library's too, and are installed for it. */
 const BUNDLED = new Set([
+  "@anthropic-ai/sdk",
+  "@clack/prompts",
   "@eslint-community/regexpp",
+  "@modelcontextprotocol/sdk",
   "commander",
   "d3-scale",
   "d3-shape",
@@ -19,12 +22,14 @@ const BUNDLED = new Set([
   "fast-string-width",
   "fastest-levenshtein",
   "jsonc-parser",
+  "marked",
   "picocolors",
   "proper-lockfile",
   "simple-statistics",
   "smol-toml",
   "toml-eslint-parser",
   "unbash",
+  "undici",
   "zod",
 ]);
 
@@ -36,6 +41,7 @@ function staysPackage(id, importer) {
 
 const PARTS = "cli-parts";
 
+/** @returns the files of packages that went into it. */
 export async function buildCli(folder = join(root, "dist")) {
   rmSync(join(folder, PARTS), { recursive: true, force: true });
   const { output } = await build({
@@ -56,6 +62,7 @@ export async function buildCli(folder = join(root, "dist")) {
     },
   });
   for (const { fileName } of output) if (fileName.endsWith(".map")) withoutSources(join(folder, fileName));
+  return output.flatMap(({ moduleIds }) => moduleIds ?? []);
 }
 
 /** A map names the file and line an error comes from; the source itself is not needed for that and is most of its size. */

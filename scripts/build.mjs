@@ -6,7 +6,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildCli } from "./build-cli.mjs";
 import { buildHook } from "./build-hook.mjs";
+import { buildPackages } from "./build-packages.mjs";
 import { buildTemplates, bundleScales } from "./build-report.mjs";
+import { writeLicences } from "./write-licences.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
@@ -18,7 +20,7 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.
 });
 if (status !== 0) process.exit(status ?? 2);
 await buildHook();
-await buildCli();
+writeLicences(join(root, "dist"), [...(await buildCli()), ...(await buildPackages())]);
 buildTemplates();
 await bundleScales();
 for (const bin of ["dist/cli/main.js", "dist/hook.cjs"]) chmodSync(join(root, bin), 0o755);

@@ -85,7 +85,7 @@ function spoken(phrase: string, { now, zone }: DateContext): number | null {
   // Figures alone are either ISO or ambiguous (is 01/02 in January?).
   if (!/[a-z]{3}/.test(phrase)) return null;
   // Only a spoken phrase needs the library, and loading it costs more than most commands.
-  const chrono: typeof Chrono = createRequire(import.meta.url)("chrono-node/en");
+  const chrono: typeof Chrono = createRequire(import.meta.url)("#packages/chrono-node");
   const reference = { instant: new Date(now), timezone: zone.offsetAt(now) / 60_000 };
   const [result, ...more] = chrono.casual.parse(phrase, reference);
   if (result === undefined || more.length > 0 || result.end || result.text.length !== phrase.length) return null;

@@ -25,7 +25,9 @@ export function startProgress(io: Io, quiet: boolean, totalBytes: number): Progr
       if (++calls % LOOK_EVERY !== 0) return;
       if (bar === undefined && io.now() - started < PATIENCE_MS) return;
       if (bar === undefined) {
-        const { Presets, SingleBar }: typeof import("cli-progress") = createRequire(import.meta.url)("cli-progress");
+        const { Presets, SingleBar }: typeof import("cli-progress") = createRequire(import.meta.url)(
+          "#packages/cli-progress",
+        );
         const format = "reading the log {bar} {percentage}% of {total} MB";
         bar = new SingleBar(
           { format, clearOnComplete: true, hideCursor: true, stream: process.stderr },

@@ -1,12 +1,15 @@
 /** The command line as it is shipped: few files, each of which can be loaded, and nothing lost on the way. */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildCli } from "../../scripts/build-cli.mjs";
 
+/** A package, statically or when needed, as the minifier leaves it. */
+const IMPORT = /(?:from|import\()\s*["'`]([a-z@][^"'`]*)["'`]/g;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let folder = "";
 const parts = () => join(folder, "dist", "cli-parts");
@@ -40,6 +43,18 @@ describe("the bundled command line", () => {
     expect(
       node(cli, "test", "ls", "--home", home, "--config", join(folder, "policies", "starter.toml")).stdout,
     ).toMatch(/^allow by rule/);
+  });
+
+  it("needs no package that is not installed with it", () => {
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const asked = readdirSync(parts())
+      .filter((name) => name.endsWith(".js"))
+      .flatMap((name) => [...readFileSync(join(parts(), name), "utf8").matchAll(IMPORT)])
+      .map(([, id = ""]) => id)
+      .filter((id) => !isBuiltin(id));
+    expect(asked).toContain("@duckdb/node-api");
+    const installed = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
+    expect(asked.filter((id) => !installed.has(/^(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? ""))).toEqual([]);
   });
 
   it("says in its maps where code comes from, without holding it", () => {

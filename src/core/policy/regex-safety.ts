@@ -65,7 +65,7 @@ type CheckSync = (source: string, flags: string, parameters: Parameters) => Diag
  */
 function check(source: string, flags: string, timeout: number): Diagnostics | undefined {
   try {
-    const loaded: unknown = createRequire(import.meta.url)("recheck/lib/browser.js");
+    const loaded: unknown = createRequire(import.meta.url)("#packages/recheck");
     if (!hasCheckSync(loaded)) return undefined;
     return loaded.checkSync(source, flags, { checker: "automaton", timeout, recallLimit: 0 });
   } catch {

@@ -24,7 +24,7 @@ const FILE = "../../../../dist/report-templates.cjs";
 export function readTemplates(): Templates {
   const load = createRequire(import.meta.url);
   const { templates, ...texts } = load(FILE) as BuiltTemplates;
-  const engine = (load("handlebars/runtime") as typeof Handlebars).create();
+  const engine = (load("#packages/handlebars") as typeof Handlebars).create();
   const compiled = new Map(Object.entries(templates).map(([name, spec]) => [name, engine.template(spec)]));
   for (const [name, template] of compiled) engine.registerPartial(name, template);
   return { ...texts, render: (name, view) => compiled.get(name)?.(view) ?? "" };
