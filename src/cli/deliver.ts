@@ -34,16 +34,20 @@ export function deliveryOf({ flags, json }: Invocation): Delivery {
   return { format, conditions: failConditions(flags.text("failOn")) };
 }
 
-/** @param stem of the file in the reports folder, when the format wants one and none was named. */
+/**
+ * @param stem of the file in the reports folder, when the format wants one and none was named.
+ * @param shown what of it people are shown; programs and --fail-on see all of it.
+ */
 export function deliver(
   invocation: Invocation,
   report: Report,
   { format, conditions }: Delivery,
   stem: string,
+  shown: (report: Report) => Report = (whole) => whole,
 ): ExitCode {
   const { io, flags, quiet } = invocation;
   const file = targetOf(invocation, format, stem);
-  const text = renderAs(invocation, report, format, file);
+  const text = renderAs(invocation, format === "json" ? report : shown(report), format, file);
   if (file === null) io.stdout.write(text);
   else {
     refuseReadOnly(invocation, "a report file");

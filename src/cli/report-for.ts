@@ -1,7 +1,10 @@
 /** From an invocation to a Report: one scan, the cubes, the chosen sections. `analyze`, `stats` and `session` share it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Cubes, foldRecords, readWindow } from "../analyze/cubes/fold.js";
 import { buildReport } from "../analyze/report/build.js";
 import type { Report } from "../analyze/report/report.schema.js";
+import { parseRetired, type Retired } from "../analyze/report/retired.js";
 import type { RecordFilter, Scanned, Window } from "../analyze/scan/scan.js";
 import { chooseSections } from "../analyze/sections/registry.js";
 import type { SectionDefinition } from "../analyze/sections/section.js";
@@ -12,6 +15,7 @@ import type { Evidence } from "./evidence.js";
 import { CliError } from "./exit.js";
 import { isElsewhere, type Reading, withReading } from "./reading.js";
 import { VERSION } from "./version.js";
+import { locationsOf } from "./where.js";
 import { filterOf, zoneFor } from "./window.js";
 
 export interface ReportRequest {
@@ -101,6 +105,7 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
       filter,
       ...rules,
       ...(completeness === null ? {} : { source: completeness }),
+      ...(isElsewhere(invocation) || session !== undefined ? {} : { retired: readRetired(invocation) }),
       evidence: { ...(await evidence.found(cubes)), ...(previous === undefined ? {} : { previous }) },
     };
     const report = buildReport(cubes, limit === undefined ? meta : { ...meta, limit }, chosen.sections);
@@ -124,6 +129,15 @@ async function recordsOf(
     `\`${reading.files.join(", ")}\` holds counts of calls, not the calls themselves`,
     "machines ship whole records under the profile `full` only",
   );
+}
+
+/** What `prune` wrote down of the segments it removed. */
+function readRetired(invocation: Invocation): readonly Retired[] {
+  try {
+    return parseRetired(readFileSync(join(locationsOf(invocation).state, "retired.jsonl"), "utf8"));
+  } catch {
+    return [];
+  }
 }
 
 function gapsOf({ gaps }: Cubes): Pick<Cubes, "gaps"> {

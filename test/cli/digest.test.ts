@@ -13,6 +13,11 @@ describe("what it says", () => {
     const { stdout, code } = world.run(["digest", "--audit", SAMPLE]);
     expect(code).toBe(0);
     expect(stdout).toContain("Nothing was decided in this week");
+    expect(stdout).not.toContain("no data ");
+    expect(stdout.split("\n").length).toBeLessThan(20);
+    const whole = JSON.parse(world.run(["digest", "--audit", SAMPLE, "--json"]).stdout);
+    expect(Object.keys(whole.sections).length).toBeGreaterThan(5);
+    expect(world.run(["digest", "--audit", SAMPLE, "--fail-on", "deny>=0"]).code).toBe(1);
   });
 
   it("with --fail-on, by its exit code", () => {

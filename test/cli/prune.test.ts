@@ -74,6 +74,14 @@ describe("prune", () => {
     expect(retired.map((one) => JSON.parse(one))).toMatchObject([
       { records: 40, unusable: 0, days: [{ calls: 40, approved: 30, blocked: 10, asked: 0 }] },
     ]);
+
+    const { completeness } = await stats();
+    expect(completeness.complete).toBe(false);
+    expect(completeness.notes.join()).toMatch(
+      /^1 segment of .* removed by `prune`, not counted here: 40 calls, of which 30 approved, 0 asked, 10 blocked\.$/,
+    );
+    const recent = JSON.parse((await run(["stats", "--json", "--since", "60d"])).text);
+    expect(recent.completeness.notes).toEqual([]);
   });
 
   it("is not for Claude, and not for --read-only", async () => {

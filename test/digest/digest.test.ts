@@ -85,7 +85,10 @@ describe("US-16: the digest", () => {
 
   it("of an empty week says so", () => {
     const section = digest([], []);
-    expect(section.notes).toEqual(["Nothing was decided in this week: no record of a decision is in the log."]);
+    expect(section.notes).toEqual([
+      "Nothing was decided in this week: no record of a decision is in the log.",
+      "`claude-permit status` tells whether the hook is wired, `claude-permit list` what was recorded last.",
+    ]);
     expect(figuresIn(section)).toMatchObject({ decisions: 0, red: null, llm_failed: null });
   });
 });

@@ -2,7 +2,8 @@
 import { differenceTable } from "../compare/difference-table.js";
 import { differences, inWords } from "../compare/differences.js";
 import { count, rowsOf } from "../cubes/fold.js";
-import type { Section, Table } from "../report/report.schema.js";
+import { briefReport } from "../report/brief.js";
+import type { Report, Section, Table } from "../report/report.schema.js";
 import { largestFirst, share, total } from "../report/shape.js";
 import { anomalies } from "../sections/anomalies.js";
 import { buildTable } from "../sections/build-table.js";
@@ -37,6 +38,13 @@ export function digestSections(period: Period): readonly SectionDefinition[] {
     build: (context: SectionContext) => digestSection(context, period),
   };
   return [digest, highlights, denials, anomalies, reroutes, trust, llm, scorecard, quality];
+}
+
+/** Of a period in which nothing happened, what there is to read of it; any other digest as it is. */
+export function withoutSilence(report: Report): Report {
+  const { figures = {} } = report.sections["digest"] ?? {};
+  const isSilent = ["decisions", "changes", "unusable"].every((name) => figures[name]?.value === 0);
+  return isSilent ? briefReport(report, { digest: { figures: ["decisions"] } }) : report;
 }
 
 function digestSection(context: SectionContext, { kind, name }: Period): Section {
@@ -92,7 +100,12 @@ function digestSection(context: SectionContext, { kind, name }: Period): Section
 }
 
 function digestNotes({ cubes, previous }: SectionContext, kind: string, calls: number): string[] {
-  if (calls === 0) return [`Nothing was decided in this ${kind}: no record of a decision is in the log.`];
+  if (calls === 0) {
+    return [
+      `Nothing was decided in this ${kind}: no record of a decision is in the log.`,
+      "`claude-permit status` tells whether the hook is wired, `claude-permit list` what was recorded last.",
+    ];
+  }
   if (previous === undefined || count(rowsOf(previous, "totals")[0], "calls") === 0) {
     return [`Nothing was decided in the ${kind} before: there is nothing to compare.`];
   }

@@ -8,6 +8,7 @@ import { SECTIONS } from "../sections/registry.js";
 import type { SectionContext, SectionDefinition } from "../sections/section.js";
 import { localTimestamp, offsetName, type Zone } from "../zone.js";
 import type { Report, Section } from "./report.schema.js";
+import { type Retired, retiredNotes } from "./retired.js";
 import { timeOf } from "./shape.js";
 import { sourceAccount, sourceNotes } from "./source-account.js";
 
@@ -28,6 +29,8 @@ export interface ReportMeta {
   readonly limit?: number;
   /** How whole the engine's rows are, when they came from one. */
   readonly source?: Completeness;
+  /** What is no longer in the log. */
+  readonly retired?: readonly Retired[];
   /** What only some sections need; without it they say so. */
   readonly evidence?: Pick<
     SectionContext,
@@ -39,7 +42,11 @@ export function buildReport(cubes: Cubes, meta: ReportMeta, sections: readonly S
   const { zone, policy, limit = ROWS, evidence } = meta;
   const context = { cubes, zone, limit, ...(policy === undefined ? {} : { policy }), ...evidence };
   const { quality, window } = cubes;
-  const notes = [...(meta.source === undefined ? [] : sourceNotes(meta.source)), ...completenessNotes(quality)];
+  const notes = [
+    ...(meta.source === undefined ? [] : sourceNotes(meta.source)),
+    ...completenessNotes(quality),
+    ...retiredNotes(meta.retired ?? [], window),
+  ];
   return {
     report: "claude-permit",
     version: 1,

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { digestSections } from "../../analyze/digest/digest.js";
+import { digestSections, withoutSilence } from "../../analyze/digest/digest.js";
 import { PERIODS, periodOf } from "../../analyze/digest/period.js";
 import { writeAtomic } from "../../store/write-atomic.js";
 import type { Invocation } from "../command.js";
@@ -43,7 +43,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   });
   const summarised = await summarise(invocation, report);
   if ("exit" in summarised) return summarised.exit;
-  return deliver(invocation, summarised.report, delivery, "digest");
+  return deliver(invocation, summarised.report, delivery, "digest", withoutSilence);
 }
 
 function kindOf({ flags }: Invocation) {
