@@ -107,7 +107,8 @@ export const TOOLS: Readonly<Record<string, ToolSpec>> = {
   },
   gaps: {
     title: "What does no rule decide?",
-    description: "Calls that no rule decided, alike ones together, each with the closed rule that past answers speak for, or why there is none.",
+    description:
+      "Calls that no rule decided, alike ones together, each with the closed rule that past answers speak for, or why there is none.",
     input: z.object({ since, tool: tool.optional(), limit }),
     output: z.looseObject({
       total_gaps: z.number(),
