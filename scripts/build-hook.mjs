@@ -16,6 +16,7 @@ const ENTRIES = {
   "hook-run.cjs": "hook/hook-run.ts",
   "hook-more.cjs": "hook/hook-more.ts",
   "hook-compile.cjs": "store/refresh-policy.ts",
+  "hook-rules.cjs": "core/policy/match-rule.ts",
   "hook-shell.cjs": "core/shell/analyze.ts",
   "hook-powershell.cjs": "core/shell/powershell.ts",
   "hook-redact.cjs": "core/audit/redact.ts",

@@ -8,6 +8,13 @@ import { join } from "node:path";
  * is imported, in every bundle.
  */
 export const LATE = {
+  "hook-rules.cjs": {
+    "core/policy/match-rule.ts": "*",
+    "core/policy/coverage.ts": ["coverCall"],
+    "core/policy/reasons.ts": "*",
+    "core/policy/rule-index.ts": "*",
+    "core/policy/word-shape.ts": "*",
+  },
   "hook-shell.cjs": {
     "core/policy/match-words.ts": "*",
     "core/policy/match-shell.ts": "*",
@@ -16,6 +23,8 @@ export const LATE = {
     "core/policy/guard-part.ts": ["guardPart"],
     "core/policy/guarded.ts": ["isSpared", "arrivesOnGuarded"],
     "core/policy/places.ts": ["partFolder", "partPlaces"],
+    "core/policy/call-effect.ts": ["isInstalled", "obeysForeigner", "partEffect"],
+    "store/resolve-glob.ts": "*",
   },
   "hook-powershell.cjs": {
     "core/shell/powershell.ts": "*",

@@ -12,10 +12,10 @@ import { mayHoldSecret } from "../core/audit/secret-hints.js";
 import type { ResolvePath } from "../core/path.js";
 import { evaluate } from "../core/policy/evaluate.js";
 import { hayOf } from "../core/policy/needles.js";
-import type { Policy, Settings } from "../core/policy/policy.js";
+import type { Settings } from "../core/policy/policy.js";
 import type { ParseShell, ShellAnalysis, ShellContext } from "../core/shell/shell.js";
 import { appendLine } from "../store/append.js";
-import { readCompiled } from "../store/compiled-policy.js";
+import { type PolicyKey, readCompiled } from "../store/compiled-policy.js";
 import { projectOf } from "../store/git-root.js";
 import { inputHash } from "../store/input-hash.js";
 import type { Locations } from "../store/locations.js";
@@ -51,8 +51,8 @@ export interface Launch {
 
 export interface Answered {
   readonly exitCode: 0 | 2;
-  /** The policy the event was answered under; `null` when there was none. */
-  readonly policy: Policy | null;
+  /** Whose policy judged it, "" when that is not known. */
+  readonly project: string;
 }
 
 /** Answers the event on standard input. Throws, or rejects, when standard input or output fails. */
@@ -60,23 +60,21 @@ export function answerEvent(launch: Launch): Answered | Promise<Answered> {
   const { text, isWhole } = readEvent(0);
   // From here on the answer takes milliseconds; being told to stop must not cut it in half.
   process.on("SIGTERM", () => {});
-  const effects = effectsOf(launch);
-  let policy: Policy | null = null;
-  const readPolicy: HookEffects["readPolicy"] = (project, judged) => {
-    const read = effects.readPolicy(project, judged);
-    policy = read.policy;
-    return read;
-  };
+  let project = "";
+  const effects = effectsOf(launch, (found) => {
+    project = found;
+  });
   const send = ({ stdout, stderr, exitCode }: HookResult): Answered => {
     if (stdout !== "") writeAnswer(1, stdout);
     if (stderr !== "") writeSync(2, `${stderr}\n`);
-    return { exitCode, policy };
+    return { exitCode, project };
   };
-  const result = runHook(text, isWhole, { ...effects, readPolicy });
+  const result = runHook(text, isWhole, effects);
   return result instanceof Promise ? result.then(send) : send(result);
 }
 
-export function effectsOf(launch: Launch): HookEffects {
+/** `onProject` hears whose policy is read. */
+export function effectsOf(launch: Launch, onProject?: (project: string) => void): HookEffects {
   const { places, userHome, unattendedFlag, programFolder, load } = launch;
   const started = process.hrtime.bigint();
   const engine = CLAUDE_PERMIT_VERSION;
@@ -95,7 +93,8 @@ export function effectsOf(launch: Launch): HookEffects {
     resolvePath: resolve,
     parseShell,
     readPolicy: (project, judged) => {
-      const key = { locations: places, project, engine, programFolder };
+      onProject?.(project);
+      const key = keyOf(launch, project);
       const policy = readCompiled(key, judged?.tool ?? "", ({ wrappers }) =>
         judged === null ? null : hayOf(judged, { resolvePath: resolve, parseShell, wrappers }),
       );
@@ -116,6 +115,11 @@ export function effectsOf(launch: Launch): HookEffects {
     takeNotices: () => joinNotices(takeNotices(state)),
     isFirstEvent: () => !existsSync(audit),
   };
+}
+
+/** Which policy judges the calls of a project. */
+export function keyOf({ places, programFolder }: Launch, project: string): PolicyKey {
+  return { locations: places, project, engine: CLAUDE_PERMIT_VERSION, programFolder };
 }
 
 /** One event is one moment: a path leads where it led when it was first asked about. */

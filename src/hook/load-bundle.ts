@@ -11,6 +11,7 @@ declare const CLAUDE_PERMIT_BUILD: string;
 export interface Bundles {
   "hook-run.cjs": typeof import("./hook-run.js");
   "hook-more.cjs": typeof import("./hook-more.js");
+  "hook-rules.cjs": typeof import("../core/policy/match-rule.js");
   "hook-shell.cjs": typeof import("../core/shell/analyze.js");
   "hook-compile.cjs": typeof import("../store/refresh-policy.js");
   "hook-powershell.cjs": typeof import("../core/shell/powershell.js");
@@ -25,6 +26,7 @@ export type LoadBundle = <Name extends keyof Bundles>(name: Name) => Bundles[Nam
 
 export interface Loader {
   readonly load: LoadBundle;
+  readonly isLoaded: (name: keyof Bundles) => boolean;
   /** What had to be compiled though the cache is for it. */
   readonly cold: readonly Compiled[];
 }
@@ -36,7 +38,7 @@ export interface Compiled {
 }
 
 /** Needed at many calls, and large enough that reading a cache is cheaper than compiling. */
-const CACHED: readonly string[] = ["hook-run.cjs", "hook-shell.cjs"];
+const CACHED: readonly string[] = ["hook-run.cjs", "hook-rules.cjs", "hook-shell.cjs"];
 
 /**
  * `folder`: where the bundles are. `cache`: our cache folder, guarded like the policy it stands beside; `null`: nothing
@@ -74,7 +76,7 @@ export function bundleLoader(folder: string, cache: string | null, require: Node
     return bundle;
   }
 
-  return { load, cold };
+  return { load, isLoaded: (name) => loaded[name] !== undefined, cold };
 }
 
 /**

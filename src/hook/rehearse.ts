@@ -15,28 +15,45 @@ const CALLS: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ["WebFetch", { url: "https://example.com/", prompt: "a" }],
 ];
 
-/** `run`: the bundle whose cache is to be made; its functions are what must have run. */
-export function rehearse(run: typeof HookRun, launch: Launch, policy: Policy): void {
-  const effects = withoutTrace(run, launch, policy);
-  const base = { session_id: "rehearsal", cwd: process.cwd(), permission_mode: "default", tool_use_id: "rehearsal" };
-  for (const [tool, input] of CALLS) {
-    const call = { ...base, tool_name: tool, tool_input: input };
-    for (const event of ["PreToolUse", "PostToolUse"]) {
-      run.runHook(JSON.stringify({ ...call, hook_event_name: event, tool_response: "a" }), true, effects);
+/**
+ * `run`: the bundle whose cache is to be made; its functions are what must have run. `project`: one whose policy is
+ * compiled.
+ */
+export function rehearse(run: typeof HookRun, launch: Launch, project: string): void {
+  const base = { session_id: "rehearsal", cwd: project, permission_mode: "default", tool_use_id: "rehearsal" };
+  // The rules that these calls do not meet are asked as well: other calls will meet them.
+  for (const isEveryRule of [false, true]) {
+    const effects = withoutTrace(run, launch, isEveryRule);
+    for (const [tool, input] of CALLS) {
+      const call = { ...base, tool_name: tool, tool_input: input };
+      for (const event of ["PreToolUse", "PostToolUse"]) {
+        run.runHook(JSON.stringify({ ...call, hook_event_name: event, tool_response: "a" }), true, effects);
+      }
     }
   }
 }
 
-function withoutTrace({ effectsOf, lineOf }: typeof HookRun, launch: Launch, policy: Policy): HookEffects {
-  const { load } = launch;
-  const { settings } = policy;
-  // A rehearsal asks no model.
-  const quiet: Policy = { ...policy, settings: { ...settings, llm: { ...settings.llm, enabled: false } } };
+/** INVARIANT: it compiles no policy: what a compilation finds is told once, and here nobody would hear it. */
+function withoutTrace(run: typeof HookRun, launch: Launch, isEveryRule: boolean): HookEffects {
+  const effects = run.effectsOf(launch);
+  const { resolvePath, parseShell } = effects;
   return {
-    ...effectsOf(launch),
-    readPolicy: () => ({ policy: quiet, changedFrom: null }),
-    append: (record, settings) => (lineOf(record, settings, load) === "" ? "empty" : ""),
+    ...effects,
+    readPolicy: (project, judged) => {
+      const policy = run.readCompiled(run.keyOf(launch, project), judged?.tool ?? "", ({ wrappers }) =>
+        judged === null || isEveryRule ? null : run.hayOf(judged, { resolvePath, parseShell, wrappers }),
+      );
+      if (policy === null) throw new Error("the policy has changed");
+      return { policy: quiet(policy), changedFrom: null };
+    },
+    append: (record, settings) => (run.lineOf(record, settings, launch.load) === "" ? "empty" : ""),
     summary: () => "",
     takeNotices: () => "",
   };
+}
+
+/** A rehearsal asks no model. */
+function quiet(policy: Policy): Policy {
+  const { settings } = policy;
+  return { ...policy, settings: { ...settings, llm: { ...settings.llm, enabled: false } } };
 }

@@ -1,5 +1,4 @@
 /** From the words on the command line to an answered event: where things are, the answer, then what may wait. */
-import type { Policy } from "../core/policy/policy.js";
 import { homeOfUser, locations } from "../store/locations.js";
 import { type Answered, answerEvent, type Launch } from "./answer-event.js";
 import type { Loader } from "./load-bundle.js";
@@ -26,19 +25,20 @@ export function start(argv: readonly string[], programFolder: string, loader: Lo
   const unattendedFlag = argv.includes("--unattended");
   const isPinned = homeFlag !== undefined && homeFlag !== "";
   const launch = { places, userHome, unattendedFlag, isPinned, programFolder, load: loader.load };
-  const end = ({ exitCode, policy }: Answered): Ended => ({
-    exitCode,
-    after: policy !== null && loader.cold.length > 0 ? () => rehearse(launch, policy, loader) : null,
-  });
+  const end = ({ exitCode, project }: Answered): Ended => {
+    // Where the policy had to be compiled, the next process is soon enough: a rehearsal reads what was compiled.
+    const isDue = loader.cold.length > 0 && project !== "" && !loader.isLoaded("hook-compile.cjs");
+    return { exitCode, after: isDue ? () => rehearse(launch, project, loader) : null };
+  };
   const answered = answerEvent(launch);
   return answered instanceof Promise ? answered.then(end) : end(answered);
 }
 
 /** The answer is out: whatever goes wrong from here on costs the next process some milliseconds and nothing else. */
-function rehearse(launch: Launch, policy: Policy, { load, cold }: Loader): void {
+function rehearse(launch: Launch, project: string, { load, cold }: Loader): void {
   try {
     const { keepCode, rehearse } = load("hook-more.cjs");
-    keepCode(launch.places.cache, cold, () => rehearse(load("hook-run.cjs"), launch, policy));
+    keepCode(launch.places.cache, cold, () => rehearse(load("hook-run.cjs"), launch, project));
   } catch {
     // Without a cache the bundles are compiled each time.
   }

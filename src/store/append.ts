@@ -26,14 +26,16 @@ export function appendLine(path: string, line: string, write: WriteBytes = write
   let descriptor: number | undefined;
   try {
     descriptor = openLog(path);
-    const stat = fstatSync(descriptor);
+    // In whole numbers as stamps are: a cold process compiles what makes one kind of answer, not two.
+    const stat = fstatSync(descriptor, { bigint: true });
+    const size = Number(stat.size);
     if (!stat.isFile()) return { kind: "failed", code: "not-a-file" };
     // A full disk or a kill can leave a stump without line end; this line must not be glued to it. When the missing
     // end belongs to a neighbour who is still writing, the result is a blank line, which readers ignore.
-    const bytes = Buffer.from(isTorn(descriptor, stat.size) ? `\n${line}` : line, "utf8");
+    const bytes = Buffer.from(isTorn(descriptor, size) ? `\n${line}` : line, "utf8");
     const written = write(descriptor, bytes);
     if (written !== bytes.length) return { kind: "failed", code: "short-write" };
-    return { kind: "appended", size: stat.size + written };
+    return { kind: "appended", size: size + written };
   } catch (error) {
     return { kind: "failed", code: errorCode(error) };
   } finally {

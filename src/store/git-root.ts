@@ -2,13 +2,13 @@
  * Which project a folder belongs to: the nearest folder above it with a `.git`, else the folder itself. Reads nothing
  * but whether `.git` is there, and never asks git, whose configuration a repository controls.
  */
-import { statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 
 /** Nearest folder at or above `cwd` (absolute) that holds `.git` (folder, or file in a worktree); `null` when none does. */
 export function gitRoot(cwd: string): string | null {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    if (exists(join(folder, ".git"))) return folder;
+    if (existsSync(join(folder, ".git"))) return folder;
     if (dirname(folder) === folder) return null;
   }
 }
@@ -18,12 +18,4 @@ export function projectOf(cwd: string): string {
   if (!isAbsolute(cwd)) return "";
   const root = gitRoot(cwd) ?? cwd;
   return dirname(root) === root ? "" : root;
-}
-
-function exists(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@
  * Where a path really leads. The engine asks it for the second spelling of every path; what cannot be known is `null`,
  * never a guess.
  */
-import { existsSync, lstatSync, readlinkSync, realpathSync, type Stats } from "node:fs";
+import { type BigIntStats, existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { GLOB_QUESTION } from "../core/path.js";
 import { errorCode } from "./error-code.js";
@@ -33,20 +33,27 @@ function follow(absolute: string, links: number): string | null {
   if (links === 0) return null;
   const rest: string[] = [];
   for (let path = absolute; ; path = dirname(path)) {
+    if (existsSync(path)) return joined(realpathSync.native(path), rest);
     const stat = lookAt(path);
-    if (stat?.isSymbolicLink() === true && !existsSync(path)) {
+    if (stat?.isSymbolicLink() === true) {
       const target = resolve(realpathSync.native(dirname(path)), readlinkSync(path));
-      return follow(join(target, ...rest), links - 1);
+      return follow(joined(target, rest), links - 1);
     }
-    if (stat !== undefined) return join(realpathSync.native(path), ...rest);
+    // It has come this moment.
+    if (stat !== undefined) return joined(realpathSync.native(path), rest);
     if (dirname(path) === path) return null;
     rest.unshift(basename(path));
   }
 }
 
-function lookAt(path: string): Stats | undefined {
+/** `real` is as the system spells it, so alone it is what `join` would make of it. */
+function joined(real: string, rest: readonly string[]): string {
+  return rest.length === 0 ? real : join(real, ...rest);
+}
+
+function lookAt(path: string): BigIntStats | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false });
   } catch (error) {
     // Below an ordinary file there is nothing either.
     if (errorCode(error) === "ENOTDIR") return undefined;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { type Place, temporaryPlace, USER_CONFIG } from "../store/temporary.js";
 import { builtHook, logged, permissionOf, type Started } from "./bundle.js";
@@ -169,9 +170,12 @@ describe("missing and damaged parts of the program", () => {
   ])("a code cache that is %s is not used, and made anew", async (_, spoil) => {
     const place = placeWith();
     const caches = (): string[] => readdirSync(join(place.home, "cache")).filter((name) => name.endsWith(".v8"));
+    // The first process compiles the policy, unless it was written too short a time ago; the next one makes the cache.
     await hook.start(place, call);
+    await setTimeout(150);
+    for (let calls = 0; calls < 2; calls++) await hook.start(place, call);
     const made = caches();
-    expect(made).toHaveLength(2);
+    expect(made).toHaveLength(3);
     for (const name of made) {
       const path = join(place.home, "cache", name);
       writeFileSync(path, spoil(readFileSync(path)));

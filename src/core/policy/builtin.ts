@@ -42,16 +42,11 @@ function builtinRule(id: GuardId): Rule {
   };
 }
 
-const RULES: Readonly<Record<GuardId, Rule>> = {
-  "builtin-files": builtinRule("builtin-files"),
-  "builtin-variables": builtinRule("builtin-variables"),
-  "builtin-commands": builtinRule("builtin-commands"),
-  "builtin-processes": builtinRule("builtin-processes"),
-};
+const IDS = ["builtin-files", "builtin-variables", "builtin-commands", "builtin-processes"] as const;
 
 /** What is built in, for `rules list`. Their conditions are code, so they are in no policy file. */
 export function builtinRules(): readonly Rule[] {
-  return Object.values(RULES);
+  return IDS.map(builtinRule);
 }
 
 /** Tools whose text is no file and no command. */
@@ -102,7 +97,7 @@ export function builtinFinding(facts: Facts): GuardFinding | null {
 }
 
 function finding(id: GuardId, subject: Subject): GuardFinding {
-  const rule = RULES[id];
+  const rule = builtinRule(id);
   const what = subject.text === "" ? "this call" : quoted(subject.text);
   return {
     rule,
