@@ -26,6 +26,10 @@ const plainWord = fc.constantFrom(
   "x=1",
   "''",
   "HEAD~1",
+  "$'\\x41\\'b'",
+  "'a'\"b\"c",
+  "a=~b",
+  "@",
 );
 const expansion = fc.constantFrom(
   "$x",
@@ -38,11 +42,18 @@ const expansion = fc.constantFrom(
   "~",
   '"$@"',
   "${#x}",
+  "${x//a/b}",
+  '"${x:1:2}"',
+  "{1..3}",
+  "a{b,c}d",
+  "[ab]?",
+  '"$(( x * 2 ))"',
 );
 const redirect = fc.constantFrom("> t1", "2>&1", ">> t2", "< t1", "&> t1", "<<< 'x y'", "2>/dev/null", ">| t1", "3<&-");
 const separator = fc.constantFrom("; ", " && ", " || ", "\n", " & ", " | ", " |& ", ";\n", " \\\n && ");
 
 const none: Placed = { text: "", names: [] };
+const letter: Placed = { text: "a", names: [] };
 
 function join(parts: readonly Placed[], between: string): Placed {
   return { text: parts.map((part) => part.text).join(between), names: parts.flatMap((part) => part.names) };
@@ -64,6 +75,12 @@ export const nestedShell: fc.Arbitrary<Placed> = fc.letrec<Grammar>((tie) => ({
     tie("list").map((list) => wrap('"a $( ', list, ')"')),
     tie("simple").map((list) => wrap("`", list.text.includes("\\") || list.text.includes("`") ? none : list, "`")),
     tie("list").map((list) => wrap("<( ", list, ")")),
+    tie("list").map((list) => wrap(">( ", list, ")")),
+    tie("list").map((list) => wrap("${x/$( ", list, ")/b}")),
+    tie("list").map((list) => wrap('"a\'b"$( ', list, ")'c\"d'")),
+    tie("word")
+      .map((word) => wrap('"$( zq0 "', /["<>]/.test(word.text) ? none : word, '" )"'))
+      .map(withName("zq0")),
     tie("list").map((list) => wrap("${x:-$( ", list, ")}")),
     tie("list").map((list) => wrap('"${x:-$( ', list.text.includes("'") ? none : list, ')}"')),
   ),
@@ -83,7 +100,20 @@ export const nestedShell: fc.Arbitrary<Placed> = fc.letrec<Grammar>((tie) => ({
     tie("list").map((list) => wrap("while ", list, "\ndo break\ndone")),
     tie("list").map((list) => wrap("case $x in a|b) ", list, "\n;; *) ;; esac")),
     tie("list").map((list) => wrap("zf() { ", list, "\n}")),
-    tie("word").map((word) => wrap("[[ -n ", word.text.includes("<(") ? none : word, " ]]")),
+    tie("list").map((list) => wrap("function zg { ", list, "\n}")),
+    tie("list").map((list) => wrap("zf() ( ", list, ")")),
+    tie("list").map((list) => wrap("until ", list, "\ndo break\ndone")),
+    tie("list").map((list) => wrap("for ((i = 0; i < 2; i++)); do ", list, "\ndone")),
+    tie("list").map((list) => wrap("select v in a b; do ", list, "\nbreak\ndone")),
+    fc.tuple(tie("list"), tie("list"), tie("list")).map((lists) => wrap("if ", ifElse(lists), "\nfi")),
+    fc.tuple(tie("list"), tie("list")).map((lists) => wrap("case a in (a) ", join(lists, "\n;; b | c) "), "\n;; esac")),
+    fc.constantFrom("((x += 1))", "((1 < 2))").map((text): Placed => ({ text, names: [] })),
+    tie("list").map((list) => wrap("[[ a == a* && ( -z $( ", list, ") || x < y ) ]]")),
+    tie("list").map((list) => wrap("v=( a $( ", list, ") )")),
+    tie("list")
+      .map((list) => wrap('zq1 <<< "$( ', /'|<</.test(list.text) ? letter : list, ')"'))
+      .map(withName("zq1")),
+    tie("word").map((word) => wrap("[[ -n ", /[<>]\(/.test(word.text) ? letter : word, " ]]")),
     tie("simple").map((simple) => wrap("! ", simple, "")),
     tie("simple").map((simple) => wrap("time ", simple, "")),
     fc.tuple(name, tie("list")).map(([program, list]) => {
@@ -95,6 +125,14 @@ export const nestedShell: fc.Arbitrary<Placed> = fc.letrec<Grammar>((tie) => ({
     .tuple(tie("command"), fc.array(fc.tuple(separator, tie("command")), { maxLength: 2 }))
     .map(([first, more]) => more.reduce((left, [between, right]) => glue(left, between, right), first)),
 })).list;
+
+function ifElse([condition, then, otherwise]: readonly [Placed, Placed, Placed]): Placed {
+  return join([condition, join([then, otherwise], "\nelse ")], "\nthen ");
+}
+
+function withName(name: string): (placed: Placed) => Placed {
+  return ({ text, names }) => ({ text, names: [...names, name] });
+}
 
 /** After a here-document's end only a new line may follow. */
 function glue(left: Placed, between: string, right: Placed): Placed {
@@ -111,7 +149,10 @@ const tokens = [
   ..."a= a+= a=( $a ${a} ${a:- ${a/ ${a[ [@] $'  $\" $@ $# ^ % , : + - 1 2 10 1> 2>&1 >&- <&- E <<E <<'E' ;& =( (N) (. :)".split(
     " ",
   ),
-  ..."&! &| >! ;| *( !( @( {a,b} {1..3} <1-2> $=a $^a $+a repeat foreach".split(" "),
+  ..."&! &| >! ;| *( !( @( {a,b} {1..3} <1-2> $=a $^a $+a repeat foreach coproc select until function".split(" "),
+  ..."=zq1 ~zq2 ~+ ~- *(N) *(.om[1]) *(e:zq3:) <<<$a $'\\x41' $'\\'' ((a++)) ${a:=b} ${(e)a} ${~a} ${!a} ;;& |&".split(
+    " ",
+  ),
   " ",
   " ",
   " ",
