@@ -51,7 +51,7 @@ describe("the tables of programs", () => {
 
   it("use only roles that exist", () => {
     const roles =
-      /^(?:word|read|write|append|edit|delete|run|script|directory|assign|pair|variable|format|remote|revision|alias|setting|name|forge|toggle|page|letters|other)\*?$/;
+      /^(?:word|read|write|append|edit|delete|run|script|directory|assign|pair|variable|format|remote|revision|alias|setting|name|forge|toggle|lint|filled|page|letters|other)\*?$/;
     const odd = rows.flatMap(([name, row]) =>
       (row.operands ?? "")
         .replace(/[=+].*$/, "")

@@ -28,6 +28,13 @@ const HARMLESS: readonly (readonly [command: string, argument: string])[] = [
   ["gh api repos/a/b/actions/secrets", "the forge tells names of secrets, never what they are"],
   ["gh api user/keys", "public keys"],
   ["gh api -H 'X-HTTP-Method-Override: DELETE' repos/a/b", "the forge obeys the header of a POST only"],
+  ["npm run test -- '$(id)'", "npm quotes what it hands on"],
+  ["mise run test -- '$(id)'", "mise quotes what it hands on"],
+  ["python3 -W error::evil.X -m pytest", "loads a module of the project, whose tests may run"],
+  ["uv run --no-project --python evil pytest", "a Python by name, one that is installed"],
+  ["npx -y tsc", "runs what the project has installed"],
+  ["cat .npmrc", "the project's; the one with the user's token is denied"],
+  ["cat credentials.json", "a name like any other; of another name nobody would know either"],
   ["cp -r tmp/. .", "names that others run are asked for where they are written, in any folder"],
 ];
 
@@ -35,10 +42,16 @@ describe("the starter policy under attack", () => {
   it.each([
     ["attended", {}],
     ["headless", { attended: false }],
-    ["in a folder of the project", { project: "/home/dev" }],
+    ["in auto mode", { permissionMode: "auto" }],
   ])("allows none %s", (_, more) => {
     expect(rows.filter((line) => judge({ ...callOf(line), ...more }).decision === "allow")).toEqual([]);
-    expect(rows.length).toBeGreaterThan(200);
+    expect(rows.length).toBeGreaterThan(500);
+  });
+
+  it("allows none from a folder of the project, whatever leads up from there", () => {
+    const more = { cwd: "/home/dev/project/packages/a" };
+    const deeper = rows.filter((line) => !line.includes("../") && !line.startsWith('{"'));
+    expect(deeper.filter((line) => judge({ ...callOf(line), ...more }).decision === "allow")).toEqual([]);
   });
 
   it.each(HARMLESS)("allows %s: %s", (command) => {

@@ -77,9 +77,14 @@ function anchorsOf(pattern: PathPattern, facts: Facts): readonly string[] {
   }
 }
 
-/** Both spellings of accents, when there are any. */
-function spellings(path: string): readonly string[] {
-  return isAscii(path) ? [path] : [...new Set([path, path.normalize("NFC"), path.normalize("NFD")])];
+/** What some file systems pass over in a name: characters without width, dots and blanks at its end, a stream. */
+const PASSED_OVER = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|(?<=[^./])[. ]+(?=\/|$)|:[^/]*(?=\/|$)/g;
+
+/** Both spellings of accents, when there are any, and the name that another file system would take it for. */
+function spellings(path: string, stance: Stance): readonly string[] {
+  const folded = stance === "must" ? path : path.replace(PASSED_OVER, "");
+  if (isAscii(path)) return folded === path ? [path] : [path, folded];
+  return [...new Set([path, path.normalize("NFC"), path.normalize("NFD"), folded])];
 }
 
 /** A name that no pattern means: a folder matches when everything in it would. */
@@ -89,7 +94,7 @@ const ANYTHING = "\x01";
 function tailsBelow(path: string, anchor: string, stance: Stance): readonly Tail[] {
   const below = pathBelow(path, anchor, stance === "could");
   if (below === null) return [];
-  const texts = spellings(below);
+  const texts = spellings(below, stance);
   if (stance === "must") return texts.map((text) => ({ text, lower: null }));
   const inside = below === "" ? [ANYTHING] : texts.map((text) => `${text}/${ANYTHING}`);
   return [...texts, ...inside].map((text) => ({ text, lower: isAscii(text) ? text.toLowerCase() : null }));

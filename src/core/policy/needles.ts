@@ -3,7 +3,7 @@
  * stands nowhere in the call answers no. It skips rules and judges none, and where anything is not plain it skips
  * nothing.
  */
-import { isAscii, type ResolvePath } from "../path.js";
+import { isAscii, isInside, type ResolvePath } from "../path.js";
 import type { ParseShell, ShellPart, WrapperDeclaration } from "../shell/shell.js";
 import { stringField, type ToolCall, toolShape } from "../tool-call.js";
 import { scalarField } from "./match-pattern.js";
@@ -108,12 +108,18 @@ function textsOf({ argv, program, programPath, assigns }: ShellPart): string[] {
   return [program ?? "", programPath ?? "", ...words, ...assigns.map(({ name, value }) => `${name}=${value ?? ""}`)];
 }
 
+/** Rules name places below the home folder and the root; those a search goes through stand in no word of the call. */
+function mayHoldNamed(folder: string, { home, project }: ToolCall): boolean {
+  return !isInside(folder, project, true) || isInside(home, folder, true) || folder.includes("/.");
+}
+
 function addPlaces(texts: string[], call: ToolCall, { resolvePath }: HayDeps): false | null {
   if (toolShape(call.tool)?.paths === undefined) return null;
   const atlas = openAtlas(call, resolvePath);
   for (const named of toolPlaces(call.tool, call)) {
-    const { absolute, target } = atlas.place(named, call.cwd);
+    const { absolute, target, reach } = atlas.place(named, call.cwd);
     if (absolute === null || target === null) return null;
+    if (reach === "tree" && mayHoldNamed(absolute, call)) return null;
     texts.push(absolute + BELOW, target + BELOW);
   }
   return false;

@@ -141,8 +141,9 @@ function expandFolder(named: string, call: ToolCall): string | null {
 /** The paths a tool's fields name. Grep and Glob look below the working directory when no path is given. */
 export function toolPlaces(tool: string, call: ToolCall): readonly NamedPlace[] {
   const places: NamedPlace[] = [];
-  const add = (path: string | null, mode: Access["mode"], raw: string, word?: Word): void => {
-    places.push({ path, mode, raw, from: "argument", word, certain: true });
+  const reach = tool === "Grep" ? "tree" : undefined;
+  const add = (path: string, mode: Access["mode"], raw: string): void => {
+    places.push({ path, mode, raw, from: "argument", reach, certain: true });
   };
   for (const { field, access } of toolShape(tool)?.paths ?? []) {
     const path = stringField(call.input, field);
@@ -155,6 +156,9 @@ export function toolPlaces(tool: string, call: ToolCall): readonly NamedPlace[] 
   const glob = stringField(call.input, search);
   const above = glob === undefined ? undefined : /^[^*?[{]*\//.exec(glob)?.[0];
   if (above !== undefined) add(/^[~/]/.test(above) ? above : `${folder}/${above}`, "read", above);
+  // `.env*` looks into hidden files of that name, wherever they are.
+  const hidden = tool === "Grep" ? /(?:^|\/)(\.[\w.-]+)\*?$/.exec(glob ?? "")?.[1] : undefined;
+  if (hidden !== undefined) add(`${folder}/${hidden}`, "read", hidden);
   return places;
 }
 
@@ -196,7 +200,7 @@ export function partPlaces(part: ShellPart): readonly NamedPlace[] {
   for (const path of part.code.flatMap(quotedTexts))
     add({ path, mode: "write", raw: path, from: "code", certain: false });
   for (const { value, raw } of part.argv.slice(1)) {
-    const text = value?.replace(/^--?[\w-]+=/, "") ?? "";
+    const text = value?.replace(/^-{0,2}[\w.-]+=/, "") ?? "";
     const attached = /^-[A-Za-z](?=[~./])(.*)$/s.exec(text)?.[1] ?? text;
     for (const path of part.accessesKnown ? quotedTexts(text) : [attached, ...quotedTexts(text)]) {
       if (path !== "" && path.length < 4096 && !path.startsWith("-"))

@@ -77,7 +77,9 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
       evidence.touch(word, evidence.change ?? "read");
       return;
     case "run":
-      evidence.touch(word, evidence.lists ? "read" : "run");
+      if (knowledge.check === "tool-flags" && word.prefix.includes("@"))
+        evidence.finding.raise("unknown", `\`${word.raw}\` is fetched from where it names`);
+      evidence.touch(settingOf(word), evidence.lists ? "read" : "run");
       return;
     case "edit":
     case "write":
@@ -130,6 +132,10 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
     case "toggle":
       checkToggle(evidence, word);
       return;
+    case "lint":
+      if (!PLAIN_LINT.test(word.value ?? "$"))
+        evidence.finding.raise("unknown", `\`${word.raw}\` is for another program`);
+      return;
     case "forge":
       checkForge(evidence, word);
       return;
@@ -142,6 +148,10 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
       // BSD's `e` shows the environment of every process.
       if (!/^(?:[aAcCfgHjlLmNnrsStTuUvwxX]+|\d+)$/.test(word.value ?? ""))
         evidence.finding.raise("unknown", `\`${word.raw}\` may show environments`);
+      return;
+    case "filled":
+      if (!PLAIN_FILLED.test(word.value ?? "$")) evidence.finding.raise("unknown", `\`${word.raw}\` may be run`);
+      evidence.accessesKnown = false;
       return;
     case "other":
       evidence.accessesKnown = false;
@@ -160,9 +170,22 @@ const PLAIN_NAME = /^(?!.*\.rb$)(?:@[\w.-]+\/)?\w[\w.+-]*(?:@[\w.^~<>=*+-]*)?$/;
 const OTHER_FORGE =
   /^[a-z][\w+.-]*:\/\/(?!github\.com\/)|^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/[^/]+\/[^/]+$|^[\w.-]+@[\w.-]+:/i;
 
+/** `Adapters.Path=/x`: what is set. */
+function settingOf(word: Word): Word {
+  const name = /^[A-Za-z][\w.]*=/.exec(word.prefix)?.[0] ?? "";
+  return name === "" ? word : tailOf(word, name.length);
+}
+
 export function checkForge(evidence: Evidence, { value, prefix, raw }: Word): void {
   if (OTHER_FORGE.test(value ?? prefix)) evidence.finding.raise("unknown", `\`${raw}\` may be another forge`);
 }
+
+/** Text in which a shell would read nothing but one word. */
+const PLAIN_FILLED = /^[\w.,:@%+=/-]*$/;
+
+/** For `clippy` and `rustfmt`: which lints, and whether files are only checked. */
+const PLAIN_LINT =
+  /^(?:-[DWAF](?:\w[\w:-]*)?|\w[\w:-]*|--(?:check|all|quiet|verbose|files-with-diff)|-[lqv]|--edition=\d+|--color=\w+)$/;
 
 /** `+e`, and names that change neither how text is read nor what is exported or remembered. */
 const PLAIN_TOGGLE =

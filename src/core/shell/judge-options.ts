@@ -1,7 +1,7 @@
 /** What the options of a program say about its effect, its paths and the commands it runs. */
 import type { Evidence } from "./evidence.js";
 import { checkForge, checkToggle, touchRevision } from "./judge-operands.js";
-import { foundBy, wordBelow } from "./listed-files.js";
+import { foundBy, startsOf, wordBelow } from "./listed-files.js";
 import type { Option } from "./option-table.js";
 import type { Knowledge } from "./programs/knowledge.js";
 import { type OptionUse, type ReadWords, tailOf } from "./read-words.js";
@@ -133,8 +133,15 @@ const MARK_WORDS = {
 } as const;
 
 /** `{}` becomes what `find` puts there: any name below the places it starts from, which never begins with `-`. */
-function withFound(words: readonly Word[], read: ReadWords, knowledge: Knowledge): readonly Word[] {
-  const starts = knowledge.style === "long" ? foundBy(read) : null;
+function withFound(given: readonly Word[], read: ReadWords, knowledge: Knowledge): readonly Word[] {
+  // `cmake -E` runs a command too, and finds nothing.
+  if (knowledge.looks !== "names") return given;
+  const isFind = knowledge.style === "long";
+  const starts = isFind ? foundBy(read) : startsOf(read.operands.slice(1));
+  // `fd -x cat`: what it finds follows where no word says where it goes.
+  const [last] = given.slice(-1);
+  const follows = !isFind && last !== undefined && !given.some(({ value }) => value === null || /\{.*\}/.test(value));
+  const words = follows ? [...given, { ...last, value: "{}" }] : given;
   return words.flatMap((word) => {
     const at = word.value?.indexOf("{}") ?? -1;
     if (word.value === null || at < 0) return [word];

@@ -138,6 +138,7 @@ class Judge {
     const transparent =
       knowledge.runs?.transparent === true &&
       this.evidence.finding.effect === "reads" &&
+      this.evidence.accesses.length === 0 &&
       this.evidence.inner.length > 0;
     if (knowledge.runs?.assigns && this.evidence.inner.length === 0)
       this.evidence.finding.raise("unknown", PRINTS_ENVIRONMENT);

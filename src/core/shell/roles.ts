@@ -32,6 +32,8 @@ const ROLES = new Set<string>([
   "name",
   "forge",
   "toggle",
+  "lint",
+  "filled",
   "page",
   "letters",
   "other",

@@ -18,7 +18,7 @@ const REFS = "revision*+.";
 const GIT_OPTIONS =
   "-C=@ --git-dir=:u --work-tree=@ --namespace= -p|--paginate:u -P|--no-pager --no-replace-objects --bare --no-optional-locks --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --no-lazy-fetch --no-advice -v|--version:r -h|--help --html-path --man-path --info-path -c=:u --config-env=:u --exec-path=?:u --attr-source= --super-prefix= --list-cmds=";
 
-const show = reads(`${DIFF} ${LOG}`, REFS);
+const show = reads(`${DIFF} ${LOG}`, REFS, { looks: { below: "--no-index" } });
 const local = { why: "changes the repository" } as const;
 const hooks = { why: "runs the repository's hooks" } as const;
 const remote = { why: "reaches another repository" } as const;
@@ -112,6 +112,7 @@ export const GIT: Programs = {
       grep: reads(
         "-[acEFGHhiIlLnoPpqrsvwWxz] -# -e= -f=< -A|--after-context= -B|--before-context= -C|--context= -m|--max-count= --max-depth= --cached --no-index --untracked --no-exclude-standard --exclude-standard --recurse-submodules --count --text --ignore-case --word-regexp --invert-match --full-name --line-number --column --files-with-matches --name-only --files-without-match --only-matching --all-match --quiet --heading --break --show-function --function-context --threads= --and --or --not --color=? --no-color --extended-regexp --basic-regexp --perl-regexp --fixed-strings --no-textconv -O:u --open-files-in-pager=?:u --textconv:u --ext-grep:u",
         REFS,
+        { looks: { below: "--no-index" } },
       ),
       "check-ignore": reads("-q -v -n -z --quiet --verbose --stdin --non-matching --no-index", "word*"),
       "check-attr": reads("-a -z --all --cached --stdin", "word*"),

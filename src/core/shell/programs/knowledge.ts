@@ -16,7 +16,7 @@ export type Style = "gnu" | "posix" | "long" | "bundle" | "pairs" | "plain";
  * by `check`, `run` is a file of code, `directory` becomes the working directory, `assign` is `NAME=value`, `pair` is `if=x`, `variable` a name
  * that gets a value, `format` begins with `+`, `remote` is the name or address of a repository,
  * `revision` a revision or a path in one, `alias` is `name=shell text`, `setting` is `NAME=value` that a build file
- * may run, `name` a package or object by name (no address, no path), `forge` the same at the forge in use, `toggle` an option of the shell by name, `page` what a pager shows (`+x` would be a command of
+ * may run, `name` a package or object by name (no address, no path), `forge` the same at the forge in use, `toggle` an option of the shell by name, `lint` a word for the linter or formatter that it starts, `filled` a word put into shell text, `page` what a pager shows (`+x` would be a command of
  * its), `letters` option letters without dash (`ps aux`), `other` is not understood.
  */
 export type Role =
@@ -40,6 +40,8 @@ export type Role =
   | "name"
   | "forge"
   | "toggle"
+  | "lint"
+  | "filled"
   | "page"
   | "letters"
   | "other";

@@ -13,11 +13,11 @@ const GO_TEST = `${GO_BUILD} -run= -bench= -benchmem -benchtime= -count= -cpu= -
 const go = { ...build, style: "long", check: "tool-flags" } as const;
 
 const CARGO =
-  "-p|--package= --workspace --all --exclude= --lib --bin= --bins --test= --tests --bench= --benches --example= --examples --all-targets -F|--features= --all-features --no-default-features -r|--release --profile= --target= --target-dir=> --timings=? -j|--jobs= --keep-going --no-fail-fast --no-run --message-format= --ignore-rust-version --artifact-dir=> --doc --no-deps --document-private-items --open:u --future-incompat-report --lockfile-path=> -h|--help";
+  "-p|--package= --workspace --all --exclude= --lib --bin= --bins --test= --tests --bench= --benches --example= --examples --all-targets -F|--features= --all-features --no-default-features -r|--release --profile= --target=w --target-dir=> --timings=? -j|--jobs= --keep-going --no-fail-fast --no-run --message-format= --ignore-rust-version --artifact-dir=> --doc --no-deps --document-private-items --open:u --future-incompat-report --lockfile-path=> -h|--help";
 const cargo = { why: "builds or tests the project, running its code" } as const;
 
 const PYTHON: Knowledge = runsCode(
-  "-V|--version:r -c=%:x -m=m:x -[bBdEhiIOPqsSuvx] -OO -W= -X= --check-hash-based-pycs=",
+  "-V|--version:r -c=%:x -m=m:x -[bBdEhiIOPqsSuvx] -OO -W=w -X=w --check-hash-based-pycs=",
   "run word*",
   { ...code, meaning: "-c" },
 );
@@ -53,6 +53,7 @@ export const LANGUAGES: Programs = {
         build,
       ),
       ...each("eval repl", runsCode("", "other*", { open: true, interpreter: true })),
+      ...each("compile doc install", unknown("", "word*", mayBeAnything)),
       "*": runsCode("", "other*", { ...build, open: true }),
     },
   }),
@@ -80,7 +81,7 @@ export const LANGUAGES: Programs = {
         },
       }),
       list: network(
-        `${GO_BUILD} -f= -m -u -versions -retracted -deps -test -e -find -compiled -export -reuse=< `,
+        `${GO_BUILD} -f= -m -u -versions:u -retracted -deps -test -e -find -compiled -export -reuse=< `,
         "run*",
         {
           ...go,
@@ -105,7 +106,7 @@ export const LANGUAGES: Programs = {
       obeys: "code",
       subcommands: {
         ...each("build b check c test t bench doc d", runsCode(CARGO, "other*", cargo)),
-        clippy: runsCode(`${CARGO} --fix:w --allow-dirty --allow-staged --broken-code`, "other*", cargo),
+        clippy: runsCode(`${CARGO} --fix:w --allow-dirty --allow-staged --broken-code`, "lint*", cargo),
         ...each(
           "run r rustc rustdoc nextest miri fix expand llvm-cov insta tarpaulin watch make xtask package deny hack machete udeps",
           runsCode("", "word*", { ...cargo, open: true }),
@@ -123,7 +124,7 @@ export const LANGUAGES: Programs = {
           ),
         ),
         ...each("version locate-project pkgid verify-project", reads("-V --workspace --message-format=", "word*")),
-        fmt: writes("--all --check -p= --package= --message-format= -v -q", "word*+.", {
+        fmt: writes("--all --check -p= --package= --message-format= -v -q", "lint*+.", {
           why: "changes files of the project",
         }),
         clean: writes("-p= --release --doc --target-dir=> --target= --profile= -n --dry-run", "word*+target", {}),

@@ -4,7 +4,7 @@
  * effect is not known. Words for the script itself are not understood: they may be paths.
  */
 import { each, type Knowledge, network, type Programs, reads, runsCode, unknown } from "./knowledge.js";
-import { BUNDLED_EXEC, INSTALLED_EXEC, PACKAGE_EXEC, TOOLS_EXEC } from "./wrappers.js";
+import { BUNDLED_EXEC, INSTALLED_EXEC, PACKAGE_EXEC, SHELL_EXEC, TOOLS_EXEC } from "./wrappers.js";
 
 const script = { why: "runs a script of the project", obeys: "code" } as const;
 const named = { ...script, names: "first" } as const;
@@ -21,9 +21,9 @@ const WHERE =
 const NPM_RUN = `${WHERE} ${FOREIGN}`;
 
 /** npm reads every option before `--`; pnpm, yarn and bun hand on what follows the script's name. */
-const npmRun = runsCode(NPM_RUN, "word other*", named);
+const npmRun = runsCode(NPM_RUN, "other*", named);
 const npmTest = runsCode(NPM_RUN, "other*", script);
-const run = runsCode(`${NPM_RUN} --watch --hot --bun -b`, "word other*", { ...named, style: "posix" });
+const run = runsCode(`${NPM_RUN} --watch --hot --bun -b`, "other*", { ...named, style: "posix" });
 const test = runsCode(NPM_RUN, "other*", { ...script, open: true });
 
 const packages = (own: { readonly run: Knowledge; readonly test: Knowledge; readonly exec: Knowledge }): Programs => ({
@@ -98,7 +98,7 @@ export const SCRIPTS: Programs = {
       subcommands: {
         run: runsCode(
           "--if-present --silent --parallel --sequential --no-exit-on-error --elide-lines= --shell=",
-          "word other*",
+          "other*",
           { ...named, style: "posix" },
         ),
         test: runsCode(
@@ -112,6 +112,7 @@ export const SCRIPTS: Programs = {
           build,
         ),
         ...each("x", PACKAGE_EXEC),
+        exec: SHELL_EXEC,
         ...each(
           "install i add a remove rm update upgrade create init link unlink outdated publish patch audit info",
           network("", "word*", install),
@@ -132,7 +133,8 @@ export const SCRIPTS: Programs = {
   ),
   just: runsCode(
     "-f|--justfile=* -d|--working-directory=@ -n|--dry-run -q|--quiet -v|--verbose -l|--list:r --summary:r -s|--show=:r --groups:r --evaluate --dump:r --set=2:u --dotenv-path=* --dotenv-filename=* --shell=! --shell-arg=:u --shell-command:u -c|--command=$ --color= --yes --unsorted --no-deps --one --time --timestamp --highlight --no-highlight --chooser=! --choose:u -e|--edit:u --fmt:w --check --unstable --global-justfile:u -g:u --ceiling=<",
-    "word other*",
+    // Recipes are filled with the words, as text for the shell.
+    "filled*",
     { ...file, names: "first", style: "posix" },
   ),
   task: runsCode(
@@ -161,7 +163,7 @@ export const SCRIPTS: Programs = {
         "run r tasks.run",
         runsCode(
           "-[fnpqrSty] --force --dry-run --check --quiet --silent --raw --timings -C|--cd=@ -j|--jobs= -o|--output=w --no-timings --no-cache -s|--shell=!",
-          "word other*",
+          "other*",
           { why: "runs a task of the project", names: "first" },
         ),
       ),

@@ -114,8 +114,9 @@ export const SYSTEMS: Programs = {
   ),
 
   ps: reads(
-    "-[aAdefFHjlLmMNqrSTvwxycZ] -o= -p= -u= -U= -C= -G= -g= -t= -O= --sort= --no-headers --forest --ppid= --pid= --user= --cols= --rows= --width= --format=",
+    "-[aAdefFHjlLmMNqrSTvwxycZ] -o|--format=% -p= -u= -U= -C= -G= -g= -t= -O=% --sort= --no-headers --forest --ppid= --pid= --user= --cols= --rows= --width=",
     "letters*",
+    { check: "query" },
   ),
   pgrep: reads(
     "-[aflnovxicw] --full --list-name --list-full --newest --oldest --exact --count -u= -U= -P= -g= -t= -d= --parent= --ignore-case",

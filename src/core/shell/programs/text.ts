@@ -31,7 +31,7 @@ export const TEXT: Programs = {
   wc: reads("-[clmwL] --bytes --chars --lines --words --max-line-length --files0-from=<:u --total=", "read*", harmless),
   ...each(
     "grep egrep fgrep ggrep",
-    reads(GREP, "word read*", { harmless: true, unless: "-e -f", looks: { below: "-r -R" } }),
+    reads(GREP, "word read*", { harmless: true, unless: "-e -f", looks: { below: "-r -R -d" } }),
   ),
   rg: reads(RG, "word read*=.", { unless: "-e -f --files --type-list", looks: { below: "*" } }),
   ...each("ag ack", unknown("", "word read*")),
@@ -92,6 +92,7 @@ export const TEXT: Programs = {
   diff: reads(
     "-[aBbdeEfHiNnpqrstTuwyZc0123456789] -# -u -U|--unified=? -C|--context=? --brief --report-identical-files --side-by-side --suppress-common-lines --show-c-function -F|--show-function-line= --label= -L= -W|--width= --recursive --new-file --unidirectional-new-file --no-dereference --ignore-case --ignore-space-change --ignore-all-space --ignore-blank-lines --ignore-trailing-space --strip-trailing-cr --minimal --speed-large-files --color=? --text -x|--exclude= -X|--exclude-from=< -I|--ignore-matching-lines= --normal --from-file=< --to-file=< --tabsize= --palette= --line-format= --old-line-format= --new-line-format= --unchanged-line-format= --changed-group-format= --unchanged-group-format= -S|--starting-file=",
     "read*",
+    { looks: { below: "-r --recursive" } },
   ),
   cmp: reads("-[bls] --print-bytes --verbose --silent --quiet -i|--ignore-initial= -n|--bytes=", "read read word*"),
   ...each(

@@ -72,6 +72,12 @@ export const BUNDLED_EXEC = runs("argv", "--keep-file-descriptors --gemfile=*", 
   obeys: "code",
   more: { lift: "runs-code" },
 });
+/** `bun exec`: shell text, which a shell of its own runs. */
+export const SHELL_EXEC = runs("text", "", {
+  effect: "runs-code",
+  why: "runs shell text",
+  more: { lift: "runs-code" },
+});
 export const TOOL_RUN = runs(
   "argv",
   "-q|--quiet -v|--verbose -p|--python=w --with=:u --with-requirements=:u --with-editable=:u --from=:u --no-cache --isolated --no-project --frozen --locked --no-sync --active --extra= --all-extras --group= --no-group= --only-group= --no-dev --dev --only-dev --package= --project=@ --directory=@ --env-file=< --no-env-file -m|--module=m -s|--script --refresh --offline --index-url=:u --default-index=:u --index=:u --no-root -C=:u -c=:u -j= -y --raw --color=? --no-progress --all-packages --exact --upgrade --config-file=*",
@@ -199,7 +205,7 @@ export const WRAPPERS: Programs = {
   flock: runs(
     "either",
     "-s|--shared -x|-e|--exclusive -u|--unlock -n|--nonblock -w|--timeout= -o|--close -E= -F|--no-fork -c|--command=$ --verbose",
-    { effect: "reads", more: { ...transparent, skip: 1 } },
+    { why: "makes the file that it locks", more: { skip: 1 } },
   ),
   watch: runs(
     "joined",
