@@ -8,8 +8,8 @@ import { wasPrompted } from "../../simulate/drift.js";
 import { replayable } from "../../simulate/replayable.js";
 import type { PastCall } from "../../suggest/past-call.js";
 
-/** Calls of one cluster that rules are made of and tried on. */
-const KEPT = 64;
+/** Calls of one cluster that rules are made of and tried on: what writes takes 32 approvals. */
+const KEPT = 40;
 /** Of one session: rules are made of several, and one may have made hundreds of such calls. */
 const KEPT_OF_SESSION = 8;
 const KEPT_OF_ALL = 20_000;

@@ -27,8 +27,24 @@ export interface GapRule {
   };
 }
 
+/** Whether no rule of the policy in force decides a call; each is judged once. */
+export type IsOpen = (one: GapCall) => boolean;
+
+export function openUnder(policy: Policy): IsOpen {
+  const found = new Map<GapCall, boolean>();
+  return (one) => {
+    const isOpen = found.get(one) ?? judged(policy, one).decision === "passthrough";
+    found.set(one, isOpen);
+    return isOpen;
+  };
+}
+
 /** @param policy the one in force: a rule is for what it leaves open. */
-export function gapRules(clusters: readonly GapCluster[], policy: Policy): (cluster: GapCluster) => GapRule {
+export function gapRules(
+  clusters: readonly GapCluster[],
+  policy: Policy,
+  isOpen: IsOpen,
+): (cluster: GapCluster) => GapRule {
   const reader = new AtomReader(policy);
   const answered = clusters.filter(({ refused }) => refused === 0).flatMap(({ past }) => past.filter(isAnswered));
   const mined = mineRules(answered.map((one) => reader.read(one)));
@@ -38,13 +54,14 @@ export function gapRules(clusters: readonly GapCluster[], policy: Policy): (clus
     mined.map(({ compiled }) => compiled.rule),
   );
   return ({ past, refused }) => {
-    const open = past.filter((one) => judged(policy, one).decision === "passthrough");
+    const open = past.filter(isOpen);
     const replay = { calls: past.length, decided_by_now: past.length - open.length, covered: 0 };
     const none = (why: string): GapRule => ({ suggested_rule: null, why_none: why, replay });
     if (past.length === 0) return none("too little of the calls was kept");
     if (open.length === 0) return none("the policy in force decides these by now");
     if (refused > 0) return none("a person refused such calls");
-    const allowing = open.map((one) => judged(after, one)).filter(({ decision }) => decision === "allow");
+    const allowing =
+      mined.length === 0 ? [] : open.map((one) => judged(after, one)).filter(({ decision }) => decision === "allow");
     const rules = new Set(allowing.flatMap(({ ruleIds }) => ruleIds.flatMap((id) => proposed.get(id) ?? [])));
     if (rules.size === 0) return none(whyNone(open, policy));
     return { suggested_rule: [...rules].join("\n"), replay: { ...replay, covered: allowing.length } };
@@ -55,7 +72,7 @@ function isAnswered(one: GapCall): one is PastCall {
   return one.answer !== null;
 }
 
-export function judged(policy: Policy, { call, resolvePath, timeMs }: GapCall) {
+function judged(policy: Policy, { call, resolvePath, timeMs }: GapCall) {
   return evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs });
 }
 

@@ -3,13 +3,12 @@
  * most frequent first, each with the closed rule that history speaks for and how that rule does on the very calls. What may
  * not be proposed gets a reason and no rule.
  */
-import type { Policy } from "../../../core/policy/policy.js";
 import { filterOf, logIn } from "../asked-window.js";
 import type { QueryOf } from "../query.schema.js";
 import type { Answer, QueryWorld } from "../world.js";
 import { visitCalls } from "./calls-in.js";
 import { type GapCluster, GapClusters } from "./gap-clusters.js";
-import { gapRules, judged } from "./gap-rules.js";
+import { gapRules, type IsOpen, openUnder } from "./gap-rules.js";
 
 const SUGGESTIONS = 20;
 /** Clusters for each that is asked for, in the search for open ones. */
@@ -22,8 +21,9 @@ export async function queryGaps(asked: QueryOf<"gaps">, world: QueryWorld): Prom
   visitCalls(scan, filterOf(asked, world, scan), (call) => found.add(call));
   const sorted = found.sorted;
   const policy = world.policyFor(world.cwd);
-  const shown = openFirst(sorted, asked.limit ?? SUGGESTIONS, policy);
-  const ruleFor = gapRules(shown, policy);
+  const isOpen = openUnder(policy);
+  const shown = openFirst(sorted, asked.limit ?? SUGGESTIONS, isOpen);
+  const ruleFor = gapRules(shown, policy, isOpen);
   return {
     result: {
       total_decisions: found.total,
@@ -35,20 +35,20 @@ export async function queryGaps(asked: QueryOf<"gaps">, world: QueryWorld): Prom
 }
 
 /** What is never reached of a long list is not judged. */
-function openFirst(clusters: readonly GapCluster[], limit: number, policy: Policy): readonly GapCluster[] {
+function openFirst(clusters: readonly GapCluster[], limit: number, isOpen: IsOpen): readonly GapCluster[] {
   const open: GapCluster[] = [];
   const closed: GapCluster[] = [];
   for (const cluster of clusters.slice(0, limit * LOOKED_AT)) {
     if (open.length >= limit) break;
-    (isClosed(cluster, policy) ? closed : open).push(cluster);
+    (isClosed(cluster, isOpen) ? closed : open).push(cluster);
   }
   return [...open, ...closed].slice(0, limit);
 }
 
 /** As far as its newest calls tell. */
-function isClosed({ past }: GapCluster, policy: Policy): boolean {
+function isClosed({ past }: GapCluster, isOpen: IsOpen): boolean {
   const newest = past.slice(0, PROBED);
-  return newest.length > 0 && newest.every((one) => judged(policy, one).decision !== "passthrough");
+  return newest.length > 0 && !newest.some(isOpen);
 }
 
 function told({ tool, name, calls, prompts, refused, effects }: GapCluster) {
