@@ -102,7 +102,7 @@ describe("answers", () => {
       {
         result: {
           figures: { decisions: 0, red: null },
-          in_words: ["Nothing was decided in this month: no record of a decision is in the log."],
+          in_words: expect.arrayContaining([expect.stringMatching(/^Nothing was decided in this month/)]),
         },
       },
     ],
