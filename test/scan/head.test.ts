@@ -78,12 +78,12 @@ function read(line: string, table = tables[0]): Record<string, unknown> | null {
   // Not at the front of the buffer: places must not be taken for offsets in the line.
   const bytes = Buffer.from(`\n\n${line}\n{"v":1}\n`);
   const end = 2 + Buffer.byteLength(line);
-  table.open(bytes, bytes.length);
+  table.open(bytes, viewOf(bytes), bytes.length);
   const row = table.add(2);
   if (row >= 0) expect(table.end).toBe(end);
   const alone = Buffer.from(line);
   const cut = tables[1];
-  cut.open(alone, alone.length);
+  cut.open(alone, viewOf(alone), alone.length);
   expect(cut.add(0) >= 0).toBe(row >= 0);
   return row >= 0 ? told(table, row) : null;
 }

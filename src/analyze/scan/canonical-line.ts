@@ -17,9 +17,9 @@ export const ID_LENGTH = 36;
 /** Where the event's text begins, behind its quote. */
 export const EVENT_AT = TIME_AT + 24 + AFTER_TIME.length;
 
-const LAST_KEY = Buffer.from(',"auto_promoted":');
-const TRUE = Buffer.from("true}");
-const FALSE = Buffer.from("false}");
+const AFTER_TIME_VIEW = viewOf(AFTER_TIME);
+const PROMOTED = viewOf(Buffer.from(',"auto_promoted":true}'));
+const NOT_PROMOTED = viewOf(Buffer.from(',"auto_promoted":false}'));
 
 const RETURN = 0x0d;
 
@@ -27,29 +27,27 @@ const RETURN = 0x0d;
  * Where `,"auto_promoted":` begins when a line that begins with `BEGIN` also ends as a record of ours, else -1. A stump
  * with a record glued to it does so too: `LineIndex.isSingle` tells.
  */
-export function canonicalTail(bytes: Buffer, start: number, end: number): number {
-  const last = bytes[end - 1] === RETURN ? end - 1 : end;
-  if (last - start < EVENT_AT + LAST_KEY.length) return -1;
-  const value = bytes[last - 5] === TRUE[0] ? TRUE : FALSE;
-  const tail = last - value.length - LAST_KEY.length;
+export function canonicalTail(view: DataView, start: number, end: number): number {
+  const last = end > start && view.getUint8(end - 1) === RETURN ? end - 1 : end;
+  if (last - start < EVENT_AT + NOT_PROMOTED.byteLength) return -1;
+  const close = view.getUint8(last - 5) === LETTER_T_SMALL ? PROMOTED : NOT_PROMOTED;
+  const tail = last - close.byteLength;
   const isOurs =
-    isAt(bytes, last - value.length, value) &&
-    isAt(bytes, tail, LAST_KEY) &&
-    isAt(bytes, start + EVENT_AT - AFTER_TIME.length, AFTER_TIME);
+    isSame(view, tail, close, 0, close.byteLength) &&
+    isSame(view, start + EVENT_AT - AFTER_TIME.length, AFTER_TIME_VIEW, 0, AFTER_TIME.length);
   return isOurs ? tail : -1;
 }
 
+const LETTER_T_SMALL = 0x74;
 const DASH = 0x2d;
 const COLON = 0x3a;
 const LETTER_T = 0x54;
 const DAY_LENGTH = 10;
 
-/** The moment of a line that `canonicalTail` accepted; `null` when it is not spelled as we spell it. */
-export function canonicalTime(bytes: Buffer, start: number): number | null {
-  return canonicalClock()(viewOf(bytes), start);
-}
-
-/** The same for one line after the other: nearly all are of the same day, which is worked out once. */
+/**
+ * Tells the moment of a line that `canonicalTail` accepted; `null` when it is not spelled as we spell it. For one line
+ * after the other: nearly all are of the same day, which is worked out once.
+ */
 export function canonicalClock(): (view: DataView, start: number) => number | null {
   const lastDay = viewOf(new Uint8Array(DAY_LENGTH));
   let lastDayMs = Number.NaN;
@@ -102,9 +100,4 @@ function two(view: DataView, at: number): number {
 function digit(view: DataView, at: number): number {
   const value = view.getUint8(at) - 0x30;
   return value >= 0 && value <= 9 ? value : NO_DIGIT;
-}
-
-export function isAt(bytes: Buffer, at: number, literal: Buffer): boolean {
-  for (let index = 0; index < literal.length; index++) if (bytes[at + index] !== literal[index]) return false;
-  return true;
 }

@@ -68,9 +68,9 @@ export class HeadTable {
   readonly #texts = new Interner(textOf);
   readonly #lists = new Interner(listOf);
 
-  /** Takes a new block, whose lines end at `limit`: all rows are void. */
-  open(bytes: Buffer, limit: number): void {
-    if (bytes !== this.#bytes) this.#view = viewOf(bytes);
+  /** Takes a new block, `view` over the same bytes, whose lines end at `limit`: all rows are void. */
+  open(bytes: Buffer, view: DataView, limit: number): void {
+    this.#view = view;
     this.#bytes = bytes;
     this.#limit = limit;
     this.#rows = 0;

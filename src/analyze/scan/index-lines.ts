@@ -58,6 +58,13 @@ export function indexHeads(bytes: Buffer, start: number, end: number, index: Lin
   index.count = count;
 }
 
+/** The last line up to `line` that is not ruled out, -1 when there is none. */
+export function lastWanted({ isOut }: LineIndex, line: number): number {
+  let wanted = line;
+  while (wanted >= 0 && isOut[wanted]) wanted -= 1;
+  return wanted;
+}
+
 /** Where the next line starts. */
 function put(index: LineIndex, line: number, start: number, end: number, isSingle: boolean, row: number): number {
   index.starts[line] = start;

@@ -8,7 +8,7 @@ import { formatTimestamp } from "../../core/audit/timestamp.js";
 import { fieldIndex, fieldOf } from "./head-fields.js";
 import type { HeadTable } from "./head-table.js";
 import { HostPlaces } from "./host-places.js";
-import type { Piece } from "./read-blocks-backward.js";
+import type { LinesPiece } from "./read-blocks-backward.js";
 import type { LinePlace, Scanned } from "./scan.js";
 
 const TOOL_INPUT = fieldIndex("tool_input");
@@ -24,13 +24,13 @@ function utf8Of(bytes: string): string {
 /** The lines of one block. */
 export class LazyBlock {
   readonly #file: string;
-  readonly #piece: Extract<Piece, { kind: "lines" }>;
+  readonly #piece: LinesPiece;
   readonly #hosts: HostPlaces;
   #table: HeadTable | null;
   #text = "";
 
   /** @param table open for the piece */
-  constructor(table: HeadTable, file: string, piece: Extract<Piece, { kind: "lines" }>) {
+  constructor(table: HeadTable, file: string, piece: LinesPiece) {
     this.#table = table;
     this.#file = file;
     this.#piece = piece;

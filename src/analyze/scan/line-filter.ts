@@ -14,7 +14,7 @@ export interface LineFilter {
   /** Whether `ruleOut` is of use: it then wants to know which lines are single. */
   readonly canRuleOut: boolean;
   /** Marks the single lines of a block that cannot match. The table is open for the block; lines that it takes keep their rows. */
-  readonly ruleOut: (bytes: Buffer, lines: LineIndex, table: HeadTable) => void;
+  readonly ruleOut: (view: DataView, lines: LineIndex, table: HeadTable) => void;
   readonly matches: (scanned: Extract<Scanned, { kind: "record" }>) => boolean;
 }
 
@@ -44,11 +44,11 @@ export function createLineFilter(filter: RecordFilter): LineFilter {
   const probes = asked.map((field) => createProbe(field, wanted[field].map(quoted)));
 
   /** Whether the line at `index`, which ends as ours do at `tail`, cannot match. */
-  const cannotMatch = (bytes: Buffer, tail: number, lines: LineIndex, index: number, table: HeadTable): boolean => {
+  const cannotMatch = (view: DataView, tail: number, lines: LineIndex, index: number, table: HeadTable): boolean => {
     const start = lines.starts[index] ?? 0;
     let isOpen = rule !== undefined || project !== undefined;
     for (const probe of probes) {
-      const answer = probe(bytes, start, tail);
+      const answer = probe(view, start, tail);
       if (answer === "other") return true;
       if (answer === "unknown") isOpen = true;
     }
@@ -63,13 +63,13 @@ export function createLineFilter(filter: RecordFilter): LineFilter {
     (rule === undefined || table.text(row, RULE_ID) === rule || table.list(row, RULE_IDS)?.includes(rule) === true) &&
     (project === undefined || isBelow(table.text(row, PROJECT) ?? table.text(row, CWD) ?? "", project));
 
-  const ruleOut: LineFilter["ruleOut"] = (bytes, lines, table) => {
+  const ruleOut: LineFilter["ruleOut"] = (view, lines, table) => {
     for (let index = 0; index < lines.count; index++) {
       if (!lines.isSingle[index]) continue;
       const start = lines.starts[index] ?? 0;
       const end = lines.ends[index] ?? 0;
-      const tail = canonicalTail(bytes, start, end);
-      lines.isOut[index] = tail >= 0 && cannotMatch(bytes, tail, lines, index, table);
+      const tail = canonicalTail(view, start, end);
+      lines.isOut[index] = tail >= 0 && cannotMatch(view, tail, lines, index, table);
     }
   };
   return { canRuleOut: asked.length > 0 || rule !== undefined || project !== undefined, ruleOut, matches };

@@ -4,15 +4,17 @@
  */
 import type { ByteSource } from "./byte-source.js";
 
+/** Whole lines in `bytes[start, end)`, the last with its line end unless it ends the file. `offset` is that of `start`. */
+export interface LinesPiece {
+  readonly kind: "lines";
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly offset: number;
+}
+
 export type Piece =
-  /** Whole lines in `bytes[start, end)`, the last with its line end unless it ends the file. `offset` is that of `start`. */
-  | {
-      readonly kind: "lines";
-      readonly bytes: Buffer;
-      readonly start: number;
-      readonly end: number;
-      readonly offset: number;
-    }
+  | LinesPiece
   /** One line beyond the bound; `head` is how it begins. */
   | { readonly kind: "too-long"; readonly offset: number; readonly length: number; readonly head: Buffer };
 

@@ -1,15 +1,16 @@
 /** One log file, newest line first: whole lines from its end, windowed and filtered, stopping where the window is past. */
 import { isUtf8 } from "node:buffer";
 import type { ByteSource } from "./byte-source.js";
-import { canonicalTime } from "./canonical-line.js";
+import { canonicalClock } from "./canonical-line.js";
 import { HeadTable } from "./head-table.js";
-import { indexBeginnings, indexHeads, indexLines, NOT_ASKED, newLineIndex } from "./index-lines.js";
+import { indexBeginnings, indexHeads, indexLines, lastWanted, NOT_ASKED, newLineIndex } from "./index-lines.js";
 import { LazyBlock } from "./lazy-record.js";
 import { createLineFilter } from "./line-filter.js";
-import { MAX_LINE, type ReadOptions, readBlocksBackward } from "./read-blocks-backward.js";
+import { type LinesPiece, MAX_LINE, type ReadOptions, readBlocksBackward } from "./read-blocks-backward.js";
 import type { RecordFilter, Scanned } from "./scan.js";
 import { badLine, scanLine } from "./scan-line.js";
 import { seekUntil } from "./seek-until.js";
+import { viewOf } from "./words.js";
 
 /** Records that are only looked at share their block's bytes: a small block is soon let go, and stays in the processor's cache. */
 const LAZY_CHUNK = 65_536;
@@ -54,6 +55,7 @@ export function* scanSource(
   const since = filter.since ?? Number.NEGATIVE_INFINITY;
   const lineFilter = createLineFilter(filter);
   const lines = newLineIndex();
+  const clock = canonicalClock();
   const isLazy = options.isLazy === true;
   const table = isLazy || lineFilter.canRuleOut ? new HeadTable() : null;
   let older = 0;
@@ -73,27 +75,30 @@ export function* scanSource(
     }
     const { bytes } = piece;
     stats.bytesRead += piece.end - piece.start;
-    table?.open(bytes, piece.end);
+    const view = viewOf(bytes);
+    table?.open(bytes, view, piece.end);
     if (table === null) indexLines(bytes, piece.start, piece.end, lines);
     else if (!lineFilter.canRuleOut) indexHeads(bytes, piece.start, piece.end, lines, table);
     else {
       indexBeginnings(bytes, piece.start, piece.end, lines);
-      lineFilter.ruleOut(bytes, lines, table);
+      lineFilter.ruleOut(view, lines, table);
     }
-    const isText = isUtf8(bytes.subarray(piece.start, piece.end));
+    const isText = new TextCheck(piece);
     const block = isLazy && table !== null ? new LazyBlock(table, source.file, piece) : null;
     for (let index = lines.count - 1; index >= 0; index--) {
       if (older >= OLDER_IN_A_ROW) return true;
       const start = lines.starts[index] ?? 0;
       if (lines.isOut[index]) {
-        stats.skipped += 1;
-        stats.outside += 1;
-        if (filter.since !== undefined) noteTime(canonicalTime(bytes, start) ?? Number.NaN);
+        const wanted = filter.since === undefined ? lastWanted(lines, index) : index - 1;
+        stats.skipped += index - wanted;
+        stats.outside += index - wanted;
+        if (filter.since !== undefined) noteTime(clock(view, start) ?? Number.NaN);
+        index = wanted + 1;
         continue;
       }
       const end = lines.ends[index] ?? 0;
       const row = block === null ? -1 : rowOf(index, start);
-      if (block !== null && row >= 0 && end - start <= maxLine && isTextAt(bytes, start, end, isText)) {
+      if (block !== null && row >= 0 && end - start <= maxLine && isText.at(start, end)) {
         const scanned = block.record(row, start, end);
         noteTime(scanned.timeMs);
         if (!lineFilter.matches(scanned)) {
@@ -112,7 +117,7 @@ export function* scanSource(
         end,
         offset: piece.offset + start - piece.start,
         maxLine,
-        isText,
+        isText: isText.ofAll,
       });
       for (let last = found.length - 1; last >= 0; last--) {
         const scanned = found[last];
@@ -147,7 +152,23 @@ export function* scanSource(
   }
 }
 
-/** Told by the line alone: where a block begins and ends must not show. */
-function isTextAt(bytes: Buffer, start: number, end: number, isBlockText: boolean): boolean {
-  return isBlockText || isUtf8(bytes.subarray(start, end));
+/** Whether a block's lines are well-formed UTF-8: told of all of them at once, when the first is asked about. */
+class TextCheck {
+  readonly #piece: LinesPiece;
+  #ofAll: boolean | null = null;
+
+  constructor(piece: LinesPiece) {
+    this.#piece = piece;
+  }
+
+  get ofAll(): boolean {
+    const { bytes, start, end } = this.#piece;
+    this.#ofAll ??= isUtf8(bytes.subarray(start, end));
+    return this.#ofAll;
+  }
+
+  /** Told by the line alone: where a block begins and ends must not show. */
+  at(start: number, end: number): boolean {
+    return this.ofAll || isUtf8(this.#piece.bytes.subarray(start, end));
+  }
 }
