@@ -194,6 +194,13 @@ describe("errors", () => {
     expect(await ask(query)).toMatchObject({ error: { message } });
   });
 
+  it.each([
+    [{ type: "explain" }, "or ask by `tool`"],
+    [{ type: "entitlements" }, "or ask by `program` or `about`"],
+  ])("says what else may be asked by: %j", async (query, hint) => {
+    expect(await ask(query)).toMatchObject({ error: { hint } });
+  });
+
   it("suggests what was meant", async () => {
     expect(await ask({ type: "log", decision: "alow" })).toMatchObject({ error: { hint: "did you mean `allow`?" } });
   });
@@ -207,7 +214,11 @@ describe("errors", () => {
   it("says where a policy is broken", async () => {
     const broken = queryWorld(null, '[[deny]]\npatern = "Bash"\n');
     expect(await ask({ type: "config" }, broken)).toMatchObject({
-      error: { code: "config_parse_error", details: expect.arrayContaining([expect.objectContaining({ line: 2 })]) },
+      error: {
+        code: "config_parse_error",
+        message: expect.stringMatching(/config\.toml:2:1$/),
+        details: expect.arrayContaining([expect.objectContaining({ line: 2 })]),
+      },
     });
   });
 

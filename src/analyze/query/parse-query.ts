@@ -46,7 +46,8 @@ export function parseQuery(value: unknown): Query {
   if (form === undefined) throw new QueryFault("internal_error", `query type \`${type}\` has no schema`);
   const parsed = form.schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw schemaFault(parsed.error.issues, form.schema);
+  const keys = forms.flatMap(({ key }) => (key === undefined || key === form.key ? [] : [`\`${key}\``]));
+  throw schemaFault(parsed.error.issues, form.schema, keys.length === 0 ? "" : `or ask by ${keys.join(" or ")}`);
 }
 
 function isType(type: string): type is QueryType {

@@ -49,7 +49,15 @@ export class QueryFault extends Error {
 export function policyFault(problems: readonly Problem[]): QueryFault {
   const errors = problems.filter(({ severity }) => severity === "error");
   const [first] = errors;
-  if (first?.code === "config-missing") return new QueryFault("config_not_found", first.message, { details: errors });
-  const message = `the policy cannot be used: ${first?.message ?? "it is broken"}`;
-  return new QueryFault("config_parse_error", message, { hint: "see `claude-permit validate`", details: errors });
+  const hint = first?.hint ?? "see `claude-permit validate`";
+  if (first?.code === "config-missing") {
+    return new QueryFault("config_not_found", first.message, { hint, details: errors });
+  }
+  const message = `the policy cannot be used: ${first?.message ?? "it is broken"}${placeOf(first)}`;
+  return new QueryFault("config_parse_error", message, { hint, details: errors });
+}
+
+function placeOf(found: Problem | undefined): string {
+  const place = [found?.file, found?.line, found?.column].filter((part) => part !== undefined);
+  return place.length === 0 ? "" : ` at ${place.join(":")}`;
 }

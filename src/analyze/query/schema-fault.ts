@@ -12,14 +12,20 @@ interface Finding {
   readonly hint: string;
 }
 
-export function schemaFault(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): QueryFault {
-  const findings = issues.flatMap((issue) => findingsOf(issue, schema, []));
+/** @param otherwise a hint for what is missing */
+export function schemaFault(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, otherwise = ""): QueryFault {
+  const findings = issues.flatMap((issue) => findingsOf(issue, schema, [], otherwise));
   const [first = { path: "", message: "the query is not valid", hint: "" }] = findings;
   const details = findings.slice(0, TOLD).map(({ path, message }) => ({ path, message }));
   return new QueryFault("invalid_query", first.message, { path: first.path, hint: first.hint, details });
 }
 
-function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType, above: readonly PropertyKey[]): Finding[] {
+function findingsOf(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  above: readonly PropertyKey[],
+  otherwise: string,
+): Finding[] {
   const at = [...above, ...issue.path];
   const path = pathText(at);
   const where = path === "" ? "the query" : `\`${path}\``;
@@ -35,7 +41,7 @@ function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType, above: readonly 
     case "invalid_union": {
       // Of several forms the one that fits best says what is wrong.
       const best = issue.errors.toSorted((a, b) => weight(a) - weight(b))[0] ?? [];
-      const found = best.flatMap((inner) => findingsOf(inner, schema, at));
+      const found = best.flatMap((inner) => findingsOf(inner, schema, at, ""));
       return found.length > 0 ? found : [{ path, message: `${where} fits none of its forms`, hint: "" }];
     }
     case "invalid_value": {
@@ -49,9 +55,8 @@ function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType, above: readonly 
     }
     case "invalid_type": {
       const type = issue.expected === "record" ? "object" : issue.expected;
-      return [
-        { path, message: `${where} ${issue.input === undefined ? "is missing" : `must be of type ${type}`}`, hint: "" },
-      ];
+      if (issue.input === undefined) return [{ path, message: `${where} is missing`, hint: otherwise }];
+      return [{ path, message: `${where} must be of type ${type}`, hint: "" }];
     }
     default:
       return [
