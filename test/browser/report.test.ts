@@ -165,7 +165,7 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     expect(violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ target }) => target)])).toEqual([]);
     expect(passes.length).toBeGreaterThan(20);
     await page.close();
-  });
+  }, 120_000);
 
   it("differs between light and dark, and prints as a document with every row", async () => {
     const { page } = await browser.open(example);
@@ -175,6 +175,8 @@ describe.skipIf(CHROMIUM === undefined)("in a browser", () => {
     expect(await paper()).not.toBe(light);
     await page.emulateMedia({ colorScheme: "light", media: "print" });
     expect(await page.locator("nav").isVisible()).toBe(false);
+    expect(await page.locator("th", { hasText: "decision" }).first().innerText()).toMatch(/^decision/);
+    expect(await page.locator(".copier").first().isVisible()).toBe(false);
     const pdf = await page.pdf({ format: "A4" });
     expect(pdf.subarray(0, 5).toString("latin1")).toBe("%PDF-");
     expect(pdf.length).toBeGreaterThan(50_000);
