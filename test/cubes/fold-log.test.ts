@@ -89,6 +89,41 @@ describe("counting a log in stretches", () => {
     expect((await fold(remembered())).cubes.quality.lines).toBe(first.cubes.quality.lines - 1);
   });
 
+  it("passes over all that is sealed as one, until any of it is another", async () => {
+    const LARGE = 16_384;
+    const parts = [0, 1, 2, 3].map((part) => {
+      const quarter = Math.ceil(lines.length / 12);
+      return `${lines.slice(part * quarter, (part + 1) * quarter).join("\n")}\n`;
+    });
+    const segment = (part: number) => join(folder, `audit-2026102${part}T000000.000Z-1.jsonl`);
+    for (const part of [0, 1, 2]) writeFileSync(segment(part), parts[part] ?? "");
+    writeFileSync(log(), parts[3] ?? "");
+    const { cubes } = await fold(null, {}, LARGE);
+    const asked: number[] = [];
+    const watched = (): Rollups => {
+      const { findFiles, ...others } = remembered();
+      const find: Rollups["findFiles"] = (files, entry) => {
+        const found = findFiles(files, entry);
+        if (found !== null) asked.push(files.length);
+        return found;
+      };
+      return { ...others, findFiles: find };
+    };
+    expect((await fold(watched(), {}, LARGE)).cubes).toEqual(cubes);
+    expect(asked).toEqual([]);
+    const again = await fold(watched(), {}, LARGE);
+    expect(again.cubes).toEqual(cubes);
+    expect(asked).toEqual([3]);
+    expect(again.stats.bytesRead).toBeLessThan((parts[3]?.length ?? 0) / 4);
+
+    appendFileSync(log(), `${lines[0]}\n`);
+    expect((await fold(watched(), {}, LARGE)).cubes).toEqual((await fold(null, {}, LARGE)).cubes);
+    rmSync(segment(1));
+    asked.length = 0;
+    expect((await fold(watched(), {}, LARGE)).cubes).toEqual((await fold(null, {}, LARGE)).cubes);
+    expect(asked).not.toContain(3);
+  });
+
   it("looks at nothing that was damaged", async () => {
     writeFileSync(log(), `${lines.join("\n")}\n`);
     const { cubes } = await fold(remembered());

@@ -3,13 +3,12 @@
  * table when a table is asked for, because few reports ask for all of them. Both give the same rows in the same order.
  */
 import { GapCells } from "../gaps/gap-cells.js";
-import { CUBES, type CubeDefinition, DISTINCT_LIMIT } from "./definitions.js";
-import { FactRow } from "./fact-row.js";
+import { CUBES, type CubeDefinition, type CubeName, DISTINCT_LIMIT } from "./definitions.js";
 import type { Cubes, FoldOptions } from "./fold.js";
 import { noCounts } from "./join-calls.js";
 import { lazyGaps, lazyTables } from "./lazy-tables.js";
 import { mergeQuality } from "./quality.js";
-import { CubeTable } from "./table.js";
+import { sumRows } from "./sum-rows.js";
 import { Tally } from "./tally.js";
 
 /** What a stretch adds up to, and between which moments all it met lies. */
@@ -95,13 +94,12 @@ function summed(parts: readonly Counted[], { window, zone, distinctLimit = DISTI
   const all = parts.map(({ cubes }) => cubes);
   const moments = (of: "first" | "last") => all.flatMap((one) => one[of] ?? []);
   const [first, last] = [moments("first"), moments("last")];
-  let row: FactRow | null = null;
   const tables = lazyTables((index) => {
-    row ??= new FactRow(distinctLimit);
-    const cube: CubeDefinition & { readonly name: (typeof CUBES)[number]["name"] } = CUBES[index] ?? CUBES[0];
-    const table = new CubeTable(cube, row);
-    for (const one of all) for (const known of one.tables[cube.name] ?? []) table.merge(known);
-    return table.rows();
+    const cube: CubeDefinition & { readonly name: CubeName } = CUBES[index] ?? CUBES[0];
+    return sumRows(
+      cube,
+      all.map((one) => one.tables[cube.name] ?? []),
+    );
   });
   const known = all.flatMap((one) => one.gaps ?? []);
   const answered = known.reduce((sum, one) => sum + one.answered, 0);

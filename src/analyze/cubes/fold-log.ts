@@ -97,7 +97,7 @@ class LogReading {
   #file: Begun | null = null;
   #sealed: Sealed | null = null;
   /** All files but the newest, to be remembered as one. */
-  #all: { readonly files: readonly Sealed[]; readonly last: string; readonly begun: Begun } | null = null;
+  #all: { readonly files: readonly Sealed[]; readonly begun: Begun } | null = null;
   /** The file to be read next is remembered. */
   #isFileKept = false;
 
@@ -111,32 +111,31 @@ class LogReading {
   /** Passes over all files but the newest; false when they have to be looked at one by one. */
   passSealed(older: readonly LogFile[]): boolean {
     const { rollups, look, read } = this.#options;
-    if (rollups === null || read.since !== undefined || read.until !== undefined) return false;
+    if (rollups === null) return false;
     const files = older.flatMap(({ sealed }) => sealed?.() ?? []);
-    const last = files.at(-1);
-    if (last === undefined || files.length < 2 || files.length < older.length) return false;
-    const entry = this.#entry(files[0]?.file ?? "");
+    const [first] = files;
+    if (first === undefined || files.length < 2 || files.length < older.length) return false;
+    const entry = this.#entry(first.file);
     const stretch = rollups.findFiles(files, entry);
     if (stretch === null || !this.#isUsable(stretch) || look?.wants(stretch.cubes) === true) {
-      if (stretch !== null) return false;
-      this.#all = { files, last: last.file, begun: this.#begun(0, entry) };
+      // Of a window that leaves some out they are not all.
+      if (stretch !== null || read.since !== undefined || read.until !== undefined) return false;
+      this.#all = { files, begun: this.#begun(0, entry) };
       this.#fold.beginSealed();
       return false;
     }
     this.#fold.pass(stretch, "sealed");
-    this.#fold.restore(stretch.state, last.file);
     for (const one of files) one.pass();
     return true;
   }
 
   keepSealed(): void {
     if (this.#all === null) return;
-    const { files, last, begun } = this.#all;
+    const { files, begun } = this.#all;
     this.#all = null;
     const counted = this.#fold.closeSealed();
     if (!this.#mayKeep(begun, counted)) return;
-    const state = this.#fold.state(last);
-    const stretch = { ...counted, to: 0, endsGroup: true, kind: "sealed", state, exit: entryOf(state) } as const;
+    const stretch = { ...counted, to: 0, endsGroup: true, kind: "sealed", state: "", exit: "" } as const;
     this.#options.rollups?.keepFiles(files, begun.entry, stretch);
   }
 

@@ -43,7 +43,7 @@ export interface Rollups {
 }
 
 /** Raised when cubes change their meaning. */
-const VERSION = 5;
+const VERSION = 6;
 /** Bytes that have to be what they were, at so many places of a stretch. */
 const LOOK = 512;
 const LOOKS = 16;

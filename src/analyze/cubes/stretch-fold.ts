@@ -26,6 +26,7 @@ export class StretchFold {
   #sealed: CubeSum | null = null;
   /** What is read was counted before, and is only looked at. */
   #isRehearsal = false;
+  #isOver = false;
   /** The state to go on from, not read yet: most often another one follows. */
   #next: { readonly state: string; readonly file: string } | null = null;
 
@@ -118,25 +119,35 @@ export class StretchFold {
     this.#sealed = new CubeSum(this.#options);
   }
 
+  /** With all that was left open: behind these files there is nothing. */
   closeSealed(): Counted {
+    this.#end();
     const counted = (this.#sealed ?? new CubeSum(this.#options)).result();
     this.#sealed = null;
     this.#whole.add(counted);
     return counted;
   }
 
-  /** Takes a stretch that was counted before. Only between two leaves, a group or a file only between two of their kind. */
-  pass(counted: Counted, kind: StretchKind): void {
-    const into = { leaf: this.#group, group: this.#file, file: this.#sealed ?? this.#whole, sealed: this.#whole };
-    into[kind].add(counted);
-  }
-
-  finish(): Cubes {
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#goOn();
     this.#join.finish();
     this.closeLeaf();
     this.closeGroup();
     this.closeFile();
+  }
+
+  /** Takes a stretch that was counted before. Only between two leaves, a group or a file only between two of their kind. */
+  pass(counted: Counted, kind: StretchKind): void {
+    const into = { leaf: this.#group, group: this.#file, file: this.#sealed ?? this.#whole, sealed: this.#whole };
+    into[kind].add(counted);
+    // Behind them there is nothing, and what they end with is counted in them.
+    this.#isOver ||= kind === "sealed";
+  }
+
+  finish(): Cubes {
+    this.#end();
     const { cubes, rows } = this.#whole.result();
     const { distinctLimit = DISTINCT_LIMIT } = this.#options;
     // Tables are made when they are asked for: of few cells none has too many values.

@@ -55,7 +55,8 @@ export interface GapCounts {
 }
 
 /** So many sessions or projects of a cell are told apart; this many stands for this many and more. */
-export const MANY = 100;
+export const MANY = 50;
+/** Of a gap; the newest of a cause is enough. */
 const SAMPLES = 3;
 /** Characters of a kept call. */
 const KEPT = 2_048;
@@ -67,8 +68,8 @@ export class GapCells {
 
   /** @param limit names kept apart; what is over it is counted together. */
   constructor(limit = DISTINCT_LIMIT) {
-    this.#gaps = new Cells(limit);
-    this.#causes = new Cells(limit);
+    this.#gaps = new Cells(limit, SAMPLES);
+    this.#causes = new Cells(limit, 1);
   }
 
   call(call: Call): void {
@@ -125,8 +126,10 @@ interface OpenCell {
 class Cells {
   readonly #cells = new Map<string, OpenCell>();
   readonly #limit: number;
+  readonly #kept: number;
 
-  constructor(limit: number) {
+  constructor(limit: number, kept: number) {
+    this.#kept = kept;
     this.#limit = limit;
   }
 
@@ -151,9 +154,9 @@ class Cells {
     addCount(cell.effects, calling.effect, 1);
     addCount(cell.deciders, ruling.tier, 1);
     cell.lastMs = Math.max(cell.lastMs, calling.timeMs);
-    const oldest = cell.samples[SAMPLES - 1];
+    const oldest = cell.samples[this.#kept - 1];
     if (oldest !== undefined && calling.timeMs < oldest.timeMs) return;
-    keep(cell, { ...sampleOf(call, ruling), kept: isJudged ? shortOf(calling.kept) : null });
+    this.#keep(cell, { ...sampleOf(call, ruling), kept: isJudged ? shortOf(calling.kept) : null });
   }
 
   merge({ tool, name, rule, ...more }: GapCell): void {
@@ -166,7 +169,16 @@ class Cells {
     for (const project of more.projects) addTo(cell.projects, project);
     for (const [effect, calls] of more.effects) addCount(cell.effects, effect, calls);
     for (const [tier, calls] of more.deciders) addCount(cell.deciders, tier, calls);
-    for (const sample of more.samples) keep(cell, sample);
+    for (const sample of more.samples) this.#keep(cell, sample);
+  }
+
+  /** Newest first, the newest of each subject. */
+  #keep(cell: OpenCell, sample: GapSample): void {
+    const same = cell.samples.findIndex(({ subject }) => subject === sample.subject);
+    const known = cell.samples[same];
+    if (known !== undefined && compareSamples(known, sample) <= 0) return;
+    const others = known === undefined ? cell.samples : cell.samples.toSpliced(same, 1);
+    cell.samples = [...others, sample].sort(compareSamples).slice(0, this.#kept);
   }
 
   #cell(tool: string, name: string, rule: string): OpenCell {
@@ -203,15 +215,6 @@ function addTo(values: Set<string>, value: string): void {
 
 function addCount(counts: Map<string, number>, key: string, calls: number): void {
   counts.set(key, (counts.get(key) ?? 0) + calls);
-}
-
-/** Newest first, the newest of each subject. */
-function keep(cell: OpenCell, sample: GapSample): void {
-  const same = cell.samples.findIndex(({ subject }) => subject === sample.subject);
-  const known = cell.samples[same];
-  if (known !== undefined && compareSamples(known, sample) <= 0) return;
-  const others = known === undefined ? cell.samples : cell.samples.toSpliced(same, 1);
-  cell.samples = [...others, sample].sort(compareSamples).slice(0, SAMPLES);
 }
 
 function shortOf(kept: KeptCall | null): KeptCall | null {
