@@ -8,6 +8,7 @@ import {
   rollupStatements,
   rollupTable,
 } from "../../analyze/fleet/ddl.js";
+import { plural } from "../../analyze/report/shape.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { refuseReadOnly } from "../refuse.js";
@@ -41,7 +42,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     throw asCliError(error);
   }
   if (invocation.json) io.stdout.write(`${JSON.stringify({ dialect, applied: statements.length })}\n`);
-  else io.stdout.write(`made: ${statements.length} statements, tables that were there stand as they were\n`);
+  else io.stdout.write(`made: ${plural(statements.length, "statement")}, tables that were there stand as they were\n`);
   return EXIT.fine;
 }
 

@@ -1,6 +1,7 @@
 /** `fleet report`: machines side by side. What calls were about is in the ordinary reports: `analyze --source`, `digest --source`. */
 import { readCompleteness } from "../../analyze/engine/completeness.js";
 import { readFleetReport } from "../../analyze/fleet/fleet-views.js";
+import { plural } from "../../analyze/report/shape.js";
 import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
 import { withSource } from "../fleet/fleet-source.js";
@@ -34,7 +35,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   }
   const isWhole = missing === 0 && whole.waiting === 0 && whole.dropped === 0 && !whole.isPartial;
   const incomplete = `INCOMPLETE: ${missing} bytes of log missing, ${whole.waiting} waiting, ${whole.dropped} lines given up`;
-  io.stdout.write(`${whole.machines} machines, ${whole.rows} rows; ${isWhole ? "complete" : incomplete}\n`);
+  io.stdout.write(
+    `${plural(whole.machines, "machine")}, ${plural(whole.rows, "row")}; ${isWhole ? "complete" : incomplete}\n`,
+  );
   const limit = flags.count("limit", 1) ?? 20;
   const shares = ["approved", "asked", "blocked", "left alone", "unsafe"].map((label, index) =>
     figureColumn(label, index),

@@ -1,5 +1,6 @@
 /** `fleet status`: which machines are silent, behind, or have rows that never arrived. */
 import { readMachineStates } from "../../analyze/fleet/fleet-views.js";
+import { plural } from "../../analyze/report/shape.js";
 import { parseDuration } from "../../core/policy/moment.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
@@ -31,7 +32,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   } else if (states.length === 0) {
     io.stdout.write("no machine has shipped anything yet\n");
   } else {
-    io.stdout.write(`${states.length} machines, ${troubled.length} of them to be looked at\n`);
+    io.stdout.write(`${plural(states.length, "machine")}, ${troubled.length} to be looked at\n`);
     const limit = flags.count("limit", 1) ?? 50;
     printTable(
       io,

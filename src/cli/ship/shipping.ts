@@ -1,6 +1,7 @@
 /** From an invocation to what shipping needs: endpoint, profile, keys, cursor. Opens files of the settings; sends nothing. */
 import { readFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
+import { plural } from "../../analyze/report/shape.js";
 import { bodyText } from "../../analyze/ship/body-text.js";
 import { type Endpoint, parseHeaders, readEndpoint } from "../../analyze/ship/endpoint.js";
 import type { Credentials } from "../../analyze/ship/post.js";
@@ -80,8 +81,7 @@ export function shippingOf(invocation: Invocation): Shipping {
 /** What is not told to the fleet, as a sentence; "" when there is nothing. */
 export function keptText({ files, bytes }: Kept): string {
   if (files === 0) return "";
-  const many = files === 1 ? "1 imported file" : `${files} imported files`;
-  return `not shipped: ${many} (${bytes} bytes); reports here count them, the fleet's do not\n`;
+  return `not shipped: ${plural(files, "imported file")} (${bytes} bytes); reports here count them, the fleet's do not\n`;
 }
 
 /** Looks into the home. */
