@@ -137,7 +137,7 @@ let scratch: Buffer | undefined;
  * file's size and be compiled for it.
  */
 function readBytes(path: string): Buffer {
-  scratch ??= Buffer.allocUnsafeSlow(MAX_BYTES);
+  scratch ??= Buffer.allocUnsafe(MAX_BYTES);
   const file = openSync(path, "r");
   try {
     return scratch.subarray(0, readSync(file, scratch, 0, MAX_BYTES, 0));

@@ -55,7 +55,7 @@ function openLog(path: string): number {
 
 function isTorn(descriptor: number, size: number): boolean {
   if (size === 0) return false;
-  const last = Buffer.alloc(1);
+  const last = Buffer.allocUnsafe(1);
   return readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
 }
 

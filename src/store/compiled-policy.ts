@@ -4,7 +4,7 @@
  * so that a call reads a small part of a large policy.
  */
 import { closeSync, openSync, readSync } from "node:fs";
-import { join } from "node:path";
+import { sep } from "node:path";
 import { fileNeedle, type Hay, isMeant, type Needle, shellNeedle } from "../core/policy/needles.js";
 import type { Policy, Rule } from "../core/policy/policy.js";
 import { indexRules } from "../core/policy/rule-index.js";
@@ -132,7 +132,7 @@ export function keyName(key: PolicyKey): string {
 }
 
 function compiledPath(key: PolicyKey): string {
-  return join(key.locations.cache, `policy-${keyName(key)}.json`);
+  return `${key.locations.cache}${sep}policy-${keyName(key)}.json`;
 }
 
 export function keyParts({ locations, project, engine, programFolder }: PolicyKey): readonly (string | null)[] {

@@ -3,12 +3,12 @@
  * but whether `.git` is there, and never asks git, whose configuration a repository controls.
  */
 import { existsSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, sep } from "node:path";
 
 /** Nearest folder at or above `cwd` (absolute) that holds `.git` (folder, or file in a worktree); `null` when none does. */
 export function gitRoot(cwd: string): string | null {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, ".git"))) return folder;
+    if (existsSync(`${folder}${sep}.git`)) return folder;
     if (dirname(folder) === folder) return null;
   }
 }

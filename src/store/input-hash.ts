@@ -3,7 +3,7 @@
  * were cannot be tried out from the log alone.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { sep } from "node:path";
 import { makeFolder } from "./make-folder.js";
 import { sipHash } from "./sip-hash.js";
 
@@ -21,7 +21,7 @@ export function inputHash(state: string, input: unknown): string | undefined {
 }
 
 function keyPath(state: string): string {
-  return join(state, "input-key");
+  return `${state}${sep}input-key`;
 }
 
 function readKey(state: string): Uint8Array | null {

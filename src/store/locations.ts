@@ -62,7 +62,7 @@ export function locations(inputs: LocationInputs): Locations {
     claudeDir: pinned && home.endsWith(OURS) ? home.slice(0, -OURS.length) || sep : claudeDefault,
     systemDir,
     configOverride: override === undefined ? null : resolve(cwd, override),
-    managedConfig: join(systemDir, "claude-permit", "config.toml"),
+    managedConfig: `${systemDir}${OURS}${sep}config.toml`,
     config: inHome("config.toml"),
     autoRules: inHome("auto-rules.toml"),
     policyText: inHome("policy.md"),

@@ -3,17 +3,22 @@
  * notices, taken by the next hook event that can show text. Taking is a rename, so of many hooks exactly one shows it.
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { makeFolder } from "./make-folder.js";
 
 /** Characters of all notices shown at once; Claude Code spills more than 10,000 to a file. */
 const MAX_SHOWN = 4_000;
 
+/** Plain text: the hook asks for it at every call, and `join` costs a cold process more than the rest of it. */
+function waitingPath(state: string): string {
+  return `${state}${sep}notices.jsonl`;
+}
+
 /** One notice, one line; nothing happens when it cannot be left. */
 export function addNotice(state: string, text: string): void {
   try {
     makeFolder(state);
-    appendFileSync(join(state, "notices.jsonl"), `${JSON.stringify(text)}\n`, { mode: 0o600 });
+    appendFileSync(waitingPath(state), `${JSON.stringify(text)}\n`, { mode: 0o600 });
   } catch {
     // `status` finds the cause itself; the decision never waits for a notice.
   }
@@ -21,7 +26,7 @@ export function addNotice(state: string, text: string): void {
 
 /** All waiting notices, each once, and forgets them; empty most of the time. */
 export function takeNotices(state: string): readonly string[] {
-  const waiting = join(state, "notices.jsonl");
+  const waiting = waitingPath(state);
   if (!existsSync(waiting)) return [];
   const taken = join(state, `notices-${process.pid}.jsonl`);
   try {
@@ -37,7 +42,7 @@ export function takeNotices(state: string): readonly string[] {
 /** The same, but leaves them waiting. */
 export function waitingNotices(state: string): readonly string[] {
   try {
-    return [...new Set(readFileSync(join(state, "notices.jsonl"), "utf8").split("\n").flatMap(parseNotice))];
+    return [...new Set(readFileSync(waitingPath(state), "utf8").split("\n").flatMap(parseNotice))];
   } catch {
     return [];
   }

@@ -4,70 +4,62 @@
  * prove nothing to somebody who has the key.
  */
 
-/** Hex digest (16 characters) of `bytes` under a key of 16 bytes. */
+/**
+ * Hex digest (16 characters) of `bytes` under a key of 16 bytes. One function with the four 64-bit words as halves in
+ * variables: in a cold process every call and every element of an array costs.
+ */
 export function sipHash(key: Uint8Array, bytes: Uint8Array): string {
   const keyWords = new DataView(key.buffer, key.byteOffset, 16);
   const [k0 = 0, k1 = 0, k2 = 0, k3 = 0] = [0, 4, 8, 12].map((at) => keyWords.getInt32(at, true));
-  // The four 64-bit words v0 to v3, each as its low and its high half.
-  const v = Int32Array.of(
-    k0 ^ 0x70736575,
-    k1 ^ 0x736f6d65,
-    k2 ^ 0x6e646f6d,
-    k3 ^ 0x646f7261,
-    k0 ^ 0x6e657261,
-    k1 ^ 0x6c796765,
-    k2 ^ 0x79746573,
-    k3 ^ 0x74656462,
-  );
+  let [low0, high0, low1, high1] = [k0 ^ 0x70736575, k1 ^ 0x736f6d65, k2 ^ 0x6e646f6d, k3 ^ 0x646f7261];
+  let [low2, high2, low3, high3] = [k0 ^ 0x6e657261, k1 ^ 0x6c796765, k2 ^ 0x79746573, k3 ^ 0x74656462];
   const padded = new Uint8Array(8 * Math.floor(bytes.length / 8) + 8);
   padded.set(bytes);
   padded[padded.length - 1] = bytes.length;
   const words = new DataView(padded.buffer);
-  for (let at = 0; at < padded.length; at += 8) {
-    const low = words.getInt32(at, true);
-    const high = words.getInt32(at + 4, true);
-    xor(v, 3, low, high);
-    round(v);
-    round(v);
-    xor(v, 0, low, high);
+  for (let at = 0; at <= padded.length; at += 8) {
+    const isEnd = at === padded.length;
+    const low = isEnd ? 0 : words.getInt32(at, true);
+    const high = isEnd ? 0 : words.getInt32(at + 4, true);
+    low3 ^= low;
+    high3 ^= high;
+    if (isEnd) low2 ^= 0xff;
+    for (let rounds = isEnd ? 4 : 2; rounds > 0; rounds -= 1) {
+      // Twice `x += y; y = rotl(y, bits) ^ x`, with the halves of the sum exchanged: a rotation by 32.
+      let sum = (low0 >>> 0) + (low1 >>> 0);
+      let top = (high0 + high1 + (sum > 0xffffffff ? 1 : 0)) | 0;
+      let turned = (low1 << 13) | (high1 >>> 19);
+      high1 = ((high1 << 13) | (low1 >>> 19)) ^ top;
+      low1 = turned ^ sum;
+      low0 = top;
+      high0 = sum | 0;
+      sum = (low2 >>> 0) + (low3 >>> 0);
+      top = (high2 + high3 + (sum > 0xffffffff ? 1 : 0)) | 0;
+      turned = (low3 << 16) | (high3 >>> 16);
+      high3 = ((high3 << 16) | (low3 >>> 16)) ^ top;
+      low3 = turned ^ sum;
+      low2 = sum | 0;
+      high2 = top;
+      // The same crosswise.
+      sum = (low0 >>> 0) + (low3 >>> 0);
+      top = (high0 + high3 + (sum > 0xffffffff ? 1 : 0)) | 0;
+      turned = (low3 << 21) | (high3 >>> 11);
+      high3 = ((high3 << 21) | (low3 >>> 11)) ^ top;
+      low3 = turned ^ sum;
+      low0 = sum | 0;
+      high0 = top;
+      sum = (low2 >>> 0) + (low1 >>> 0);
+      top = (high2 + high1 + (sum > 0xffffffff ? 1 : 0)) | 0;
+      turned = (low1 << 17) | (high1 >>> 15);
+      high1 = ((high1 << 17) | (low1 >>> 15)) ^ top;
+      low1 = turned ^ sum;
+      low2 = top;
+      high2 = sum | 0;
+    }
+    low0 ^= low;
+    high0 ^= high;
   }
-  xor(v, 2, 0xff, 0);
-  for (let finish = 0; finish < 4; finish++) round(v);
-  for (const word of [1, 2, 3]) xor(v, 0, v[2 * word] ?? 0, v[2 * word + 1] ?? 0);
-  return hex(v[1] ?? 0) + hex(v[0] ?? 0);
-}
-
-function round(v: Int32Array): void {
-  mix(v, 0, 1, 13);
-  swapHalves(v, 0);
-  mix(v, 2, 3, 16);
-  mix(v, 0, 3, 21);
-  mix(v, 2, 1, 17);
-  swapHalves(v, 2);
-}
-
-/** `x += y; y = rotl(y, bits) ^ x` on 64-bit words. */
-function mix(v: Int32Array, x: number, y: number, bits: number): void {
-  const low = v[2 * y] ?? 0;
-  const high = v[2 * y + 1] ?? 0;
-  const sum = ((v[2 * x] ?? 0) >>> 0) + (low >>> 0);
-  v[2 * x] = sum;
-  v[2 * x + 1] = (v[2 * x + 1] ?? 0) + high + (sum > 0xffffffff ? 1 : 0);
-  v[2 * y] = (low << bits) | (high >>> (32 - bits));
-  v[2 * y + 1] = (high << bits) | (low >>> (32 - bits));
-  xor(v, y, v[2 * x] ?? 0, v[2 * x + 1] ?? 0);
-}
-
-/** A rotation by 32 bits. */
-function swapHalves(v: Int32Array, word: number): void {
-  const low = v[2 * word] ?? 0;
-  v[2 * word] = v[2 * word + 1] ?? 0;
-  v[2 * word + 1] = low;
-}
-
-function xor(v: Int32Array, word: number, low: number, high: number): void {
-  v[2 * word] = (v[2 * word] ?? 0) ^ low;
-  v[2 * word + 1] = (v[2 * word + 1] ?? 0) ^ high;
+  return hex(high0 ^ high1 ^ high2 ^ high3) + hex(low0 ^ low1 ^ low2 ^ low3);
 }
 
 function hex(half: number): string {
