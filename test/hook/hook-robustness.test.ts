@@ -144,6 +144,7 @@ describe("missing and damaged parts of the program", () => {
   test.each([
     ["without the parser", "hook-shell.cjs", "ask"],
     ["without the compiler", "hook-compile.cjs", "ask"],
+    ["without what asks rules", "hook-rules.cjs", "ask"],
   ])("%s the call is asked about", async (_, name, permission) => {
     expect(permissionOf(await damaged((folder) => rmSync(join(folder, name))))).toBe(permission);
   });
@@ -155,6 +156,25 @@ describe("missing and damaged parts of the program", () => {
     const started = await damaged(change);
     expect([started.code, started.stdout]).toEqual([2, ""]);
     expect(started.stderr).toContain("claude-permit: internal error");
+  });
+
+  test("a file tool's call that no rule can mean does without what asks rules", async () => {
+    const place = placeWith('[[deny]]\npattern = "Read(//srv/secret/**)"\n');
+    for (const name of readdirSync(hook.folder()))
+      place.write(`program/${name}`, readFileSync(join(hook.folder(), name), "utf8"));
+    const program = join(place.root, "program", "hook.cjs");
+    const reading = (path: string): Promise<Started> =>
+      hook.start(place, calling("Read", { file_path: path }), { program });
+    await setTimeout(150);
+    await reading("/srv/secret/a");
+    rmSync(join(place.root, "program", "hook-rules.cjs"));
+    expect(await reading("/srv/open/a")).toMatchObject({ code: 0, stdout: "" });
+    expect(permissionOf(await reading("/srv/secret/a"))).toBe("ask");
+    expect(logged(place.home).map(({ decision, tier }) => [decision, tier])).toEqual([
+      ["deny", "deny"],
+      ["passthrough", "passthrough"],
+      ["ask", "error"],
+    ]);
   });
 
   test.each<[string, (bytes: Buffer) => Uint8Array]>([
@@ -191,6 +211,24 @@ function halve(path: string): void {
   const text = readFileSync(path, "utf8");
   writeFileSync(path, text.slice(0, text.length / 2));
 }
+
+test("the code cache is made once the policy is compiled, and then left as it is", async () => {
+  const place = placeWith();
+  const caches = (): readonly (readonly [string, number])[] =>
+    readdirSync(join(place.home, "cache"))
+      .filter((name) => name.endsWith(".v8"))
+      .map((name) => [name, statSync(join(place.home, "cache", name)).mtimeMs]);
+  const event = calling("Bash", { command: "ls" });
+  await setTimeout(150);
+  await hook.start(place, event);
+  expect(caches()).toEqual([]);
+  await hook.start(place, event);
+  const made = caches();
+  expect(made.map(([name]) => name.slice(0, name.indexOf("-v")))).toEqual(["hook-rules", "hook-run", "hook-shell"]);
+  await hook.start(place, event);
+  await hook.start(place, calling("Read", { file_path: "/tmp/a" }));
+  expect(caches()).toEqual(made);
+});
 
 test("the bundles need nothing but Node itself, and the entry is small", () => {
   for (const name of readdirSync(hook.folder())) {
