@@ -35,6 +35,7 @@ const HARMLESS: readonly (readonly [command: string, argument: string])[] = [
   ["npx -y tsc", "runs what the project has installed"],
   ["cat .npmrc", "the project's; the one with the user's token is denied"],
   ["cat credentials.json", "a name like any other; of another name nobody would know either"],
+  ["pip list --path /home/dev", "tells names and versions of packages"],
   ["cp -r tmp/. .", "names that others run are asked for where they are written, in any folder"],
 ];
 
@@ -45,12 +46,12 @@ describe("the starter policy under attack", () => {
     ["in auto mode", { permissionMode: "auto" }],
   ])("allows none %s", (_, more) => {
     expect(rows.filter((line) => judge({ ...callOf(line), ...more }).decision === "allow")).toEqual([]);
-    expect(rows.length).toBeGreaterThan(500);
+    expect(rows.length).toBeGreaterThan(750);
   });
 
   it("allows none from a folder of the project, whatever leads up from there", () => {
     const more = { cwd: "/home/dev/project/packages/a" };
-    const deeper = rows.filter((line) => !line.includes("../") && !line.startsWith('{"'));
+    const deeper = rows.filter((line) => !line.includes("..") && !line.startsWith('{"'));
     expect(deeper.filter((line) => judge({ ...callOf(line), ...more }).decision === "allow")).toEqual([]);
   });
 

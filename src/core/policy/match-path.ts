@@ -78,7 +78,7 @@ function anchorsOf(pattern: PathPattern, facts: Facts): readonly string[] {
 }
 
 /** What some file systems pass over in a name: characters without width, dots and blanks at its end, a stream. */
-const PASSED_OVER = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|(?<=[^./])[. ]+(?=\/|$)|:[^/]*(?=\/|$)/g;
+const PASSED_OVER = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|(?<=[^./ ])[. ]+(?=\/|$)|:[^/]*(?=\/|$)/g;
 
 /** Both spellings of accents, when there are any, and the name that another file system would take it for. */
 function spellings(path: string, stance: Stance): readonly string[] {

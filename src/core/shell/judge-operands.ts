@@ -82,6 +82,8 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
       evidence.touch(settingOf(word), evidence.lists ? "read" : "run");
       return;
     case "edit":
+      evidence.touch(word, evidence.lists ? "read" : "edit");
+      return;
     case "write":
     case "append":
     case "delete":
@@ -168,7 +170,7 @@ const PLAIN_NAME = /^(?!.*\.rb$)(?:@[\w.-]+\/)?\w[\w.+-]*(?:@[\w.^~<>=*+-]*)?$/;
 
 /** An address, or a repository with its host; the host of `gh` itself is where its user is known. */
 const OTHER_FORGE =
-  /^[a-z][\w+.-]*:\/\/(?!github\.com\/)|^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/[^/]+\/[^/]+$|^[\w.-]+@[\w.-]+:/i;
+  /^[a-z][\w+.-]*:\/\/(?!github\.com\/)|^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/[^/]+\/[^/]+|^[\w.-]+@[\w.-]+:/i;
 
 /** `Adapters.Path=/x`: what is set. */
 function settingOf(word: Word): Word {

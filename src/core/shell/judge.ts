@@ -27,7 +27,7 @@ export function judge(
   const only = words.length === 1 ? words[0]?.value : undefined;
   // What runs the project's code may do so even to tell its version (`yarn`).
   if (knowledge.effect !== "runs-code" && (only === "--version" || only === "--help")) return onlyInforms(only);
-  return new Judge(listed).judge(words, knowledge);
+  return new Judge(listed, words.length === 1).judge(words, knowledge);
 }
 
 function onlyInforms(flag: string): Judgement {
@@ -41,7 +41,15 @@ class Judge {
   private obeys: Knowledge["obeys"];
   private subcommandKnown = true;
 
-  constructor(private readonly listed: readonly string[] | null) {}
+  constructor(
+    private readonly listed: readonly string[] | null,
+    private readonly isAlone: boolean,
+  ) {}
+
+  /** One option and nothing else, which only lists: whatever else the program may be told. */
+  private get onlyLists(): boolean {
+    return this.isAlone && this.evidence.lists;
+  }
 
   judge(words: readonly Word[], top: Knowledge): Judgement {
     let knowledge = top;
@@ -155,7 +163,7 @@ class Judge {
       flagsKnown: this.evidence.flagsKnown,
       args,
       accesses: this.evidence.accesses,
-      accessesKnown: this.evidence.accessesKnown && knowledge.open !== true,
+      accessesKnown: this.evidence.accessesKnown && (knowledge.open !== true || this.onlyLists),
       effect: this.evidence.finding.effect,
       effectReason: this.evidence.finding.why,
       ...this.obeyed(knowledge),

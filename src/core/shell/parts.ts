@@ -2,6 +2,7 @@
  * Collects the parts of a call: judges each simple command, then the commands it runs, and so on to a fixed depth. One
  * object a call; it owns the budget.
  */
+import { expandBraces } from "./braces.js";
 import { commandsInCode } from "./code-strings.js";
 import { join } from "./directory.js";
 import { isRiskyAssignment } from "./environment.js";
@@ -23,7 +24,7 @@ import type {
 } from "./shell.js";
 import { bodiesOf, scriptOnStdin } from "./stdin-script.js";
 import { raiseForAssignments, raiseForRedirects, startedBy } from "./surroundings.js";
-import { functionCall, localProgram, unknownProgram } from "./unknown-program.js";
+import { functionCall, installedProgram, localProgram, unknownProgram } from "./unknown-program.js";
 import { declaredWrapper } from "./unwrap.js";
 
 /** Where a text or command was found. */
@@ -81,7 +82,8 @@ export class Parts {
     if (!this.reasons.some((each) => each.code === code)) this.reasons.push({ code, pos });
   }
 
-  add(command: SimpleCommand, place: CommandPlace): void {
+  add(given: SimpleCommand, place: CommandPlace): void {
+    const command = withWordsOfBraces(given);
     if (this.isFull) {
       this.refuse("too-many-commands" satisfies ReasonCode, command.pos);
       return;
@@ -143,8 +145,10 @@ export class Parts {
     const spelling = name?.value ?? "";
     if (program !== null && place.settled.includes(spelling)) return functionCall(words, program, place.certainty);
     if (program !== null && spelling.includes("/") && !isSystemPath(spelling)) {
+      const tool = /^(?:\.\/)?node_modules\/\.bin\/([\w.-]+)$/.exec(spelling)?.[1];
+      if (tool !== undefined && name !== undefined) return installedProgram(name, tool, words, place.certainty);
       const wrapper = place.certainty === "certain" ? findProgram(spelling) : undefined;
-      return wrapper === undefined ? localProgram(words, place.certainty) : judge(words, wrapper);
+      return wrapper === undefined ? localProgram(spelling, words, place.certainty) : judge(words, wrapper);
     }
     const declared = this.context.wrappers.find((wrapper) => wrapper.program === program);
     const knowledge = isHidden ? undefined : (findProgram(program) ?? (declared && declaredWrapper(declared)));
@@ -225,6 +229,13 @@ export class Parts {
     const renamed = { ...name, value: program, prefix: program, why: [], splits: false };
     this.add({ ...command, argv: [renamed, ...rest] }, { ...place, certainty: "candidate", depth: place.depth + 1 });
   }
+}
+
+/** The program's own name is left as it is written: one made of braces hides it. */
+function withWordsOfBraces(command: SimpleCommand): SimpleCommand {
+  const [name, ...words] = command.argv;
+  if (name === undefined || !words.some(({ why }) => why.includes("brace"))) return command;
+  return { ...command, argv: [name, ...words.flatMap(expandBraces)] };
 }
 
 /** `$(echo rm)` and `` `printf rm` ``. */

@@ -40,9 +40,13 @@ export function tailOf(word: Word, count: number): Word {
   };
 }
 
+/** Prints one name of a commit, branch or folder, and git lets none of them begin with a dash. */
+const PRINTS_A_NAME =
+  /^"?\$\(git (?:merge-base(?: [\w@][\w./@^~]*){2}|rev-parse(?: --short| --verify| --abbrev-ref)? [A-Z@][\w@^~]*|rev-parse --show-toplevel|branch --show-current)\)"?(?:\.{2,3}[\w@][\w./@^~]*)?$/;
+
 /** A dynamic word may be an option unless its static start says otherwise. */
 export function mayBeOption(word: Word): boolean {
-  if (word.value !== null || isPipe(word)) return false;
+  if (word.value !== null || isPipe(word) || PRINTS_A_NAME.test(word.raw)) return false;
   return splitsFreely(word) || word.prefix === "" || word.prefix.startsWith("-");
 }
 

@@ -10,8 +10,31 @@ import { candidateCommands } from "./unwrap.js";
 const LOCAL_PROGRAM = runsCode("", "word*", { open: true, why: "runs a program that is a file of its own" });
 
 /** A program run by its path: code of its own, and it may run what its words say. */
-export function localProgram(words: readonly Word[], certainty: ShellPart["certainty"]): Judgement {
-  return { ...judge(words, LOCAL_PROGRAM), inner: candidates(words, certainty) };
+export function localProgram(path: string, words: readonly Word[], certainty: ShellPart["certainty"]): Judgement {
+  const judged = { ...judge(words, LOCAL_PROGRAM), inner: candidates(words, certainty) };
+  // What the path looks like is not where it leads.
+  if (!path.split("/").includes("..")) return judged;
+  return { ...judged, effect: "unknown", effectReason: `where \`${path}\` leads is not told by its name` };
+}
+
+const INSTALLED_PROGRAM = runsCode("", "word*", {
+  open: true,
+  why: "runs a program that the project has installed",
+  obeys: "code",
+});
+
+/** `node_modules/.bin/tsc`: what npx would start. */
+export function installedProgram(
+  name: Word,
+  tool: string,
+  words: readonly Word[],
+  certainty: ShellPart["certainty"],
+): Judgement {
+  const argv = [{ ...name, raw: tool, value: tool, prefix: tool }, ...words];
+  return {
+    ...judge(words, INSTALLED_PROGRAM),
+    inner: [{ kind: "argv", words: argv, assigns: [], certainty, lift: "runs-code" }],
+  };
 }
 
 export function unknownProgram(

@@ -45,7 +45,7 @@ export const BUILTINS: Programs = {
   ...each("getconf sw_vers", reads("-a -productName -productVersion -buildVersion", "word*")),
   printenv: unknown("-0|--null", "word*", { why: "prints the environment, secrets included" }),
   locale: reads("-[ackmv]", "word*"),
-  mktemp: writes("-d|--directory -q|--quiet -u|--dry-run -t -p= --tmpdir=? --suffix=", "write*=/tmp"),
+  mktemp: writes("-d|--directory -q|--quiet -u|--dry-run -t -p=> --tmpdir=?:u --suffix=w", "write*=/tmp"),
   kill: unknown("-[sln]", "word*", { why: "signals a process", open: true }),
   ...each("pkill killall", unknown("", "word*", { why: "signals processes", open: true })),
   ...each("source .", runsCode("", "run word*", { why: "runs the file in this shell", style: "plain" })),

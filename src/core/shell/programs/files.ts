@@ -125,7 +125,15 @@ export const FILES: Programs = {
     { looks: { below: "*" }, style: "bundle", meaning: "-x -c -t" },
   ),
   ...each(
-    "gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 compress uncompress",
+    "gzip gunzip bzip2 bunzip2 xz unxz",
+    writes(
+      "-c|--stdout|--to-stdout:r -[dfhklLnNqrtvV123456789z] --decompress --uncompress --force --keep --list --quiet --recursive --test --verbose --fast --best -S|--suffix=w -T= --threads=",
+      "edit*",
+      { looks: { below: "-r --recursive" } },
+    ),
+  ),
+  ...each(
+    "zstd unzstd lz4 compress uncompress",
     writes(
       "-[cdfhklLnNqrtvV123456789z] --stdout --to-stdout --decompress --uncompress --force --keep --list --quiet --recursive --test --verbose --fast --best -S|--suffix= -o=> -T= --threads= --rm",
       "edit*",

@@ -47,5 +47,16 @@ export const INSTALLERS: Programs = {
       subcommands: { ...each("ls list current versions version which", look), "*": other },
     }),
   ),
-  ...each("apt-get dnf yum pacman apk port snap conda mamba micromamba choco winget scoop corepack gem flatpak", other),
+  gem: network("-v|--version:r", "word*", {
+    ...install,
+    subcommands: { list: reads("-l|--local -a|--all -d|--details -q --no-versions", "name*"), "*": other },
+  }),
+  ...each(
+    "conda mamba micromamba",
+    network("-V|--version:r", "word*", {
+      ...install,
+      subcommands: { list: reads("-n|--name= --json -e|--export --explicit -f", "name*"), "*": other },
+    }),
+  ),
+  ...each("apt-get dnf yum pacman apk port snap choco winget scoop corepack flatpak", other),
 };

@@ -32,8 +32,8 @@ export const LANGUAGES: Programs = {
     ),
   ),
   ...each(
-    "deno tsx ts-node ts-node-esm babel-node scala kotlin kotlinc groovy lua luajit Rscript R julia elixir iex erl ghci runghc racket guile sbcl clojure clj nim crystal zig osascript tclsh expect php perl6 raku",
-    runsCode("-e|--eval=% -c=% -p=% -r=%", "run word*", { ...code, open: true }),
+    "deno tsx ts-node ts-node-esm babel-node scala kotlin kotlinc groovy lua luajit Rscript R julia elixir iex erl ghci runghc racket guile sbcl clojure clj nim crystal zig osascript tclsh expect perl6 raku",
+    runsCode("--version|-version:r -e|--eval=% -c=% -p=% -r=%", "run word*", { ...code, open: true }),
   ),
   deno: runsCode("-V|--version:r", "run other*", {
     ...code,
@@ -57,6 +57,8 @@ export const LANGUAGES: Programs = {
       "*": runsCode("", "other*", { ...build, open: true }),
     },
   }),
+  // `-l` looks at the syntax only.
+  php: runsCode("-v|--version:r -l|--syntax-check:r -m|--modules:r -r=%:x -f=* -c=* -d=:u", "run word*", code),
   perl: runsCode("-v:r -e=%:x -E=%:x -[nplawsctuTUXWS0] -i=? -F= -M= -m= -I= -x=", "run word*", code),
   ruby: runsCode("--version:r -v -e=%:x -[nplawcsSU] -i=? -r= -I= -E= -W=?", "run word*", code),
   ...each("python python3 python2 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 pypy pypy3", PYTHON),
@@ -137,6 +139,12 @@ export const LANGUAGES: Programs = {
     subcommands: {
       show: reads("-v", "word*"),
       which: reads("--toolchain=", "word"),
+      ...each(
+        "toolchain target component",
+        network("", "word*", {
+          subcommands: { list: reads("-v --installed --toolchain=", ""), "*": network("", "word*", install) },
+        }),
+      ),
       "*": network("", "word*", install),
     },
   }),

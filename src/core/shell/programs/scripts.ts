@@ -57,7 +57,14 @@ const packages = (own: { readonly run: Knowledge; readonly test: Knowledge; read
     ),
   ),
   ...each("pack version", runsCode("", "word*", { ...build, open: true })),
-  ...each("config set get pkg cache store env completion edit explore", unknown("", "word*", mayBeAnything)),
+  config: unknown("", "word*", {
+    subcommands: {
+      // By a plain name: tokens are kept under addresses.
+      get: reads("--json", "name*"),
+      "*": unknown("", "word*", mayBeAnything),
+    },
+  }),
+  ...each("set get pkg cache store env completion edit explore", unknown("", "word*", mayBeAnything)),
   "*": runsCode(NPM_RUN, "other*", { why: "runs a script or program of the project", open: true, obeys: "code" }),
 });
 
@@ -227,12 +234,14 @@ export const SCRIPTS: Programs = {
     names: "all",
   }),
   ...each(
-    "java javac javaw jshell mono ant sbt mill lein bazel bazelisk buck buck2 pants meson scons waf configure autoconf autoreconf automake rails rebar3 stack cabal ghc dune opam nix nix-build nix-shell devbox flutter dart xcodebuild xcrun pod fastlane tuist composer artisan sphinx-build mkdocs",
+    "java javac javaw jshell mono ant sbt mill lein bazel bazelisk buck buck2 pants meson scons waf protoc buf govulncheck configure autoconf autoreconf automake rails rebar3 stack cabal ghc dune opam nix nix-build nix-shell devbox flutter dart xcodebuild xcrun pod fastlane tuist composer artisan sphinx-build mkdocs",
     runsCode("-version|--version:r", "word*", { ...build, open: true }),
   ),
+  rustc: runsCode("-V|--version:r", "word*", { ...build, open: true }),
   ...each(
-    "gcc g++ cc c++ clang clang++ ld rustc swc esbuild rollup rolldown webpack vite parcel turbo nx lerna rush next nuxt astro remix svelte-kit ng vue-cli-service storybook playwright cypress typedoc wrangler vercel netlify",
+    "gcc g++ cc c++ clang clang++ ld swc esbuild rollup rolldown webpack vite parcel turbo nx lerna rush next nuxt astro remix svelte-kit ng vue-cli-service storybook playwright cypress typedoc wrangler vercel netlify",
     runsCode("--version:r", "word*", { ...build, open: true }),
   ),
+  xmllint: reads("--format --noout --recover --nonet --xpath= --pretty= --nowarning --huge", "read*"),
   ...each("nm objdump size readelf", runsCode("", "read*", { open: true, why: "looks into a binary" })),
 };

@@ -65,6 +65,20 @@ export const SYSTEMS: Programs = {
         subcommands: {
           exec: KUBECTL_EXEC,
           logs: clusterLook("-f|--follow"),
+          rollout: network("", "word*", {
+            ...cluster,
+            subcommands: {
+              ...each("status history", clusterLook("--timeout= --revision=")),
+              "*": network("", "word*", cluster),
+            },
+          }),
+          auth: network("", "word*", {
+            ...cluster,
+            subcommands: {
+              ...each("can-i whoami", clusterLook("--list -q|--quiet")),
+              "*": network("", "word*", cluster),
+            },
+          }),
           ...each(
             "get describe top version cluster-info explain api-resources api-versions",
             clusterLook("-f|--filename=:u -k|--kustomize=:u"),
@@ -81,13 +95,28 @@ export const SYSTEMS: Programs = {
       },
     ),
   ),
+  helm: network("", "word*", {
+    ...cluster,
+    subcommands: {
+      version: reads("--short --template=", ""),
+      lint: reads("--strict --quiet -f|--values=< --with-subcharts", "read*=."),
+      "*": network("", "word*", cluster),
+    },
+  }),
   ...each(
-    "helm kustomize k9s stern minikube kind k3d argocd flux istioctl linkerd velero skaffold tilt",
+    "kustomize k9s stern minikube kind k3d argocd flux istioctl linkerd velero skaffold tilt",
     network("", "word*", cluster),
   ),
   ...each(
-    "aws az gcloud gsutil bq doctl flyctl fly heroku terraform tofu terragrunt pulumi cdk sam serverless ansible ansible-playbook ansible-galaxy packer vault op doppler supabase firebase railway render auth0 stripe circleci gitlab-runner sentry-cli rclone restic borg s3cmd mc claude codex gemini ollama llm",
+    "aws az gcloud gsutil bq doctl flyctl fly heroku terragrunt pulumi cdk sam serverless ansible ansible-playbook ansible-galaxy packer vault op doppler supabase firebase railway render auth0 stripe circleci gitlab-runner sentry-cli rclone restic borg s3cmd mc claude codex gemini ollama llm",
     network("", "word*", service),
+  ),
+  ...each(
+    "terraform tofu",
+    network("", "word*", {
+      ...service,
+      subcommands: { version: reads("-json", ""), "*": network("", "word*", service) },
+    }),
   ),
   ...each(
     "psql mysql mariadb sqlite3 mongosh mongo redis-cli duckdb sqlcmd clickhouse-client cqlsh influx pg_dump pg_restore mysqldump createdb dropdb",

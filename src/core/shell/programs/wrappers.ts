@@ -253,7 +253,7 @@ export const WRAPPERS: Programs = {
   entr: runs("argv", "-[acdnprsz]", { why: "runs on every change" }),
   tmux: {
     effect: "unknown",
-    options: "-2 -C -D -l -N -u -v -c=$ -f=<:u -L= -S= -T=",
+    options: "-2 -C -D -l -N -u -v -V:r -c=$ -f=<:u -L= -S= -T=",
     why: "runs in another terminal",
     subcommands: {
       // `-F` is left out: a format can run commands.
