@@ -11,6 +11,12 @@ const WHOLE_MINUTES = Date.UTC(1973, 0, 1);
 const UTC_NAME = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich)$/i;
 const LOCALTIME = "/etc/localtime";
 
+/** A zone by name; `local` and the machine's own name are the machine's zone. `null` when there is none of that name. */
+export function zoneNamed(name: string, TZ: string | undefined): Zone | null {
+  const machine = machineZone(TZ);
+  return name === "local" || name === machine.name ? machine : zoneOf(name);
+}
+
 /**
  * @param TZ of this very process, because its dates follow it
  * @param linkOf where a link points; throws when it is none

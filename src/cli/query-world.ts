@@ -1,15 +1,14 @@
 /** What queries take from this machine, for `query` and for the MCP server. */
 import type { QueryWorld } from "../analyze/query/world.js";
 import { type OpenedScan, openScan } from "../analyze/scan/open-scan.js";
-import { zoneOf } from "../analyze/zone.js";
 import type { Policy } from "../core/policy/policy.js";
 import { readPolicyByHash } from "../store/in-force.js";
 import type { Invocation } from "./command.js";
 import { countLog } from "./count-log.js";
 import { readTextIfThere } from "./files.js";
 import { cachedPolicyFor } from "./judge.js";
+import { machineZone, zoneNamed } from "./machine-zone.js";
 import { locationsOf } from "./where.js";
-import { zoneFor } from "./window.js";
 
 export function queryWorld(invocation: Invocation): QueryWorld & { readonly close: () => void } {
   const { io, flags } = invocation;
@@ -22,7 +21,7 @@ export function queryWorld(invocation: Invocation): QueryWorld & { readonly clos
     now: io.now,
     elapsed: () => performance.now(),
     unattended: io.env["CLAUDE_PERMIT_UNATTENDED"] === "1",
-    zone: (configured) => (configured === "" ? null : zoneOf(configured)) ?? zoneFor(invocation, "local"),
+    zone: (configured) => zoneNamed(configured || "local", io.env["TZ"]) ?? machineZone(io.env["TZ"]),
     policyFor(folder) {
       const known = policies.get(folder) ?? cachedPolicyFor(invocation, folder);
       policies.set(folder, known);

@@ -1,17 +1,16 @@
 /** The shared filters of data commands (--since, --tool, …) as the analyzer takes them, in one time zone. */
 import { parseWhen } from "../analyze/dates.js";
 import type { RecordFilter } from "../analyze/scan/scan.js";
-import { type Zone, zoneOf } from "../analyze/zone.js";
+import type { Zone } from "../analyze/zone.js";
 import { DECISIONS, isDecision, isTier, TIERS } from "../core/decision.js";
 import type { Invocation } from "./command.js";
 import { CliError } from "./exit.js";
-import { machineZone } from "./machine-zone.js";
+import { zoneNamed } from "./machine-zone.js";
 
 /** The zone of `--tz`, else of `[settings.report] timezone`, else of this machine. */
 export function zoneFor({ flags, io }: Pick<Invocation, "flags" | "io">, configured: string): Zone {
   const name = flags.text("tz") ?? (configured === "" ? "local" : configured);
-  if (name === "local") return machineZone(io.env["TZ"]);
-  const zone = zoneOf(name);
+  const zone = zoneNamed(name, io.env["TZ"]);
   if (zone === null) {
     throw new CliError(
       "bad_usage",

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { dayNumber, instantOf, localTimestamp, zoneOf } from "../../src/analyze/zone.js";
-import { machineZone } from "../../src/cli/machine-zone.js";
+import { machineZone, zoneNamed } from "../../src/cli/machine-zone.js";
 import { freshWorld } from "../cli/run-cli.js";
 
 const ZONES = [
@@ -76,6 +76,24 @@ describe("machineZone", () => {
     "does not believe a link to %s",
     (link) => expect(machineZone(undefined, () => link).name).toBe("UTC"),
   );
+});
+
+describe("zoneNamed", () => {
+  afterEach(() => moveTo("UTC"));
+
+  it("is the machine's by its own name, and any other by name", () => {
+    moveTo("Asia/Tokyo");
+    const summer = Date.UTC(2026, 6, 1);
+    const hours = (name: string) => zoneNamed(name, "Asia/Tokyo")?.offsetAt(summer);
+    expect(["local", "Asia/Tokyo", "Europe/Berlin", "UTC", "+02:00", "Mars/Olympus"].map(hours)).toEqual([
+      9 * HOUR,
+      9 * HOUR,
+      2 * HOUR,
+      0,
+      2 * HOUR,
+      undefined,
+    ]);
+  });
 });
 
 describe("the zone of a command", () => {
