@@ -10,6 +10,8 @@ export class CellIndex {
   #cells = new Int32Array(64);
   /** The combinations, `width` integers each. */
   #keys: Int32Array;
+  /** The cell that was asked for last: facts come in runs of one day, session, project. */
+  #last = 0;
 
   /** @param width integers in a combination */
   constructor(width: number) {
@@ -20,6 +22,7 @@ export class CellIndex {
   /** The cell of `ids[columns[0]], ids[columns[1]], …`; a new one when it is met for the first time. */
   cellOf(ids: Int32Array, columns: Int32Array): number {
     const width = this.#width;
+    if (this.size > 0 && this.#isCell(this.#last, ids, columns)) return this.#last;
     let hash = 0;
     for (let index = 0; index < width; index++) {
       hash = Math.imul(hash ^ (ids[columns[index] ?? 0] ?? 0), 0x9e3779b1);
@@ -29,11 +32,18 @@ export class CellIndex {
     for (let place = hash & mask; ; place = (place + 1) & mask) {
       const cell = (this.#cells[place] ?? 0) - 1;
       if (cell < 0) return this.#put(ids, columns, place);
-      const key = cell * width;
-      let same = 0;
-      while (same < width && this.#keys[key + same] === ids[columns[same] ?? 0]) same += 1;
-      if (same === width) return cell;
+      if (!this.#isCell(cell, ids, columns)) continue;
+      this.#last = cell;
+      return cell;
     }
+  }
+
+  #isCell(cell: number, ids: Int32Array, columns: Int32Array): boolean {
+    const key = cell * this.#width;
+    for (let index = 0; index < this.#width; index++) {
+      if (this.#keys[key + index] !== ids[columns[index] ?? 0]) return false;
+    }
+    return true;
   }
 
   /** The integer at `index` of a cell's combination. */
@@ -43,6 +53,7 @@ export class CellIndex {
 
   #put(ids: Int32Array, columns: Int32Array, place: number): number {
     const cell = this.size++;
+    this.#last = cell;
     if ((cell + 1) * this.#width > this.#keys.length) {
       const larger = new Int32Array(this.#keys.length * 2);
       larger.set(this.#keys);
