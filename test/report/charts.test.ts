@@ -13,6 +13,7 @@ import {
 import { linearAxis, linePath, logAxis } from "../../src/analyze/report/render/chart/scales.js";
 import { figureRun, sparkline } from "../../src/analyze/report/render/chart/sparkline.js";
 import { chartView } from "../../src/analyze/report/render/chart/svg-view.js";
+import { termChart } from "../../src/analyze/report/render/chart/term-chart.js";
 import { renderHtml } from "../../src/analyze/report/render/html.js";
 import { renderMailHtml } from "../../src/analyze/report/render/mail.js";
 import { renderMarkdown } from "../../src/analyze/report/render/markdown.js";
@@ -130,6 +131,25 @@ describe("little room", () => {
     }
   });
 });
+
+it.each([[[222, 34, 5, 289]], [[1, 1, 1, 1]], [[1, 1000, 1, 1]], [[7, 7, 7, 1]]])(
+  "a bar of the parts %j is no longer than its row",
+  (values) => {
+    const tones = ["good", "notice", "bad", "quiet"] as const;
+    const chart: Chart = {
+      kind: "stacked",
+      title: "Parts",
+      unit: "count",
+      series: tones.map((tone) => ({ label: tone, tone })),
+      points: [{ label: "x", values }],
+    };
+    for (let width = 40; width <= 100; width++) {
+      const lines = termChart(chart, width, (_, text) => text);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+      for (const mark of ["█", "▓", "▒", "░"]) expect(lines.at(-1)).toContain(mark);
+    }
+  },
+);
 
 describe("nothing to draw", () => {
   it.each(charts)("%s of zeros is left out everywhere", (_, chart) => {

@@ -65,17 +65,26 @@ function barLines(chart: Chart, width: number, paint: PaintTone, form: "parts" |
     return `${MARKS[index] ?? "?"}\u00a0${visible(label).replaceAll(" ", "\u00a0")}\u00a0${sum.replaceAll(" ", "\u00a0")}`;
   });
   const bars = chart.points.map(({ values }, row) => {
-    const blocks = used.map(({ index, tone }) => {
-      const value = values[index] ?? 0;
-      const length = value === 0 ? 0 : Math.max(1, Math.round((value / largest) * room));
-      return { length, text: paint(tone, (MARKS[index] ?? "?").repeat(length)) };
-    });
-    const drawn = blocks.map(({ text }) => text).join("");
+    const lengths = blockLengths(
+      used.map(({ index }) => (values[index] ?? 0) / largest),
+      room,
+    );
+    const drawn = used
+      .map(({ index, tone }, at) => paint(tone, (MARKS[index] ?? "?").repeat(lengths[at] ?? 0)))
+      .join("");
     if (form === "parts") return drawn;
-    const length = blocks.reduce((sum, block) => sum + block.length, 0);
+    const length = lengths.reduce((sum, one) => sum + one, 0);
     return `${padded(names[row] ?? "", before)}${drawn}${" ".repeat(Math.max(0, room - length))}  ${totals[row]}`;
   });
   return [...wrapped(legend, width), ...bars];
+}
+
+/** Shares of the room as whole blocks: none that is there is lost, and the longest gives what rounding takes too much. */
+function blockLengths(shares: readonly number[], room: number): readonly number[] {
+  const lengths = shares.map((share) => (share === 0 ? 0 : Math.max(1, Math.round(share * room))));
+  const surplus = lengths.reduce((sum, length) => sum + length, 0) - room;
+  const longest = lengths.indexOf(Math.max(...lengths));
+  return lengths.map((length, at) => (at === longest && surplus > 0 ? Math.max(1, length - surplus) : length));
 }
 
 /** One line a series, one column a day: how often, `+` for ten and more. */
