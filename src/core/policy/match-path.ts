@@ -17,41 +17,20 @@ function formsOf(place: Place): readonly (string | null)[] {
   return place.target === place.absolute ? [place.absolute] : [place.absolute, place.target];
 }
 
-/** Every spelling of the folders a rule names; `isKnown`: each of them has one. */
-interface Folders {
-  readonly paths: readonly string[];
-  readonly isKnown: boolean;
-}
-
-const foldersByCall = new WeakMap<Facts, Map<readonly string[], Folders>>();
-
-function foldersOf(named: readonly string[], facts: Facts): Folders {
-  let byNames = foldersByCall.get(facts);
-  if (byNames === undefined) {
-    byNames = new Map();
-    foldersByCall.set(facts, byNames);
-  }
-  let found = byNames.get(named);
-  if (found === undefined) {
-    const folders = named.map((name) => facts.atlas.folder(name));
-    found = { paths: [...new Set(folders.flat())], isKnown: folders.every((paths) => paths.length > 0) };
-    byNames.set(named, found);
-  }
-  return found;
-}
-
 /** Whether a place lies in one of the folders named by a rule. */
 export function insideAny(place: Place, named: readonly string[], facts: Facts, stance: Stance): Answer {
-  const { paths, isKnown } = foldersOf(named, facts);
+  // INVARIANT: every folder is looked up, whatever comes of it: what they resolve to is recorded.
+  const folders = named.map((name) => facts.atlas.folder(name));
   const ignoreCase = stance === "could";
-  const isIn = (path: string): boolean => paths.some((folder) => isInside(path, folder, ignoreCase));
-  const combine = stance === "could" ? anyOf : allOf;
+  const isIn = (path: string): boolean => folders.some((forms) => forms.some((one) => isInside(path, one, ignoreCase)));
   // A glob changes and shows names in its folder, but a link among them may be read through.
   const isShown = place.mode === "delete" || place.reach === "name";
   const isByName = place.folders.length > 0 && (stance === "could" || isShown || place.isSettled);
   const forms = isByName ? place.folders : formsOf(place);
-  const answer = combine(forms.map((path): Answer => (path === null ? "unknown" : isIn(path) ? "yes" : "no")));
-  return answer === "no" && !isKnown ? "unknown" : answer;
+  const answers = forms.map((path): Answer => (path === null ? "unknown" : isIn(path) ? "yes" : "no"));
+  const answer = stance === "could" ? anyOf(answers) : allOf(answers);
+  if (answer !== "no") return answer;
+  return folders.some((forms) => forms.length === 0) ? "unknown" : "no";
 }
 
 /** Whether a place lies outside all folders named by a rule. */

@@ -81,11 +81,22 @@ function indexed(policy: Policy, tool: string): readonly ReadyRule[] {
   return found;
 }
 
+const expiries = new WeakMap<readonly ReadyRule[], number>();
+
+/** When the first of these rules ends to apply. */
+function firstExpiry(rules: readonly ReadyRule[]): number {
+  let first = expiries.get(rules);
+  if (first === undefined) {
+    first = Math.min(...rules.map(({ rule }) => rule.expires ?? Number.POSITIVE_INFINITY));
+    expiries.set(rules, first);
+  }
+  return first;
+}
+
 /** Rules that can apply to a call's tool now. */
 export function rulesFor({ policy, call, now }: Facts): readonly ReadyRule[] {
   const all = indexed(policy, call.tool);
-  const isGone = ({ rule }: ReadyRule): boolean => rule.expires !== undefined && now >= rule.expires;
-  return all.some(isGone) ? all.filter((one) => !isGone(one)) : all;
+  return now < firstExpiry(all) ? all : all.filter(({ rule }) => rule.expires === undefined || now < rule.expires);
 }
 
 /** ANDed: the first no ends it. */

@@ -44,10 +44,13 @@ const PLAIN_FLAGS = new Set(["--json", "--no-color", "--quiet", "--read-only", "
 
 /** The words given to us, `null` when the part does not run us. A dynamic word is `null`. */
 function ownWords({ argv, program }: ShellPart): readonly (string | null)[] | null {
+  if (program === null) return null;
+  const isRunner = RUNNERS.has(program.toLowerCase());
+  if (!isRunner && !mentionsUs(program) && !mentionsUs(argv[0]?.value ?? null)) return null;
   const words = argv.map((word) => word.value);
-  if (program === null || !words.some(mentionsUs)) return null;
+  if (!words.some(mentionsUs)) return null;
   if (OWN_NAME.test(words[0] ?? "") || /^claude-permit(?:-hook)?$/i.test(program)) return words.slice(1);
-  if (!RUNNERS.has(program.toLowerCase())) return null;
+  if (!isRunner) return null;
   const at = words.findIndex(
     (word, index) => index > 0 && word !== null && (OWN_NAME.test(word) || OWN_SCRIPT.test(word)),
   );

@@ -123,8 +123,9 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
     if (before !== undefined) return before;
     const base = { cwd: call.project === "" ? call.cwd : call.project, home: call.home };
     const spelled = expandFolder(named, call);
-    const paths = spelled === null ? [] : [absolutePath(spelled, base), targetPath(spelled, base, resolvePath)];
-    const found = [...new Set(paths.filter((path) => path !== null))];
+    const absolute = spelled === null ? null : absolutePath(spelled, base);
+    const target = spelled === null ? null : targetPath(spelled, base, resolvePath);
+    const found = [absolute, target === absolute ? null : target].filter((path) => path !== null);
     folders.set(named, found);
     return found;
   };
@@ -200,8 +201,9 @@ export function partPlaces(part: ShellPart): readonly NamedPlace[] {
   for (const path of part.code.flatMap(quotedTexts))
     add({ path, mode: "write", raw: path, from: "code", certain: false });
   for (const { value, raw } of part.argv.slice(1)) {
-    const text = value?.replace(/^-{0,2}[\w.-]+=/, "") ?? "";
-    const attached = /^-[A-Za-z](?=[~./])(.*)$/s.exec(text)?.[1] ?? text;
+    // Most words are no options, and regexes would be asked of every word of a long text.
+    const text = value?.includes("=") ? value.replace(/^-{0,2}[\w.-]+=/, "") : (value ?? "");
+    const attached = text.startsWith("-") ? (/^-[A-Za-z](?=[~./])(.*)$/s.exec(text)?.[1] ?? text) : text;
     for (const path of part.accessesKnown ? quotedTexts(text) : [attached, ...quotedTexts(text)]) {
       if (path !== "" && path.length < 4096 && !path.startsWith("-"))
         add({ path, mode: "write", raw, from: "word", certain: false });

@@ -9,7 +9,7 @@ import { isStronger } from "./finding.js";
 import { applyOperands } from "./judge-operands.js";
 import { applyOption } from "./judge-options.js";
 import { type Judgement, NOTHING_JUDGED } from "./judgement.js";
-import { optionTable } from "./option-table.js";
+import { type OptionTable, optionTable, spreadOptions } from "./option-table.js";
 import type { Knowledge } from "./programs/knowledge.js";
 import { type ReadWords, readWords } from "./read-words.js";
 import type { PartEffect, Word } from "./shell.js";
@@ -57,24 +57,20 @@ class Judge {
     let inherited = "";
     for (;;) {
       if (knowledge.obeys !== undefined) this.obeys = knowledge.obeys;
-      const options = `${inherited} ${knowledge.options ?? ""}`;
+      const options = knowledge.options ?? "";
+      const table = optionTable(options, inherited);
       const style = knowledge.style ?? "gnu";
-      const read = readWords(
-        rest,
-        optionTable(options),
-        style,
-        style === "posix" || knowledge.subcommands !== undefined,
-      );
+      const read = readWords(rest, table, style, style === "posix" || knowledge.subcommands !== undefined);
       const [name] = read.operands;
       this.applyOptions(read, knowledge);
       if (knowledge.subcommands === undefined || name === undefined) return this.finish(read, knowledge);
       this.applyUnread(read, knowledge, false);
       const next = this.descend(name, knowledge.subcommands);
-      if (next === undefined && this.evidence.lists) return this.finishListing(read, knowledge, options);
+      if (next === undefined && this.evidence.lists) return this.finishListing(read, knowledge, table);
       if (next === undefined) return this.unknownSubcommand(name, read, knowledge);
       // INVARIANT: an option that only lists does so for its own level: `cargo --list`, not `cargo install --list`.
       this.evidence.lists = false;
-      if (knowledge.spreads) inherited = options.replace(/\S+:r(?=\s|$)/g, "");
+      if (knowledge.spreads) inherited = spreadOptions(table, options, inherited);
       knowledge = next;
       rest = read.operands.slice(1);
     }
@@ -105,8 +101,8 @@ class Judge {
   }
 
   /** `git config --get x`: no subcommand; options may follow the operand. */
-  private finishListing({ operands }: ReadWords, knowledge: Knowledge, options: string): Judgement {
-    const read = readWords(operands, optionTable(options), "gnu");
+  private finishListing({ operands }: ReadWords, knowledge: Knowledge, table: OptionTable): Judgement {
+    const read = readWords(operands, table, "gnu");
     this.applyOptions(read, knowledge);
     return this.finish(read, knowledge);
   }

@@ -108,15 +108,34 @@ const MARKS: Readonly<Record<string, Mark>> = {
 
 const TOKEN = /^(.+?)((?:=(?:>>|2[<>]|[?<>@!$;%2&f*wmrsho])?)?)((?::[wxnuredcil.])?)$/;
 
-const tables = new Map<string, OptionTable>();
+/** By what is taken over and then by what is a row's own, which are the same few strings again and again. */
+const tables = new Map<string, Map<string, OptionTable>>();
 
-/** The table of a notation; each is read once. */
-export function optionTable(notation: string): OptionTable {
-  const known = tables.get(notation);
-  if (known !== undefined) return known;
-  const table = readTable(notation);
-  tables.set(notation, table);
+/** The table of a notation and of one taken over from an outer level; each is read once. */
+export function optionTable(notation: string, inherited = ""): OptionTable {
+  let byOwn = tables.get(inherited);
+  if (byOwn === undefined) {
+    byOwn = new Map();
+    tables.set(inherited, byOwn);
+  }
+  let table = byOwn.get(notation);
+  if (table === undefined) {
+    table = readTable(`${inherited} ${notation}`);
+    byOwn.set(notation, table);
+  }
   return table;
+}
+
+const spread = new WeakMap<OptionTable, string>();
+
+/** What of a table an inner level takes over: all but the options that only list. */
+export function spreadOptions(table: OptionTable, notation: string, inherited: string): string {
+  let found = spread.get(table);
+  if (found === undefined) {
+    found = `${inherited} ${notation}`.replace(/\S+:r(?=\s|$)/g, "");
+    spread.set(table, found);
+  }
+  return found;
 }
 
 function readTable(notation: string): OptionTable {

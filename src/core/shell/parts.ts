@@ -132,8 +132,8 @@ export class Parts {
       pos: place.anchor?.pos ?? command.pos,
       end: place.anchor?.end ?? command.end,
     });
-    const pos = place.anchor?.pos ?? command.pos;
-    this.keys.add(keyOf(command.argv, pos, place.cwd)).add(keyOf(command.argv, pos, ANYWHERE));
+    const key = keyOf(command.argv, place.anchor?.pos ?? command.pos);
+    this.keys.add(`${place.cwd} ${key}`).add(`${ANYWHERE} ${key}`);
     this.addInner(command, judged, place, program ?? "");
     const other = program === null ? echoedName(name) : program.toLowerCase();
     if (other !== program && other !== null) this.addRenamed(command, place, other);
@@ -164,7 +164,8 @@ export class Parts {
       judged.accessesKnown &&
       judged.accesses.every(({ path }) => path?.startsWith("/")) &&
       command.redirects.every(({ target }) => target === null || target.prefix.startsWith("/"));
-    return this.keys.has(keyOf(command.argv, place.anchor?.pos ?? command.pos, isPlaceless ? ANYWHERE : place.cwd));
+    const key = keyOf(command.argv, place.anchor?.pos ?? command.pos);
+    return this.keys.has(`${isPlaceless ? ANYWHERE : place.cwd} ${key}`);
   }
 
   private addInner(command: SimpleCommand, judged: Judgement, place: CommandPlace, program: string): void {
@@ -249,8 +250,10 @@ function echoedName(name: Word | undefined): string | null {
 /** Stands for every folder, and is the name of none. */
 const ANYWHERE = "\0";
 
-function keyOf(argv: readonly Word[], pos: number, cwd: string | null): string {
-  return `${pos} ${cwd} ${argv.map((word) => word.value ?? `\0${word.raw}`).join(" ")}`;
+function keyOf(argv: readonly Word[], pos: number): string {
+  let words = "";
+  for (const { value, raw } of argv) words += ` ${value ?? `\0${raw}`}`;
+  return `${pos}${words}`;
 }
 
 /** The program file itself is read and run. */
