@@ -128,8 +128,8 @@ function readCache(path: string): Buffer | undefined {
   }
 }
 
-/** Twice the largest cache there is; costs address space, and memory only as far as files go. */
-const MAX_BYTES = 1 << 20;
+/** More than twice the largest cache there is, which would never be used else; costs address space, and memory only as far as files go. */
+const MAX_BYTES = 2 << 20;
 let scratch: Buffer | undefined;
 
 /**
