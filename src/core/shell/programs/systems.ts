@@ -95,14 +95,19 @@ export const SYSTEMS: Programs = {
       },
     ),
   ),
-  helm: network("", "word*", {
-    ...cluster,
-    subcommands: {
-      version: reads("--short --template=", ""),
-      lint: reads("--strict --quiet -f|--values=< --with-subcharts", "read*=."),
-      "*": network("", "word*", cluster),
+  helm: network(
+    "-n|--namespace= --kube-context= --kubeconfig=:u --kube-apiserver=:u --kube-token=:u --debug",
+    "word*",
+    {
+      ...cluster,
+      spreads: true,
+      subcommands: {
+        version: reads("--short --template=", ""),
+        lint: reads("--strict --quiet -f|--values=< --with-subcharts", "read*=."),
+        "*": network("", "word*", cluster),
+      },
     },
-  }),
+  ),
   ...each(
     "kustomize k9s stern minikube kind k3d argocd flux istioctl linkerd velero skaffold tilt",
     network("", "word*", cluster),
