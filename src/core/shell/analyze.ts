@@ -2,6 +2,7 @@
  * A shell call as the engine judges it: every simple command, wrappers peeled, with what it does and touches. Pure and
  * bounded: what does not fit the budget ends in `unknown`, never in silence.
  */
+import { expandBraces, mayChangeBraces } from "./braces.js";
 import { directoriesOf, join } from "./directory.js";
 import { expandTarget, expandWord } from "./expand.js";
 import { listedFiles, stagesBefore } from "./listed-files.js";
@@ -43,7 +44,9 @@ function finish(parts: Parts): ShellAnalysis {
 
 /** Adds the parts of one text, nested or not. */
 function analyzeText(text: string, parts: Parts, place: Place): void {
-  const parse = parseShellText(text);
+  const read = parseShellText(text);
+  const hasKnownBraces = read.status === "ok" && (place.depth === 0 || BRACE_SHELLS.has(place.via.at(-1) ?? ""));
+  const parse = hasKnownBraces ? { ...read, commands: withBraces(read.commands) } : read;
   if (place.certainty === "certain")
     for (const { code, pos } of parse.reasons) parts.refuse(code, place.anchor?.pos ?? pos);
   // Another shell sees none of the call's variables.
@@ -77,6 +80,19 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
     }
     programs.set(index, programsOf(parts.found.slice(first)));
   }
+}
+
+/** What runs nested text in a shell that knows braces; `sh` may be one that does not. */
+const BRACE_SHELLS: ReadonlySet<string> = new Set(["bash", "zsh", "eval"]);
+
+function withBraces(commands: readonly SimpleCommand[]): readonly SimpleCommand[] {
+  const hasBraces = ({ argv }: SimpleCommand): boolean => argv.some(({ why }) => why.includes("brace"));
+  if (!commands.some(hasBraces) || commands.some(mayChangeBraces)) return commands;
+  return commands.map((command) => {
+    if (!hasBraces(command)) return command;
+    const argv = command.argv.flatMap((word) => expandBraces(word) ?? [word]);
+    return argv.length > MAX_WORDS ? command : { ...command, argv };
+  });
 }
 
 /** Commands after which a name may mean another program or function. */

@@ -2,7 +2,6 @@
  * Collects the parts of a call: judges each simple command, then the commands it runs, and so on to a fixed depth. One
  * object a call; it owns the budget.
  */
-import { expandBraces } from "./braces.js";
 import { commandsInCode } from "./code-strings.js";
 import { join } from "./directory.js";
 import { isRiskyAssignment } from "./environment.js";
@@ -82,8 +81,7 @@ export class Parts {
     if (!this.reasons.some((each) => each.code === code)) this.reasons.push({ code, pos });
   }
 
-  add(given: SimpleCommand, place: CommandPlace): void {
-    const command = withWordsOfBraces(given);
+  add(command: SimpleCommand, place: CommandPlace): void {
     if (this.isFull) {
       this.refuse("too-many-commands" satisfies ReasonCode, command.pos);
       return;
@@ -230,13 +228,6 @@ export class Parts {
     const renamed = { ...name, value: program, prefix: program, why: [], splits: false };
     this.add({ ...command, argv: [renamed, ...rest] }, { ...place, certainty: "candidate", depth: place.depth + 1 });
   }
-}
-
-/** The program's own name is left as it is written: one made of braces hides it. */
-function withWordsOfBraces(command: SimpleCommand): SimpleCommand {
-  const [name, ...words] = command.argv;
-  if (name === undefined || !words.some(({ why }) => why.includes("brace"))) return command;
-  return { ...command, argv: [name, ...words.flatMap(expandBraces)] };
 }
 
 /** `$(echo rm)` and `` `printf rm` ``. */
