@@ -122,7 +122,9 @@ if (values.digest) {
   ]) {
     for (const [tool, input, cwd, root, , at] of asked) {
       const found = judge(tool, input, cwd, root, "default", at, under, links);
-      lines.push(`${title} ${JSON.stringify(found, (key, value) => (key === "rule" ? value?.id : value))}`);
+      const text = JSON.stringify(found, (key, value) => (key === "rule" ? value?.id : value));
+      // Reasons tell where a rule stands; where the policy lies is no outcome.
+      lines.push(`${title} ${text.replaceAll(file, "policy.toml")}`);
     }
   }
   if (values.outcomes !== "") writeFileSync(values.outcomes, `${lines.join("\n")}\n`);
