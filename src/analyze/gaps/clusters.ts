@@ -24,15 +24,8 @@ export type JudgeLeftover = (kept: KeptCall, timeMs: number) => Leftover | null;
 
 type OfSample = (sample: GapSample) => Leftover | null;
 
-export interface Cluster {
-  readonly tool: string;
-  readonly name: string;
-  /** The rule that made somebody be asked; "" for a gap. */
-  readonly rule: string;
-  readonly calls: number;
-  readonly prompts: number;
-  /** Refused by a person (inferred where no event says so). */
-  readonly refused: number;
+/** Cells of one name. */
+export interface Cluster extends Pick<GapCell, "tool" | "name" | "rule" | "calls" | "prompts" | "refused" | "lastMs"> {
   /** Calls like those that a rule of the policy in force would decide, told by the newest of each cell. */
   readonly closed: number;
   readonly ruleNow: string;
@@ -44,7 +37,6 @@ export interface Cluster {
   readonly effects: ReadonlyMap<string, number>;
   /** Tier -> calls: who decided instead. */
   readonly deciders: ReadonlyMap<string, number>;
-  readonly lastMs: number;
   /** The newest ones, each subject once. */
   readonly samples: readonly Sample[];
 }
