@@ -5,38 +5,31 @@
  */
 import type { ByteSource } from "../scan/byte-source.js";
 import type { Scan } from "../scan/open-scan.js";
-import type { RecordFilter, Scanned } from "../scan/scan.js";
+import type { Scanned } from "../scan/scan.js";
 import type { LogFile, Sealed } from "../scan/scan-backward.js";
 import { newScanStats, type ScanStats, SLACK_MS, scanSource } from "../scan/scan-source.js";
+import { seekUntil } from "../scan/seek-until.js";
 import type { Counted } from "./cube-sum.js";
-import { type Cubes, type FoldOptions, foldRecords } from "./fold.js";
-import type { Look } from "./look.js";
+import { type Cubes, foldRecords } from "./fold.js";
+import { foldMerged } from "./fold-merged.js";
+import { placeName } from "./place-names.js";
 import { FUTURE_MS } from "./quality.js";
-import { type Entry, entryOf, type Rollups, type Stretch, type StretchKind } from "./rollups.js";
+import { type Entry, entryOf, type Stretch, type StretchKind } from "./rollups.js";
 import { StretchFold } from "./stretch-fold.js";
+import { type FoldLogOptions, isUsable, LEAF, LEAST, LEAVES, lineEnd } from "./stretches.js";
 
-/** Bytes of the file between two cuts, and of the larger stretches that hold several. */
-const LEAF = 4 * 1_048_576;
-const LEAVES = 16;
-/** Of a leaf: less is read again sooner than it is found. */
-const LEAST = 1 / 16;
 const KINDS = ["group", "leaf"] as const satisfies readonly StretchKind[];
 
-export interface FoldLogOptions extends FoldOptions {
-  /** What to read: the window and what is beyond its edges, a session. */
-  readonly read: RecordFilter;
-  readonly rollups: Rollups | null;
-  /** Bytes of a leaf; tests give a small one. */
-  readonly leafBytes?: number;
-  readonly stats?: ScanStats;
-  readonly onProgress?: (bytes: number) => void;
-  readonly look?: Look;
-}
+export type { FoldLogOptions };
 
 export function foldLog(scan: Scan, options: FoldLogOptions): Cubes {
   const { read, stats = newScanStats(), onProgress = () => {} } = options;
   const chain = scan.chain();
-  if (chain === null) return foldRecords(watched(scan.backward(read, { stats, isLazy: true })), options, options.look);
+  if (chain === null) {
+    const chains = scan.chains();
+    if (chains !== null) return foldMerged(chains, { ...options, stats, onProgress });
+    return foldRecords(watched(scan.backward(read, { stats, isLazy: true })), options, options.look);
+  }
   const reading = new LogReading(options, stats, onProgress);
   const files = chain[Symbol.iterator]();
   // The others are listed once the newest is open: what is added to the log meanwhile is missed in none of them.
@@ -117,7 +110,7 @@ class LogReading {
     if (first === undefined || files.length < 2 || files.length < older.length) return false;
     const entry = this.#entry(first.file);
     const stretch = rollups.findFiles(files, entry);
-    if (stretch === null || !this.#isUsable(stretch) || look?.wants(stretch.cubes) === true) {
+    if (stretch === null || !isUsable(stretch, this.#options) || look?.wants(stretch.cubes) === true) {
       // Of a window that leaves some out they are not all.
       if (stretch !== null || read.since !== undefined || read.until !== undefined) return false;
       this.#all = { files, begun: this.#begun(0, entry) };
@@ -144,12 +137,12 @@ class LogReading {
     const { rollups, look } = this.#options;
     if (rollups === null) return false;
     const stretch = rollups.findFiles([sealed], this.#entry(sealed.file));
-    if (stretch === null || !this.#isUsable(stretch)) return false;
+    if (stretch === null || !isUsable(stretch, this.#options)) return false;
     this.#isFileKept = look?.wants(stretch.cubes) === true;
     if (this.#isFileKept) return false;
     this.#files++;
     this.#fold.pass(stretch, "file");
-    this.#fold.restore(stretch.state, sealed.file);
+    this.#fold.restore(stretch.state, placeName(sealed.file));
     sealed.pass();
     return true;
   }
@@ -158,9 +151,12 @@ class LogReading {
   take(source: ByteSource, sealed: Sealed | null): boolean {
     this.#isGrowing = this.#files++ === 0;
     this.#sealed = sealed;
-    this.#file = { ...this.#begun(source.size, this.#entry(source.file)), isKept: this.#isFileKept };
+    // What is newer than the window is not read, and a stretch does not say that it begins before it.
+    const { until } = this.#options.read;
+    const end = until === undefined ? source.size : seekUntil(source, until + SLACK_MS);
+    this.#file = { ...this.#begun(end, this.#entry(source.file)), isKept: this.#isFileKept };
     this.#isFileKept = false;
-    let from = this.#begin(source, source.size, true);
+    let from = this.#begin(source, end, true);
     while (from > 0) {
       const next = this.#read(source, from);
       if (next === true) return true;
@@ -217,10 +213,10 @@ class LogReading {
     if (isGroup) this.#group = this.#begun(at, entry);
     for (let known = this.#known(source, at, entry, isGroup); known !== null; ) {
       if (this.#options.look?.wants(known.cubes) === true) {
-        if (passed !== null) this.#fold.restore(passed.state, source.file);
+        if (passed !== null) this.#fold.restore(passed.state, placeName(source.file));
         this.#fold.rehearse(this.#shown(source, at, known));
         // Even where the looking ended midway.
-        this.#fold.restore(known.state, source.file);
+        this.#fold.restore(known.state, placeName(source.file));
       }
       passed = known;
       at = known.to;
@@ -230,7 +226,7 @@ class LogReading {
       if (known.endsGroup) this.#group = this.#begun(at, entry);
       known = at === 0 ? null : this.#known(source, at, entry, known.endsGroup);
     }
-    if (passed !== null) this.#fold.restore(passed.state, source.file);
+    if (passed !== null) this.#fold.restore(passed.state, placeName(source.file));
     this.#leaf = this.#begun(at, entry);
     return at;
   }
@@ -256,7 +252,7 @@ class LogReading {
     for (const kind of KINDS) {
       if (kind === "group" && !isGroup) continue;
       const stretch = rollups.find(source, kind, at, entry);
-      if (stretch === null || !this.#isUsable(stretch)) continue;
+      if (stretch === null || !isUsable(stretch, this.#options)) continue;
       if (kind === "leaf" || look?.wants(stretch.cubes) !== true) return stretch;
       // Of a group that is to be looked at, some leaves may not be.
       if (this.#group !== null) this.#group.isKept = true;
@@ -264,19 +260,12 @@ class LogReading {
     return null;
   }
 
-  /** Wholly inside the window, and nothing of it from the future. */
-  #isUsable({ oldest, newest }: Stretch): boolean {
-    const { window, now } = this.#options;
-    const { since = -Infinity, until = Infinity } = window;
-    return oldest >= since && newest < until && newest <= now + FUTURE_MS;
-  }
-
   #entry(file: string): Entry {
-    return entryOf(this.#fold.settle(file));
+    return entryOf(this.#fold.settle(placeName(file)));
   }
 
   #close(source: ByteSource, to: number, endsGroup: boolean): void {
-    const state = this.#fold.settle(source.file);
+    const state = this.#fold.settle(placeName(source.file));
     this.#keep("leaf", source, this.#leaf, state, { ...this.#fold.closeLeaf(), to, endsGroup });
     this.#leaf = null;
     if (endsGroup) this.#closeGroup(source, to, state);
@@ -292,9 +281,9 @@ class LogReading {
     const counted = this.#fold.closeFile();
     this.#file = null;
     const { leafBytes = LEAF } = this.#options;
-    if (begun === null || begun.isKept || begun.at < leafBytes * LEAST) return;
+    if (begun === null || begun.isKept || begun.at < source.size || begun.at < leafBytes * LEAST) return;
     if (this.#sealed === null || !this.#mayKeep(begun, counted)) return;
-    const state = this.#fold.state(source.file);
+    const state = this.#fold.state(placeName(source.file));
     const stretch = { ...counted, to: 0, endsGroup: true, kind: "file", state, exit: entryOf(state) } as const;
     this.#options.rollups?.keepFiles([this.#sealed], begun.entry, stretch);
   }
@@ -320,12 +309,4 @@ class LogReading {
     const isWhole = passed === this.#stats.outside && newest >= oldest;
     return isWhole && !this.#fold.isForced && newest <= this.#options.now + FUTURE_MS;
   }
-}
-
-/** Behind the line end of a line whose text ends at `at`. */
-function lineEnd(source: ByteSource, at: number): number {
-  const bytes = Buffer.alloc(2);
-  const count = source.read(bytes, 0, 2, at);
-  if (count > 0 && bytes[0] === 0x0a) return at + 1;
-  return Math.min(at + 2, source.size);
 }

@@ -16,6 +16,7 @@ import type { Cubes } from "./fold.js";
 import { lazyGaps } from "./lazy-tables.js";
 import { packTables, unpackTables } from "./pack-cubes.js";
 import { packGaps, unpackGaps } from "./pack-gaps.js";
+import { looksOf, type Part, type PartFiles, partLooks } from "./stretch-looks.js";
 
 /** The state in which a stretch begins, as a short text that tells states apart. */
 export type Entry = string;
@@ -34,19 +35,33 @@ export interface Stretch extends Counted {
   readonly exit: Entry;
 }
 
+/** Where in one of several logs a stretch begins or ends: what tells the file, and the byte; `null`: the end of a file not opened yet. */
+export interface StrandPlace {
+  readonly key: string;
+  readonly at: number | null;
+}
+
+/** A place in each of several logs that are read as one, `null` where one is at its end. */
+export type Places = readonly (StrandPlace | null)[];
+
+/** A stretch of several logs read as one. */
+export interface MergedStretch extends Stretch {
+  readonly merged: { readonly ends: Places; readonly parts: readonly Part[] };
+}
+
 export interface Rollups {
   readonly find: (source: ByteSource, kind: StretchKind, from: number, entry: Entry) => Stretch | null;
   readonly keep: (source: ByteSource, from: number, entry: Entry, stretch: Stretch) => void;
   /** The same for all of a file to which nothing is added any more, or of several: they need not be opened. */
   readonly findFiles: (files: readonly Sealed[], entry: Entry) => Stretch | null;
   readonly keepFiles: (files: readonly Sealed[], entry: Entry, stretch: Stretch) => void;
+  /** The same for several logs read as one. */
+  readonly findMerged: (files: PartFiles, kind: StretchKind, from: Places, entry: Entry) => MergedStretch | null;
+  readonly keepMerged: (files: PartFiles, from: Places, entry: Entry, stretch: MergedStretch) => void;
 }
 
 /** Raised when cubes change their meaning. */
-const VERSION = 6;
-/** Bytes that have to be what they were, at so many places of a stretch. */
-const LOOK = 512;
-const LOOKS = 16;
+const VERSION = 7;
 const MAX_FILES = 512;
 
 export function entryOf(state: string): Entry {
@@ -70,8 +85,8 @@ export function openRollups(folder: string, scope: string): Rollups {
   };
   return {
     find(source, kind, from, entry) {
-      const looks = (to: number) => looksOf(source, from, to);
-      return readKept(nameOf(source.identity, kind, from, entry), [source.file], looks);
+      const namesNow = ({ looks, to }: Kept) => (looks === looksOf(source, from, to) ? [source.file] : null);
+      return readKept(nameOf(source.identity, kind, from, entry), namesNow);
     },
     keep(source, from, entry, stretch) {
       const name = nameOf(source.identity, stretch.kind, from, entry);
@@ -79,11 +94,28 @@ export function openRollups(folder: string, scope: string): Rollups {
     },
     findFiles(files, entry) {
       const stamp = stampOf(files);
-      return readKept(nameOf(stamp, "files", entry), files.map(fileOf), () => stamp);
+      const namesNow = ({ looks }: Kept) => (looks === stamp ? files.map(fileOf) : null);
+      return readKept(nameOf(stamp, "files", entry), namesNow);
     },
     keepFiles(files, entry, stretch) {
       const stamp = stampOf(files);
       write(nameOf(stamp, "files", entry), keptOf(stretch, files.map(fileOf), stamp), stretch.cubes);
+    },
+    findMerged(files, kind, from, entry) {
+      const namesNow = ({ looks, merged }: Kept) => {
+        const parts = merged?.parts ?? [];
+        return looks === partLooks(files, parts) ? namesOf(files, parts) : null;
+      };
+      const found = readKept(nameOf(JSON.stringify(from), kind, entry), namesNow);
+      const merged = found?.merged;
+      return found === null || merged === undefined ? null : { ...found, merged };
+    },
+    keepMerged(files, from, entry, stretch) {
+      const { parts } = stretch.merged;
+      const looks = partLooks(files, parts);
+      if (looks === null) return;
+      const name = nameOf(JSON.stringify(from), stretch.kind, entry);
+      write(name, keptOf(stretch, namesOf(files, parts), looks), stretch.cubes);
     },
   };
 }
@@ -97,14 +129,19 @@ function stampOf(files: readonly Sealed[]): string {
 }
 
 /** `null` when there is none, when it is damaged, or when what it is about looks otherwise now. */
-function readKept(name: string, files: readonly string[], looksNow: (to: number) => string): Stretch | null {
+function readKept(
+  name: string,
+  namesNow: (kept: Kept) => readonly string[] | null,
+): (Stretch & Partial<MergedStretch>) | null {
   try {
     const written = readFileSync(name);
     const body = written.subarray(DIGEST);
     if (digest(body) !== written.toString("latin1", 0, DIGEST)) return null;
     const [head, ...tables] = partsOf(body);
-    const { looks, files: before, cubes, answered, ...rest }: Kept = JSON.parse(textOf(head));
-    if (looks !== looksNow(rest.to)) return null;
+    const kept: Kept = JSON.parse(textOf(head));
+    const files = namesNow(kept);
+    if (files === null) return null;
+    const { looks: _, files: before, cubes, answered, ...rest } = kept;
     const placeOf = renamed(before, files);
     const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
     const quality = { ...cubes.quality, badLines };
@@ -119,13 +156,17 @@ function readKept(name: string, files: readonly string[], looksNow: (to: number)
   }
 }
 
-function keptOf({ cubes, isPacked: _, ...rest }: Stretch, files: readonly string[], looks: string): Kept {
+function keptOf(
+  { cubes, isPacked: _, ...rest }: Stretch & Partial<MergedStretch>,
+  files: readonly string[],
+  looks: string,
+): Kept {
   const { tables: __, gaps, ...totals } = cubes;
   return { ...rest, cubes: totals, answered: gaps?.answered ?? null, looks, files };
 }
 
 /** A stretch as it is written, behind a digest of it and before its tables. */
-interface Kept extends Omit<Stretch, "cubes" | "isPacked"> {
+interface Kept extends Omit<Stretch & Partial<MergedStretch>, "cubes" | "isPacked"> {
   readonly cubes: Omit<Cubes, "tables" | "gaps">;
   /** Calls of its gaps that somebody said yes or no to; `null`: gaps were not counted. */
   readonly answered: number | null;
@@ -165,15 +206,8 @@ function digest(text: string | Buffer): string {
   return createHash("sha1").update(text).digest("hex");
 }
 
-/** What a stretch looks like at places spread over it, and that the file still reaches so far. */
-function looksOf(source: ByteSource, from: number, to: number): string {
-  const length = Math.min(LOOK, from - to);
-  const bytes = Buffer.alloc(LOOKS * length);
-  for (let index = 0; index < LOOKS; index++) {
-    const place = to + Math.floor(((from - to - length) * index) / (LOOKS - 1));
-    source.read(bytes, index * length, length, place);
-  }
-  return `${from <= source.size}:${digest(bytes)}`;
+function namesOf(files: PartFiles, parts: readonly Part[]): readonly string[] {
+  return parts.map(({ key }) => files.name(key) ?? "");
 }
 
 /** A log that was full has another name by now: places in it are told by the new one. */

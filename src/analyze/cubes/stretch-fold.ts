@@ -6,6 +6,7 @@ import { DISTINCT_LIMIT } from "./definitions.js";
 import type { Cubes, FoldOptions } from "./fold.js";
 import { CallJoin, type JoinState } from "./join-calls.js";
 import type { Look } from "./look.js";
+import type { PlaceNames } from "./place-names.js";
 import type { StretchKind } from "./rollups.js";
 import { Tally } from "./tally.js";
 
@@ -28,7 +29,7 @@ export class StretchFold {
   #isRehearsal = false;
   #isOver = false;
   /** The state to go on from, not read yet: most often another one follows. */
-  #next: { readonly state: string; readonly file: string } | null = null;
+  #next: { readonly state: string; readonly names: PlaceNames } | null = null;
 
   constructor(options: FoldOptions, look: Look | null = null) {
     this.#options = options;
@@ -66,26 +67,26 @@ export class StretchFold {
   }
 
   /** Counts all that no older line can change: the state that is left, as text. */
-  settle(file: string): string {
+  settle(names: PlaceNames): string {
     // What was remembered had been settled.
     if (this.#next === null) this.#join.settle();
-    return this.state(file);
+    return this.state(names);
   }
 
-  /** All that decides how older lines are counted; places in `file` do not name it, because a log is renamed when it is full. */
-  state(file: string): string {
-    if (this.#next !== null) return withoutName(withName(this.#next.state, this.#next.file), file);
+  /** All that decides how older lines are counted; places in it name no files, because a log is renamed when it is full. */
+  state(names: PlaceNames): string {
+    if (this.#next !== null) return names.hide(this.#next.names.show(this.#next.state));
     const previous = Number.isFinite(this.#leaf.previous) ? this.#leaf.previous : null;
-    return withoutName(JSON.stringify({ ...this.#join.state, previous } satisfies State), file);
+    return names.hide(JSON.stringify({ ...this.#join.state, previous } satisfies State));
   }
 
-  restore(state: string, file: string): void {
-    this.#next = { state, file };
+  restore(state: string, names: PlaceNames): void {
+    this.#next = { state, names };
   }
 
   #goOn(): void {
     if (this.#next === null) return;
-    const read: State = JSON.parse(withName(this.#next.state, this.#next.file));
+    const read: State = JSON.parse(this.#next.names.show(this.#next.state));
     this.#next = null;
     this.#join.restore(read);
     this.#leaf = new Tally(this.#options, read.previous ?? undefined);
@@ -153,15 +154,4 @@ export class StretchFold {
     // Tables are made when they are asked for: of few cells none has too many values.
     return rows <= distinctLimit ? cubes : boundCubes(cubes, distinctLimit);
   }
-}
-
-/** A state names its file as the text of a place does, and in strings of the log quotes are escaped. */
-const HERE = '"file":"\\u0000"';
-
-function withoutName(state: string, file: string): string {
-  return state.replaceAll(`"file":${JSON.stringify(file)}`, HERE);
-}
-
-function withName(state: string, file: string): string {
-  return state.replaceAll(HERE, () => `"file":${JSON.stringify(file)}`);
 }

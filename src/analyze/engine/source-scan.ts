@@ -48,6 +48,7 @@ export async function readSourceScan(engine: SqlEngine, window: Window): Promise
       for (const one of scanned) if (one.kind === "bad" || matches(one)) yield one;
     },
     chain: () => null,
+    chains: () => null,
     close: () => undefined,
   };
 }

@@ -15,6 +15,8 @@ export interface Scan {
   readonly backward: (filter?: RecordFilter, options?: ScanOptions) => Generator<Scanned, void>;
   /** When all it reads is one log and its rotated segments: its files, newest first. */
   readonly chain: () => Chain | null;
+  /** The logs it reads, each as its files, newest first; `null` when one of them is a pipe or a document. */
+  readonly chains: () => readonly Chain[] | null;
   /** Gives back what pipes and documents were laid down in. */
   readonly close: () => void;
 }
@@ -69,15 +71,18 @@ export async function openScan(paths: readonly string[], options: OpenScanOption
     const kept = pipes.map((pipe) => [{ open: keptOpen(pipe) }]);
     return scanBackward([...chains, ...kept], filter, scanOptions);
   };
-  const chain: Scan["chain"] = () => {
+  const chains: Scan["chains"] = () => {
     const seen = new Set<string>();
-    const chains = paths.flatMap((path) => (isLaidDown(path) ? [] : chainsOf(path, seen, spoolFolder)));
-    return pipes.length === 0 && chains.length === 1 ? (chains[0] ?? null) : null;
+    return pipes.length > 0 ? null : paths.flatMap((path) => chainsOf(path, seen, spoolFolder));
+  };
+  const chain: Scan["chain"] = () => {
+    const [only, ...others] = chains() ?? [];
+    return others.length === 0 ? (only ?? null) : null;
   };
   const close = () => {
     for (const pipe of pipes) pipe.close();
   };
-  return { kind: "scan", scan: { files, bytes, backward, chain, close } };
+  return { kind: "scan", scan: { files, bytes, backward, chain, chains, close } };
 }
 
 /** Read once and kept: a pipe cannot be read again, a JSON document not from its end. */
@@ -89,7 +94,10 @@ function isLaidDown(path: string): boolean {
 function chainsOf(path: string, seen: Set<string>, spoolFolder: string): Chain[] {
   const segments = listSegments(path);
   const alone = segments.filter(({ kind }) => kind === "imported" || kind === "other");
-  const chains: Chain[] = alone.map(({ file }) => [logFile(file, seen, spoolFolder)]);
+  const chains: Chain[] = alone.map(({ file, kind }) => {
+    const one = logFile(file, seen, spoolFolder);
+    return [kind === "imported" ? { ...one, sealed: () => sealedFile(file, seen, true) } : one];
+  });
   if (alone.length < segments.length) chains.unshift(liveChain(path, segments[0]?.file ?? path, seen, spoolFolder));
   return chains;
 }
@@ -101,9 +109,9 @@ function chainsOf(path: string, seen: Set<string>, spoolFolder: string): Chain[]
 function* liveChain(path: string, newest: string, seen: Set<string>, spoolFolder: string): Generator<LogFile> {
   yield logFile(newest, seen, spoolFolder);
   if (newest === path) return;
-  for (const { file, kind, firstMs } of listSegments(path)) {
+  for (const { file, kind, firstMs, isCompressed } of listSegments(path)) {
     if (kind !== "rotated") continue;
-    const sealed = () => sealedFile(file, seen);
+    const sealed = () => sealedFile(file, seen, isCompressed);
     yield { ...logFile(file, seen, spoolFolder), sealed, ...(firstMs === undefined ? {} : { firstMs }) };
   }
 }
@@ -121,14 +129,14 @@ function logFile(file: string, seen: Set<string>, spoolFolder: string): LogFile 
   return { open };
 }
 
-/** Told by what the system says of it: a segment is written once, and whatever changes it changes its times. */
-function sealedFile(file: string, seen: Set<string>): Sealed | null {
+/** Told by what the system says of it: a segment is written once, an import anew, and whatever changes one changes its times. */
+function sealedFile(file: string, seen: Set<string>, isWhole: boolean): Sealed | null {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat === undefined) return null;
   const identity = `${stat.dev}:${stat.ino}`;
   if (seen.has(identity)) return null;
   const stamp = [identity, stat.size, stat.mtimeMs, stat.ctimeMs].join(":");
-  return { file, stamp, pass: () => seen.add(identity) };
+  return { file, identity, stamp, isWhole, pass: () => seen.add(identity) };
 }
 
 /** `null` when it was removed meanwhile; when it was compressed meanwhile, that file. */

@@ -19,8 +19,12 @@ export interface LogFile {
 /** A file that need not be opened by who knows already what is in it. */
 export interface Sealed {
   readonly file: string;
+  /** Device and inode: two names of one file are one. */
+  readonly identity: string;
   /** Another one for other content. */
   readonly stamp: string;
+  /** It is only ever replaced as a whole; any other may have been counted in part while lines were still added to it. */
+  readonly isWhole: boolean;
   /** In place of opening it. */
   readonly pass: () => void;
 }

@@ -61,11 +61,12 @@ export function* scanSource(
   let older = 0;
   let sawOlder = false;
 
-  if (source.damage !== null) {
+  const end = options.from ?? source.size;
+  // Of a reading that goes on midway it was said before.
+  if (source.damage !== null && end === source.size) {
     stats.bad += 1;
     yield badLine(source.damage, { file: source.file, offset: source.size, length: 0 }, new Uint8Array());
   }
-  const end = options.from ?? source.size;
   const from = filter.until === undefined ? end : Math.min(end, seekUntil(source, filter.until + SLACK_MS));
   for (const piece of readBlocksBackward(source, { ...(isLazy ? { chunk: LAZY_CHUNK } : {}), ...options, from })) {
     if (piece.kind === "too-long") {

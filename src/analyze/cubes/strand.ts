@@ -1,0 +1,190 @@
+/** One of several logs that are read as one: its files one after the other, newest line first, from any place it was ever at. */
+import type { ByteSource } from "../scan/byte-source.js";
+import type { RecordFilter, Scanned } from "../scan/scan.js";
+import type { Chain } from "../scan/scan-backward.js";
+import { type ScanStats, SLACK_MS, scanSource } from "../scan/scan-source.js";
+import { seekUntil } from "../scan/seek-until.js";
+import type { StrandPlace } from "./rollups.js";
+import type { Part } from "./stretch-looks.js";
+import { LEAVES, lineEnd } from "./stretches.js";
+
+type Met = Extract<Scanned, { kind: "record" }>;
+
+export interface StrandFile {
+  readonly key: string;
+  readonly name: string;
+  /** As long as the same tells it, so is every byte: it need not be opened to be passed over. */
+  readonly isWhole: boolean;
+  readonly firstMs: number | undefined;
+  readonly open: () => ByteSource | null;
+  source?: ByteSource | null;
+  isClosed?: boolean;
+}
+
+export class Strand {
+  /** The window ended it, or begins within it: it is not known whole. */
+  isNarrowed = false;
+  head: Met | null = null;
+  readonly #files: readonly StrandFile[];
+  readonly #read: RecordFilter;
+  readonly #stats: ScanStats;
+  #index = 0;
+  /** Where the next file's reading begins; `null`: at its end. */
+  #at: number | null = null;
+  #lines: Generator<Scanned, boolean> | null = null;
+
+  constructor(chain: Chain, read: RecordFilter, stats: ScanStats) {
+    this.#files = listed(chain);
+    this.#read = read;
+    this.#stats = stats;
+    this.#narrow();
+  }
+
+  get files(): readonly StrandFile[] {
+    return this.#files;
+  }
+
+  get isOver(): boolean {
+    return this.#index >= this.#files.length;
+  }
+
+  /** Lines may still be added to its newest file. */
+  get isGrowing(): boolean {
+    return this.#files[0]?.isWhole === false;
+  }
+
+  /** Where it goes on: behind the record that is met next, and at the end of a file that was not begun. */
+  get place(): StrandPlace | null {
+    const file = this.#files[this.#index];
+    if (file === undefined) return null;
+    const source = file.isWhole && this.head === null ? null : sourceOf(file);
+    if (source === null) return { key: file.key, at: this.#at };
+    if (this.head === null) return { key: file.key, at: this.#at ?? source.size };
+    return { key: file.key, at: lineEnd(source, this.head.at.offset + this.head.at.length) };
+  }
+
+  /** Whether the next record stands where its bytes alone say where it begins and ends. */
+  get canCut(): boolean {
+    return this.head === null ? this.isOver : this.head.namesNoHost !== undefined;
+  }
+
+  /** A record that lies across the edge of a stretch ends it. */
+  cut(leafBytes: number): "leaf" | "group" | null {
+    if (this.head === null) return null;
+    const { offset, length } = this.head.at;
+    const isAcross = (bytes: number) => Math.floor(offset / bytes) !== Math.floor((offset + length + 1) / bytes);
+    return isAcross(leafBytes * LEAVES) ? "group" : isAcross(leafBytes) ? "leaf" : null;
+  }
+
+  /** Goes on to the next record, past unusable lines. */
+  *advance(): Generator<Scanned, void> {
+    this.head = null;
+    for (let file = this.#files[this.#index]; file !== undefined; file = this.#files[this.#index]) {
+      this.#lines ??= this.#linesOf(file);
+      const next = this.#lines?.next() ?? { done: true, value: false };
+      if (next.done === true) {
+        this.#leave(file, next.value === true);
+        continue;
+      }
+      if (next.value.kind === "record") {
+        this.head = next.value;
+        return;
+      }
+      yield next.value;
+    }
+  }
+
+  /** Goes on at a place it was at before. */
+  seek(place: StrandPlace | null): void {
+    this.#stop();
+    const index = place === null ? -1 : this.#files.findIndex(({ key }) => key === place.key);
+    const next = index < 0 ? this.#files.length : index;
+    for (const file of this.#files.slice(this.#index, next)) if (file.isWhole) close(file);
+    this.#index = next;
+    this.#at = place?.at ?? null;
+  }
+
+  /** What lies between a place it was at and where it is. */
+  partsSince(begun: StrandPlace | null): Part[] {
+    const { place } = this;
+    if (begun === null || (begun.key === place?.key && begun.at === place.at)) return [];
+    const first = this.#files.findIndex(({ key }) => key === begun.key);
+    return this.#files.slice(first, this.#index + 1).map((file) => {
+      const size = file.source?.size ?? 0;
+      const from = file.key === begun.key ? (begun.at ?? size) : size;
+      return { key: file.key, from, to: file.key === place?.key ? (place.at ?? from) : 0 };
+    });
+  }
+
+  close(): void {
+    this.#stop();
+    for (const file of this.#files) close(file);
+  }
+
+  /** The files that begin after the window, and the end of the one that reaches beyond it. */
+  #narrow(): void {
+    const { until } = this.#read;
+    if (until === undefined) return;
+    while ((this.#files[this.#index]?.firstMs ?? -Infinity) >= until + SLACK_MS) this.#index++;
+    const file = this.#files[this.#index];
+    const source = file === undefined ? null : sourceOf(file);
+    if (source === null) return;
+    const end = seekUntil(source, until + SLACK_MS);
+    if (end < source.size) this.#at = end;
+  }
+
+  #linesOf(file: StrandFile): Generator<Scanned, boolean> | null {
+    const source = sourceOf(file);
+    if (source === null) return null;
+    const { until } = this.#read;
+    if (this.#at === null && until !== undefined && seekUntil(source, until + SLACK_MS) < source.size) {
+      this.isNarrowed = true;
+    }
+    return scanSource(source, this.#read, this.#stats, { isLazy: true, from: this.#at ?? source.size });
+  }
+
+  #leave(file: StrandFile, isPast: boolean): void {
+    this.#stop();
+    // A file that may have changed is looked at again when what it came to is kept.
+    if (file.isWhole) close(file);
+    const { since = -Infinity } = this.#read;
+    const isLast = isPast || (file.firstMs ?? Infinity) < since - SLACK_MS;
+    this.isNarrowed ||= isLast;
+    this.#at = null;
+    this.#index = isLast ? this.#files.length : this.#index + 1;
+  }
+
+  #stop(): void {
+    this.#lines?.return(false);
+    this.#lines = null;
+    this.head = null;
+  }
+}
+
+/** The others are listed once the newest is open: what is added to the log meanwhile is missed in none of them. */
+function listed(chain: Chain): StrandFile[] {
+  const files: StrandFile[] = [];
+  for (const { open, sealed, firstMs } of chain) {
+    const known = sealed?.() ?? null;
+    if (known !== null) {
+      const { file: name, identity, stamp, isWhole } = known;
+      files.push({ key: isWhole ? stamp : identity, name, isWhole, firstMs, open });
+      continue;
+    }
+    const source = sealed === undefined ? open() : null;
+    if (source === null) continue;
+    files.push({ key: source.identity, name: source.file, isWhole: false, firstMs, open, source });
+  }
+  return files;
+}
+
+/** Opened when it is asked for; `null` when it is gone. */
+export function sourceOf(file: StrandFile): ByteSource | null {
+  if (file.source === undefined) file.source = file.open();
+  return file.source;
+}
+
+function close(file: StrandFile): void {
+  if (file.isClosed !== true) file.source?.close();
+  file.isClosed = true;
+}

@@ -1,0 +1,44 @@
+/** How the bytes of a stretch look, so that another file under the same name, or one that was cut and filled again, is told from it. */
+import { createHash } from "node:crypto";
+import type { ByteSource } from "../scan/byte-source.js";
+
+/** Bytes that have to be what they were, at so many places of a stretch. */
+const LOOK = 512;
+const LOOKS = 16;
+
+/** A part of a file that a stretch of several logs holds. */
+export interface Part {
+  /** Tells the file. */
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Files by what tells them. */
+export interface PartFiles {
+  readonly name: (key: string) => string | undefined;
+  /** To look at a part of it; `undefined`: it is what it was as long as the same tells it; `null`: it is not there. */
+  readonly source: (key: string) => ByteSource | undefined | null;
+}
+
+/** At places spread over it, and whether the file still reaches so far. */
+export function looksOf(source: ByteSource, from: number, to: number): string {
+  const length = Math.min(LOOK, from - to);
+  const bytes = Buffer.alloc(LOOKS * length);
+  for (let index = 0; index < LOOKS; index++) {
+    const place = to + Math.floor(((from - to - length) * index) / (LOOKS - 1));
+    source.read(bytes, index * length, length, place);
+  }
+  return `${from <= source.size}:${createHash("sha1").update(bytes).digest("hex")}`;
+}
+
+/** `null` when a part is not there. */
+export function partLooks(files: PartFiles, parts: readonly Part[]): string | null {
+  const looks: string[] = [];
+  for (const { key, from, to } of parts) {
+    const source = files.source(key);
+    if (source === null) return null;
+    looks.push(source === undefined ? key : looksOf(source, from, to));
+  }
+  return looks.join(" ");
+}

@@ -1,0 +1,43 @@
+/** What a log is cut into while it is counted, and when a stretch that was counted before may stand for its lines. */
+import type { ByteSource } from "../scan/byte-source.js";
+import type { RecordFilter } from "../scan/scan.js";
+import type { ScanStats } from "../scan/scan-source.js";
+import type { Counted } from "./cube-sum.js";
+import type { FoldOptions } from "./fold.js";
+import type { Look } from "./look.js";
+import { FUTURE_MS } from "./quality.js";
+import type { Rollups } from "./rollups.js";
+
+/** Bytes of the file between two cuts, and of the larger stretches that hold several. */
+export const LEAF = 4 * 1_048_576;
+export const LEAVES = 16;
+/** Of a leaf: less is read again sooner than it is found. */
+export const LEAST = 1 / 16;
+
+export interface FoldLogOptions extends FoldOptions {
+  /** What to read: the window and what is beyond its edges, a session. */
+  readonly read: RecordFilter;
+  readonly rollups: Rollups | null;
+  /** Bytes of a leaf; tests give a small one. */
+  readonly leafBytes?: number;
+  readonly stats?: ScanStats;
+  readonly onProgress?: (bytes: number) => void;
+  readonly look?: Look;
+}
+
+/** Wholly inside the window, and nothing of it from the future. */
+export function isUsable(
+  { oldest, newest }: Pick<Counted, "oldest" | "newest">,
+  { window, now }: Pick<FoldOptions, "window" | "now">,
+): boolean {
+  const { since = -Infinity, until = Infinity } = window;
+  return oldest >= since && newest < until && newest <= now + FUTURE_MS;
+}
+
+/** Behind the line end of a line whose text ends at `at`. */
+export function lineEnd(source: ByteSource, at: number): number {
+  const bytes = Buffer.alloc(2);
+  const count = source.read(bytes, 0, 2, at);
+  if (count > 0 && bytes[0] === 0x0a) return at + 1;
+  return Math.min(at + 2, source.size);
+}
