@@ -14,6 +14,7 @@ const src = join(root, "src");
 const ENTRIES = {
   "hook.cjs": "hook/hook-entry.ts",
   "hook-run.cjs": "hook/hook-run.ts",
+  "hook-events.cjs": "hook/answer-other.ts",
   "hook-more.cjs": "hook/hook-more.ts",
   "hook-compile.cjs": "store/refresh-policy.ts",
   "hook-rules.cjs": "core/policy/match-rule.ts",

@@ -10,8 +10,8 @@ import { join } from "node:path";
 export const LATE = {
   "hook-rules.cjs": {
     "core/policy/match-rule.ts": "*",
-    "core/policy/coverage.ts": ["coverCall"],
-    "core/policy/reasons.ts": "*",
+    "core/policy/judge-rules.ts": "*",
+    "core/policy/guard-finding.ts": "*",
     "core/policy/rule-index.ts": "*",
     "core/policy/word-shape.ts": "*",
   },
@@ -21,9 +21,9 @@ export const LATE = {
     "core/policy/match-shape.ts": "*",
     "core/policy/own-command.ts": "*",
     "core/policy/guard-part.ts": ["guardPart"],
-    "core/policy/guarded.ts": ["isSpared", "arrivesOnGuarded"],
-    "core/policy/places.ts": ["partFolder", "partPlaces"],
-    "core/policy/call-effect.ts": ["isInstalled", "obeysForeigner", "partEffect"],
+    "core/policy/guarded-text.ts": ["mayBeGuarded"],
+    "core/policy/shell-facts.ts": "*",
+    "core/policy/hay-words.ts": "*",
     "store/resolve-glob.ts": "*",
   },
   "hook-powershell.cjs": {
@@ -32,7 +32,17 @@ export const LATE = {
   "hook-redact.cjs": {
     "core/audit/protect.ts": ["protectRecord"],
   },
+  "hook-events.cjs": {
+    "hook/answer-other.ts": "*",
+    "hook/later-effects.ts": "*",
+    "store/promotion/awaits-outcome.ts": "*",
+  },
   "hook-more.cjs": {
+    "hook/answer-unreadable.ts": "*",
+    "hook/event-record.ts": ["policyChangedRecord"],
+    "hook/failed.ts": ["failed"],
+    "hook/unreadable-event.ts": "*",
+    "store/notices.ts": ["addNotice", "joinNotices", "takeNotices"],
     "core/policy/explain.ts": "*",
     "hook/log-tail.ts": "*",
     "hook/stop-summary.ts": "*",

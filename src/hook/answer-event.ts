@@ -11,6 +11,7 @@ import { newRecordId } from "../core/audit/record-id.js";
 import { mayHoldSecret } from "../core/audit/secret-hints.js";
 import type { ResolvePath } from "../core/path.js";
 import { evaluate } from "../core/policy/evaluate.js";
+import type { EvaluateDeps } from "../core/policy/evaluation.js";
 import { hayOf } from "../core/policy/needles.js";
 import type { Settings } from "../core/policy/policy.js";
 import type { ParseShell, ShellAnalysis, ShellContext } from "../core/shell/shell.js";
@@ -19,17 +20,15 @@ import { type PolicyKey, readCompiled } from "../store/compiled-policy.js";
 import { projectOf } from "../store/git-root.js";
 import { inputHash } from "../store/input-hash.js";
 import type { Locations } from "../store/locations.js";
-import { addNotice, joinNotices, takeNotices } from "../store/notices.js";
+import { addNotice, hasNotices, joinNotices, takeNotices } from "../store/notices.js";
 import { awaitsOutcome } from "../store/promotion/awaits-outcome.js";
-import type { GivenVerdict, MemoryEffects, Promoted } from "../store/promotion/remember-verdict.js";
 import { resolvePath } from "../store/resolve-path.js";
-import { type Ruling, withoutVerdict } from "./decide.js";
-import type { Judge } from "./llm/alternatives.js";
-import type { ConsultRequest } from "./llm/consult.js";
-import type { Bundles, LoadBundle } from "./load-bundle.js";
+import type { HookResult } from "./answer.js";
+import { confirm, consultModel, type Memorising, probation, remember } from "./later-effects.js";
+import type { LoadBundle } from "./load-bundle.js";
 import { tallyTurn, unseenIn } from "./log-tail.js";
 import { readEvent } from "./read-event.js";
-import { type HookResult, runHook } from "./run-hook.js";
+import { runHook } from "./run-hook.js";
 import type { HookEffects } from "./scene.js";
 import { stopSummary } from "./stop-summary.js";
 import { writeAnswer } from "./write-answer.js";
@@ -75,12 +74,13 @@ export function answerEvent(launch: Launch): Answered | Promise<Answered> {
 
 /** `onProject` hears whose policy is read. */
 export function effectsOf(launch: Launch, onProject?: (project: string) => void): HookEffects {
-  const { places, userHome, unattendedFlag, programFolder, load } = launch;
+  const { places, userHome, unattendedFlag, load } = launch;
   const started = process.hrtime.bigint();
   const engine = CLAUDE_PERMIT_VERSION;
   const { state, audit } = places;
   const resolve = remembered(resolvePath);
   const parseShell = parsedOnce(shellParser(load));
+  const memorising = (): Memorising => ({ launch, deps: freshDeps(load), newId });
   return {
     env: process.env,
     unattendedFlag,
@@ -104,15 +104,16 @@ export function effectsOf(launch: Launch, onProject?: (project: string) => void)
     append: (record, settings) => append(places, lineOf(record, settings, load), settings, load),
     unseen: (toolUseIds) => unseenIn(audit, toolUseIds),
     summary: (sessionId) => stopSummary(tallyTurn(audit, sessionId)),
-    consult: (request) => consult(request, launch),
-    remember: (given) => remember(given, launch),
-    awaitsOutcome: (record) => awaitsOutcome(places.pendingRules, record),
-    confirm: (record, settings) =>
-      inTime(launch, ({ confirmOutcome }, memory) =>
-        confirmOutcome(record, settings, { ...memory, engine, programFolder }),
+    consult: (request) =>
+      consultModel(request, launch, (under, one, detail) =>
+        evaluate(under, one, freshDeps(load), detail === undefined ? {} : { detail }),
       ),
-    probation: (sessionId, settings) => (existsSync(places.autoRules) ? probation(sessionId, settings, launch) : null),
-    takeNotices: () => joinNotices(takeNotices(state)),
+    remember: (given) => remember(given, memorising()),
+    awaitsOutcome: (record) => awaitsOutcome(places.pendingRules, record),
+    confirm: (record, settings) => confirm(record, settings, memorising()),
+    probation: (sessionId, settings) =>
+      existsSync(places.autoRules) ? probation(sessionId, settings, memorising()) : null,
+    takeNotices: () => (hasNotices(state) ? joinNotices(takeNotices(state)) : ""),
     isFirstEvent: () => !existsSync(audit),
   };
 }
@@ -155,58 +156,9 @@ function newId(): string {
   );
 }
 
-/** INVARIANT: never rejects, and what breaks here gives no verdict. */
-async function consult(request: ConsultRequest, { places, userHome, isPinned, load }: Launch): Promise<Ruling> {
-  const { policy, call, evaluation, isUnattendedRun } = request;
-  const deps = { resolvePath, parseShell: shellParser(load), now: Date.now() };
-  const judge: Judge = (under, one, detail) => evaluate(under, one, deps, detail === undefined ? {} : { detail });
-  try {
-    const machine = { places, userHome, isPinned, env: process.env, load, now: Date.now, judge };
-    return await load("hook-llm.cjs").consultHere(request, machine);
-  } catch (error) {
-    const llm_error = `llm-internal: ${error instanceof Error ? error.name : "unknown"}`;
-    return withoutVerdict(policy, call, evaluation, isUnattendedRun, { llm_error });
-  }
-}
-
-/** Milliseconds; the answer waits for no lock longer. */
-const MEMORY_MS = 1_500;
-
-/** INVARIANT: never rejects and never holds up the answer: what is lost here is only a memory. */
-function remember(given: GivenVerdict, launch: Launch): Promise<{ readonly promoted?: Promoted }> {
-  return inTime(launch, ({ rememberVerdict }, memory) => rememberVerdict(given, memory));
-}
-
-/** All hooks of a session's end share a second and a half (contract 1). */
-const PROBATION_MS = 700;
-
-function probation(sessionId: string, { audit }: Settings, launch: Launch): Promise<unknown> {
-  const check = async ({ checkProbation }: Memory, memory: MemoryEffects) => {
-    await checkProbation(sessionId, audit, memory);
-    return {};
-  };
-  return inTime(launch, check, PROBATION_MS);
-}
-
-type Memory = Bundles["hook-promote.cjs"];
-
-async function inTime(
-  { places, load }: Launch,
-  memorise: (memory: Memory, effects: MemoryEffects) => Promise<{ readonly promoted?: Promoted }>,
-  ms = MEMORY_MS,
-): Promise<{ readonly promoted?: Promoted }> {
-  const deps = { resolvePath, parseShell: shellParser(load), now: Date.now() };
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    const late = new Promise<object>((resolve) => {
-      timer = setTimeout(resolve, ms, {});
-    });
-    return await Promise.race([late, memorise(load("hook-promote.cjs"), { places, deps, newId })]);
-  } catch {
-    return {};
-  } finally {
-    clearTimeout(timer);
-  }
+/** For calls other than the event's: nothing is remembered from one to the next. */
+function freshDeps(load: LoadBundle): EvaluateDeps {
+  return { resolvePath, parseShell: shellParser(load), now: Date.now() };
 }
 
 /** A parser that cannot be loaded understands nothing, and so allows nothing. */

@@ -21,6 +21,17 @@ export interface Answer {
 
 export const SILENCE: Answer = { permission: null, reason: "", systemMessage: "" };
 
+export interface HookResult {
+  /** "" or one complete JSON object. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: 0 | 2;
+}
+
+export function say(answer: Answer): HookResult {
+  return { stdout: renderAnswer(answer), stderr: "", exitCode: 0 };
+}
+
 /** "" or one JSON object without line ends inside. Only a PreToolUse event may carry a permission. */
 export function renderAnswer(answer: Answer): string {
   const { permission, reason, systemMessage, updatedInput, additionalContext } = answer;

@@ -1,13 +1,10 @@
-/**
- * One tool call judged for the hook: the engine's answer, or what the `fail` setting says when there can be none.
- * Total: whatever breaks, a decision comes out, and it is an allow only if the engine said so.
- */
+/** One tool call judged for the hook: the engine's answer, as it is given where nobody may be waited for. */
 import type { AuditRecord, Reroute } from "../core/audit/record.js";
 import type { Decision, Tier } from "../core/decision.js";
 import { answerOf } from "../core/policy/answer.js";
 import { evaluate } from "../core/policy/evaluate.js";
 import type { EvaluateDeps, Evaluation } from "../core/policy/evaluation.js";
-import type { Policy, Settings } from "../core/policy/policy.js";
+import type { Policy } from "../core/policy/policy.js";
 import type { ToolCall } from "../core/tool-call.js";
 import type { Verdict } from "../core/verdict.js";
 
@@ -47,34 +44,4 @@ export function decide(policy: Policy, call: ToolCall, deps: EvaluateDeps, isUna
   const evaluation = evaluate(policy, call, deps);
   const { tier, reason } = evaluation;
   return { decision: answerOf(evaluation, isUnattendedRun), tier, reason, evaluation };
-}
-
-/** The answer when something broke before the engine could be asked (SPEC section 3: headless always at least deny). */
-export function failed(error: string, fail: Settings["fail"], attended: boolean): Ruling {
-  const decision = attended ? fail : "deny";
-  return {
-    decision: decision === "passthrough" ? "error_passthrough" : decision,
-    tier: "error",
-    reason: `claude-permit could not judge this call: ${error}. See: claude-permit status`,
-    evaluation: null,
-    error,
-  };
-}
-
-/** The answer when the model gave none. INVARIANT: it never allows, and nobody is waited for who is not there. */
-export function withoutVerdict(
-  { settings: { llm } }: Policy,
-  { attended }: ToolCall,
-  evaluation: Evaluation,
-  isUnattendedRun: boolean,
-  model: ModelFields,
-): Ruling {
-  const wish = isUnattendedRun || (llm.onError === "ask" && !attended) ? "deny" : llm.onError;
-  return {
-    decision: wish === "passthrough" ? "error_passthrough" : wish,
-    tier: "error",
-    reason: `The language model gave no verdict on this call (${model.llm_error ?? "unknown"}), and no rule decides it.`,
-    evaluation,
-    model,
-  };
 }

@@ -2,8 +2,6 @@
  * What Claude Code sends on standard input, read leniently: unknown keys are ignored, any key may be missing, nothing
  * is trusted to have its type (contract section 3). No schema library: loading one costs more than the whole hook.
  */
-import { topLevelStrings } from "./top-level-strings.js";
-
 /** Events that become a record; every other event is answered with silence and leaves none. */
 export const RECORDED_EVENTS = [
   "PreToolUse",
@@ -50,38 +48,8 @@ export interface HookEvent {
   readonly calls: readonly BatchCall[];
 }
 
-export type ParsedEvent =
-  | { readonly kind: "event"; readonly event: HookEvent }
-  /** An event that leaves no record. */
-  | { readonly kind: "other" }
-  /** Not to be understood; `event` holds what the beginning tells, `null` when not even its name is known. */
-  | { readonly kind: "unreadable"; readonly why: string; readonly event: HookEvent | null };
-
-/** `isWhole` is false when the text was cut at the reading limit. */
-export function parseEvent(text: string, isWhole: boolean): ParsedEvent {
-  if (!isWhole) return unreadable("the event is larger than claude-permit reads", text);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return unreadable("the event is not valid JSON", text);
-  }
-  if (!isObject(value)) return { kind: "unreadable", why: "the event is not a JSON object", event: null };
-  if (typeof value["hook_event_name"] !== "string") {
-    return { kind: "unreadable", why: "the event has no `hook_event_name`", event: null };
-  }
-  const event = readEvent(value);
-  return event === null ? { kind: "other" } : { kind: "event", event };
-}
-
-function unreadable(why: string, text: string): ParsedEvent {
-  const fields = topLevelStrings(text);
-  if (typeof fields["hook_event_name"] !== "string") return { kind: "unreadable", why, event: null };
-  const event = readEvent(fields);
-  return event === null ? { kind: "other" } : { kind: "unreadable", why, event };
-}
-
-function readEvent(value: ToolInput): HookEvent | null {
+/** `null` for an event that leaves no record. */
+export function readEvent(value: ToolInput): HookEvent | null {
   const event = RECORDED_EVENTS.find((name) => name === value["hook_event_name"]);
   if (event === undefined) return null;
   const text = (key: string): string | undefined => {
@@ -115,7 +83,7 @@ function readCall(value: unknown): BatchCall[] {
   return [{ toolName, toolUseId, toolInput: objectOrNull(value["tool_input"]), response: value["tool_response"] }];
 }
 
-function isObject(value: unknown): value is ToolInput {
+export function isObject(value: unknown): value is ToolInput {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

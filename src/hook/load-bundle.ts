@@ -10,6 +10,7 @@ declare const CLAUDE_PERMIT_BUILD: string;
 
 export interface Bundles {
   "hook-run.cjs": typeof import("./hook-run.js");
+  "hook-events.cjs": typeof import("./answer-other.js");
   "hook-more.cjs": typeof import("./hook-more.js");
   "hook-rules.cjs": typeof import("../core/policy/match-rule.js");
   "hook-shell.cjs": typeof import("../core/shell/analyze.js");
@@ -38,7 +39,7 @@ export interface Compiled {
 }
 
 /** Needed at many calls, and large enough that reading a cache is cheaper than compiling. */
-const CACHED: readonly string[] = ["hook-run.cjs", "hook-rules.cjs", "hook-shell.cjs"];
+const CACHED: readonly string[] = ["hook-run.cjs", "hook-events.cjs", "hook-rules.cjs", "hook-shell.cjs"];
 
 /**
  * `folder`: where the bundles are. `cache`: our cache folder, guarded like the policy it stands beside; `null`: nothing

@@ -73,24 +73,6 @@ export interface Scene {
   readonly context: RecordContext;
 }
 
-/** Stands in for an event of which nothing is known. */
-export const NAMELESS: HookEvent = {
-  event: "PreToolUse",
-  sessionId: "",
-  cwd: "",
-  permissionMode: undefined,
-  promptId: undefined,
-  agentId: undefined,
-  toolUseId: undefined,
-  toolName: undefined,
-  toolInput: null,
-  response: undefined,
-  durationMs: undefined,
-  reason: undefined,
-  error: undefined,
-  calls: [],
-};
-
 export function sceneOf(event: HookEvent, effects: HookEffects): Scene {
   const { env, unattendedFlag } = effects;
   const project = effects.projectOf(event.cwd);

@@ -24,6 +24,11 @@ export function addNotice(state: string, text: string): void {
   }
 }
 
+/** Whether anything waits: the one question of every call. */
+export function hasNotices(state: string): boolean {
+  return existsSync(waitingPath(state));
+}
+
 /** All waiting notices, each once, and forgets them; empty most of the time. */
 export function takeNotices(state: string): readonly string[] {
   const waiting = waitingPath(state);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeRecord } from "../../src/core/audit/encode.js";
-import { builtinRules } from "../../src/core/policy/builtin.js";
+import { builtinRules } from "../../src/core/policy/guard-finding.js";
 import { decisions } from "../query/world.js";
 import { machine } from "./world.js";
 

@@ -5,7 +5,8 @@ import { compilePolicy } from "../../src/core/policy/compile.js";
 import { parsePolicyFile } from "../../src/core/policy/parse-policy-file.js";
 import type { Policy } from "../../src/core/policy/policy.js";
 import { analyzeShell } from "../../src/core/shell/analyze.js";
-import { type HookResult, runHook } from "../../src/hook/run-hook.js";
+import type { HookResult } from "../../src/hook/answer.js";
+import { runHook } from "../../src/hook/run-hook.js";
 import type { HookEffects } from "../../src/hook/scene.js";
 
 export function policyOf(text: string): Policy {

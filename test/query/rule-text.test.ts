@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRuleTexts } from "../../src/analyze/rule-text.js";
-import { builtinRules } from "../../src/core/policy/builtin.js";
+import { builtinRules } from "../../src/core/policy/guard-finding.js";
 import type { Rule } from "../../src/core/policy/policy.js";
 import { policyFrom } from "../engine/toml.js";
 

@@ -3,7 +3,7 @@
  * another. Built-in rules, the managed file and a project's file are not among them, whatever is asked.
  */
 import { isAbsolute, resolve } from "node:path";
-import { builtinRules } from "../../core/policy/builtin.js";
+import { builtinRules } from "../../core/policy/guard-finding.js";
 import { parsePolicyFile } from "../../core/policy/parse-policy-file.js";
 import type { Layer, Rule, RuleKind } from "../../core/policy/policy.js";
 import { derivedId } from "../../core/policy/rule-identity.js";

@@ -2,7 +2,7 @@
 import { ruleInWords } from "../../analyze/query/types/rule.js";
 import { createRuleTexts } from "../../analyze/rule-text.js";
 import { localTimestamp } from "../../analyze/zone.js";
-import { builtinRules } from "../../core/policy/builtin.js";
+import { builtinRules } from "../../core/policy/guard-finding.js";
 import type { Rule } from "../../core/policy/policy.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";

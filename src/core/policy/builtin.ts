@@ -3,12 +3,11 @@
  * variables or its policy is asked about, whatever the rules say; unattended it is denied. Only the managed layer can
  * relax it. It guards against calls, not against what a program does once it runs.
  */
-import { currentToolName } from "../tool-call.js";
 import type { Facts, Subject } from "./facts.js";
-import { assignsVariable, guardPart, switchesOff } from "./guard-part.js";
-import { mentionsGuarded, writesGuarded } from "./guarded.js";
+import { type GuardId, guardFinding, guardText, guardUnknownTool } from "./guard-finding.js";
+import { guardPart } from "./guard-part.js";
+import { writesGuarded } from "./guarded.js";
 import type { Rule } from "./policy.js";
-import { quoted } from "./reasons.js";
 
 export interface GuardFinding {
   readonly rule: Rule;
@@ -16,92 +15,19 @@ export interface GuardFinding {
   readonly reason: string;
 }
 
-const DESCRIPTIONS = {
-  "builtin-files": "claude-permit's own files and the Claude Code settings that register it are changed by the user.",
-  "builtin-variables": "Variables that move claude-permit or Claude Code's settings are set by the user.",
-  "builtin-commands": "claude-permit's commands that change the policy are run by the user.",
-  "builtin-processes": "claude-permit is not killed, removed or switched off from inside a session.",
-} as const;
-
-export type GuardId = keyof typeof DESCRIPTIONS;
-
-function builtinRule(id: GuardId): Rule {
-  return {
-    index: -1,
-    id,
-    kind: "ask",
-    name: id,
-    description: DESCRIPTIONS[id],
-    reason: DESCRIPTIONS[id],
-    layer: "builtin",
-    trusted: true,
-    source: { file: "<builtin>", line: 1, column: 1 },
-    fields: [],
-    exclude: [],
-    raw: false,
-  };
-}
-
-const IDS = ["builtin-files", "builtin-variables", "builtin-commands", "builtin-processes"] as const;
-
-/** What is built in, for `rules list`. Their conditions are code, so they are in no policy file. */
-export function builtinRules(): readonly Rule[] {
-  return IDS.map(builtinRule);
-}
-
-/** Tools whose text is no file and no command. */
-const TALKING_TOOL =
-  /^(?:Agent|Skill|Todo\w*|Task\w*|AskUserQuestion|(?:Enter|Exit)\w+|Web(?:Fetch|Search)|Send\w+|List\w+|ToolSearch|Report\w+|Schedule\w+|Cron\w+)$/;
-
-function strings(value: unknown, depth: number, found: string[]): readonly string[] {
-  if (found.length < 500 && depth < 6) {
-    if (typeof value === "string") found.push(value);
-    else if (typeof value === "object" && value !== null)
-      for (const inner of Object.values(value)) strings(inner, depth + 1, found);
-  }
-  return found;
-}
-
-/** A tool we know nothing about (MCP): any string that names a guarded path. */
-function guardUnknownTool(subject: Subject, facts: Facts): GuardId | null {
-  if (subject.effect !== "unknown" || TALKING_TOOL.test(currentToolName(facts.tool))) return null;
-  const isNamed = strings(facts.call.input, 0, []).some((text) => {
-    if (mentionsGuarded(text, facts) || switchesOff(text)) return true;
-    if (text.length > 4096 || /[\n ]/.test(text)) return false;
-    const place = facts.atlas.place(
-      { path: text, mode: "write", raw: text, from: "field", certain: true },
-      facts.call.cwd,
-    );
-    return writesGuarded(place, facts);
-  });
-  return isNamed ? "builtin-files" : null;
-}
-
 /** What self-protection says of a call; candidates count, because they may be what runs. */
 export function builtinFinding(facts: Facts): GuardFinding | null {
   for (const subject of facts.subjects) {
-    const { part } = subject;
-    const isWrite = subject.places.some((place) => writesGuarded(place, facts));
-    const id =
-      part !== null ? guardPart(part, subject, facts) : isWrite ? "builtin-files" : guardUnknownTool(subject, facts);
-    if (id !== null) return finding(id, subject);
+    const id = guardSubject(subject, facts);
+    if (id !== null) return guardFinding(id, subject);
   }
-  const { text } = facts.whole;
-  if (facts.commandField === null || facts.unknown === null) return null;
-  const seen = text.slice(0, 131_072);
-  if (mentionsGuarded(seen, facts) || assignsVariable(seen) || switchesOff(seen))
-    return finding("builtin-files", facts.whole);
-  return /claude-permit\s+(?:init|apply|trust|rules|review|suggest|import)\b/.test(seen)
-    ? finding("builtin-commands", facts.whole)
-    : null;
+  const { whole, commandField, unknown } = facts;
+  const id = commandField === null || unknown === null ? null : guardText(whole.text, facts);
+  return id === null ? null : guardFinding(id, whole);
 }
 
-function finding(id: GuardId, subject: Subject): GuardFinding {
-  const rule = builtinRule(id);
-  const what = subject.text === "" ? "this call" : quoted(subject.text);
-  return {
-    rule,
-    subject,
-    reason: `claude-permit protects itself (${id}): ${what}. ${DESCRIPTIONS[id]} Ask the user to do it.`,
-  };
+function guardSubject(subject: Subject, facts: Facts): GuardId | null {
+  if (subject.part !== null) return guardPart(subject.part, subject, facts);
+  if (subject.places.some((place) => writesGuarded(place, facts))) return "builtin-files";
+  return subject.effect === "unknown" ? guardUnknownTool(facts) : null;
 }

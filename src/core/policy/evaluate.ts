@@ -7,8 +7,9 @@ import { coverCall, isCovered } from "./coverage.js";
 import type { Answer, EvaluateDeps, EvaluateOptions, Evaluation } from "./evaluation.js";
 import { detailOf } from "./explain.js";
 import { type Facts, readFacts } from "./facts.js";
-import { judge, type Outcome } from "./judge.js";
+import { judge } from "./judge.js";
 import { findMatch, isForTool, readyRule } from "./match-rule.js";
+import type { Outcome } from "./outcome.js";
 import type { Policy, Rule } from "./policy.js";
 
 /** Judges one call under a policy. Total: an internal error is an `ask` (unattended: `deny`) that says so. */

@@ -6,9 +6,9 @@ import type { Cover } from "./coverage.js";
 
 import type { Evaluation, EvaluationDetail, PartReport, RuleMatch, TraceStep } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
-import type { Judgement } from "./judge.js";
 import { covers, findMatch, type ReadyRule, rulesFor } from "./match-rule.js";
 import { nearMisses } from "./near-miss.js";
+import type { Judgement } from "./outcome.js";
 import type { RuleKind } from "./policy.js";
 import { quoted, ruleTitle } from "./reasons.js";
 

@@ -5,14 +5,12 @@
 import type { Effect } from "../decision.js";
 import type { ShellAnalysis, ShellPart } from "../shell/shell.js";
 import { currentToolName, stringField, type ToolCall, toolShape } from "../tool-call.js";
-import { isInstalled, obeysForeigner, partEffect, strongest, toolEffect } from "./call-effect.js";
+import { toolEffect } from "./call-effect.js";
 import type { EvaluateDeps } from "./evaluation.js";
 import { isIllFormed, type Stance } from "./match-text.js";
-import { type Atlas, openAtlas, type Place, partFolder, partPlaces, toolPlaces } from "./places.js";
+import { type Atlas, openAtlas, type Place, toolPlaces } from "./places.js";
 import type { Policy } from "./policy.js";
-
-/** Bytes of shell text that are understood at all (SPEC section 4). */
-const COMMAND_LIMIT = 32_768;
+import { readShellFacts } from "./shell-facts.js";
 
 /** What a rule is asked about: one part of a shell call, or a call as a whole. */
 export interface Subject {
@@ -66,48 +64,10 @@ export function readFacts(policy: Policy, call: ToolCall, deps: EvaluateDeps): F
     const unknown = isOdd ? "a path holds a NUL or a broken character" : null;
     return { ...shared, commandField: null, unknown, subjects: [whole], programs: [], whole };
   }
+  const { field, dialect } = shape.command;
   const analysis: ShellAnalysis =
     text === ""
       ? { status: "unknown", reasons: [], parts: [] }
-      : deps.parseShell(text, { dialect: shape.command.dialect, wrappers: policy.wrappers, home: call.home });
-  const subjects = analysis.parts.map((part): Subject => {
-    const folder = partFolder(part, call);
-    const places = partPlaces(part).map((named) => atlas.place(named, folder));
-    const spelled = text.slice(part.pos, part.end).trim() || part.normalised;
-    const known = isInstalled(part, folder, atlas) ? ({ ...part, effect: "runs-code" } as const) : part;
-    const effect = obeysForeigner(part, folder, atlas) ? "unknown" : partEffect(known, places, project);
-    return { part, text: spelled, places, effect };
-  });
-  const unknown = whyUnknown(text, analysis);
-  const effect = subjects
-    .filter((subject) => subject.part?.certainty === "certain")
-    .map((subject) => subject.effect)
-    .reduce(strongest, unknown === null ? "reads" : "unknown");
-  const whole: Subject = { part: null, text, places: [], effect };
-  const programs = unknown === null ? programsOf(analysis.parts) : null;
-  return { ...shared, commandField: shape.command.field, unknown, subjects, programs, whole };
-}
-
-function programsOf(parts: readonly ShellPart[]): readonly string[] | null {
-  const names: string[] = [];
-  for (const { program, programPath, argv } of parts) {
-    if (program !== null) names.push(program.toLowerCase());
-    else if (argv.length > 0) return null;
-    if (programPath !== null) names.push(programPath.toLowerCase());
-  }
-  return names;
-}
-
-function isOverLong(text: string): boolean {
-  if (text.length * 3 <= COMMAND_LIMIT) return false;
-  return text.length > COMMAND_LIMIT || new TextEncoder().encode(text).length > COMMAND_LIMIT;
-}
-
-function whyUnknown(text: string, analysis: ShellAnalysis): string | null {
-  if (text === "") return "there is no command text";
-  if (isOverLong(text)) return "the command is longer than 32 KiB";
-  if (isIllFormed(text)) return "the command holds a NUL or a broken character";
-  if (analysis.status === "ok") return null;
-  const codes = [...new Set(analysis.reasons.map((reason) => reason.code))].slice(0, 3).join(", ");
-  return codes === "" ? "the command was not understood" : `the command was not understood (${codes})`;
+      : deps.parseShell(text, { dialect, wrappers: policy.wrappers, home: call.home });
+  return { ...shared, commandField: field, ...readShellFacts(text, analysis, call, atlas, project) };
 }

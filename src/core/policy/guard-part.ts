@@ -3,9 +3,10 @@
  * own commands that change the policy, or switch us off. What is done about it is decided elsewhere.
  */
 import type { ShellPart } from "../shell/shell.js";
-import type { GuardId } from "./builtin.js";
 import type { Facts, Subject } from "./facts.js";
-import { arrivesOnGuarded, isSpared, mentionsGuarded, writesGuarded } from "./guarded.js";
+import type { GuardId } from "./guard-finding.js";
+import { writesGuarded } from "./guarded.js";
+import { arrivesOnGuarded, isSpared, mentionsGuarded } from "./guarded-text.js";
 import { mentionsUs, ownUse } from "./own-command.js";
 
 const GUARDED_VARIABLE = /^(?:CLAUDE_PERMIT(?:_\w+)?|CLAUDE_PERMISSIONS_CONFIG|CLAUDE_CONFIG_DIR)$/;

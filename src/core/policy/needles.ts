@@ -4,8 +4,9 @@
  * nothing.
  */
 import { isAscii, isInside, type ResolvePath } from "../path.js";
-import type { ParseShell, ShellPart, WrapperDeclaration } from "../shell/shell.js";
-import { stringField, type ToolCall, toolShape } from "../tool-call.js";
+import type { ParseShell, WrapperDeclaration } from "../shell/shell.js";
+import { type ToolCall, toolShape } from "../tool-call.js";
+import { addWords } from "./hay-words.js";
 import { scalarField } from "./match-pattern.js";
 import { MATCH_LIMIT } from "./match-text.js";
 import { openAtlas, toolPlaces } from "./places.js";
@@ -83,29 +84,6 @@ export function hayOf(call: ToolCall, deps: HayDeps): Hay | null {
   if (isOpen === null) return null;
   const text = texts.join("\n");
   return isAscii(text) && !text.includes("\0") ? { text: text.toLowerCase(), isOpen } : null;
-}
-
-/** Longer ones may be more than the engine looks at; they are rare. */
-const LONGEST_COMMAND = 10_000;
-
-/** Whether some words are not known; `null` when a program is not. */
-function addWords(texts: string[], call: ToolCall, { parseShell, wrappers }: HayDeps): boolean | null {
-  const text = stringField(call.input, "command") ?? "";
-  if (text === "" || text.length > LONGEST_COMMAND) return null;
-  const { status, parts } = parseShell(text, { dialect: "bash", wrappers, home: call.home });
-  if (status !== "ok") return null;
-  let isOpen = false;
-  for (const part of parts) {
-    if (part.program === null && part.argv.length > 0) return null;
-    if (part.argv.some(({ value }) => value === null)) isOpen = true;
-    texts.push(...textsOf(part));
-  }
-  return isOpen;
-}
-
-function textsOf({ argv, program, programPath, assigns }: ShellPart): string[] {
-  const words = argv.flatMap(({ value, raw }) => (value === null || value === raw ? [raw] : [raw, value]));
-  return [program ?? "", programPath ?? "", ...words, ...assigns.map(({ name, value }) => `${name}=${value ?? ""}`)];
 }
 
 /** Rules name places below the home folder and the root; those a search goes through stand in no word of the call. */

@@ -7,7 +7,8 @@ import type { Policy } from "../../core/policy/policy.js";
 import type { ToolCall } from "../../core/tool-call.js";
 import type { Verdict } from "../../core/verdict.js";
 import type { Assess, Assessment } from "../../llm/assessment.js";
-import { type ModelFields, type Ruling, withoutVerdict } from "../decide.js";
+import type { ModelFields, Ruling } from "../decide.js";
+import { withoutVerdict } from "../failed.js";
 import type { Judge } from "./alternatives.js";
 import { rulingOf } from "./verdict-ruling.js";
 

@@ -1,5 +1,5 @@
 /** `rule` and `rule_count`: the rules in force as a program reads them, with their hits. */
-import { builtinRules } from "../../../core/policy/builtin.js";
+import { builtinRules } from "../../../core/policy/guard-finding.js";
 import type { Policy, Rule, RuleKind } from "../../../core/policy/policy.js";
 import { rulesAbout } from "../../../core/policy/rules-about.js";
 import { nameHint } from "../../../core/policy/suggest-name.js";
