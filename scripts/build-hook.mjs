@@ -31,6 +31,8 @@ const ENTRIES = {
 const STARTED = "hook.cjs";
 const PROGRAMS = "hook-programs.txt";
 
+const DECODER = join(root, "scripts/late-decoder.mjs");
+
 /** Stands for the name of a build, which follows from everything that was built. */
 const BUILD = "@build-of-hook@@";
 
@@ -41,7 +43,10 @@ export async function buildHook(folder = join(root, "dist"), version = packageVe
   for (const [file, entry] of Object.entries(ENTRIES)) {
     const code = await bundle(ENTRY, {
       plugins: [entryPlugin(entryOf(file, entry, src)), lateModules(file, src), programsFromFile],
-      transform: { define },
+      transform: {
+        define,
+        ...(file === "hook-shell.cjs" ? { inject: { TextDecoder: [DECODER, "TextDecoder"] } } : {}),
+      },
       output: { format: "cjs", minify: true, exports: "named", codeSplitting: false },
     });
     built.set(file, file === STARTED ? `#!/usr/bin/env node\n${ascii(code)}` : asFunction(ascii(code)));
