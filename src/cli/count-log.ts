@@ -20,7 +20,7 @@ export function countLog(
   const isWhole = Object.values(narrowing).every((value) => value === undefined);
   const isKept = isWhole && !flags.on("readOnly");
   const folder = join(locationsOf(invocation).cache, "rollups");
-  const rollups = isKept ? openRollups(folder, `${VERSION} ${options.zone.name}`) : null;
+  const rollups = isKept ? openRollups(folder, `${VERSION} ${options.zone.name}`, scan.files) : null;
   const progress = startProgress(io, quiet, scan.bytes);
   try {
     return foldLog(scan, { ...options, rollups, onProgress: (bytes) => progress.reached(bytes) });

@@ -103,6 +103,19 @@ describe("counting several logs in stretches", () => {
     expect(other.cubes).not.toEqual(next.cubes);
   });
 
+  it("remembers no more of a log's end than the last", async () => {
+    writeImport(importLines(lines.length));
+    writeFileSync(log(), text(hookLines(0)));
+    const call = lines.findLast((line) => line.includes('"event":"PreToolUse"')) ?? expect.fail("no call");
+    const kept: number[] = [];
+    for (let more = 0; more < 8; more++) {
+      appendFileSync(log(), text([call.replace(/"tool_use_id":"[^"]*"/, `"tool_use_id":"toolu_${more}"`)]));
+      expect((await fold(remembered(), {}, 400_000)).cubes).toEqual((await fold(null, {}, 400_000)).cubes);
+      kept.push(readdirSync(cache()).length);
+    }
+    expect(kept.at(-1)).toBe(kept[0]);
+  });
+
   it("gives the same with and without memory, whatever happens to the files", async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant("append" as const), count: fc.nat(400) }),

@@ -126,7 +126,7 @@ class MergedReading {
     let entry = entryOf(this.#fold.settle(this.#names));
     let passed: MergedStretch | null = null;
     if (isGroup) this.#group = this.#begun(places, entry, isFirst);
-    for (let known = this.#known(places, entry, isGroup); known !== null; ) {
+    for (let known = this.#known(places, entry, isGroup, isFirst); known !== null; ) {
       passed = known;
       places = known.merged.ends;
       entry = known.exit;
@@ -134,7 +134,7 @@ class MergedReading {
       this.#fold.pass(known, known.kind);
       if (known.kind === "leaf" && known.endsGroup) this.#closeGroup(known.state);
       if (known.endsGroup) this.#group = this.#begun(places, entry, false);
-      known = this.#isOver ? null : this.#known(places, entry, known.endsGroup);
+      known = this.#isOver ? null : this.#known(places, entry, known.endsGroup, false);
     }
     if (passed !== null) this.#fold.restore(passed.state, this.#names);
     this.#leaf = this.#begun(places, entry, isFirst && passed === null);
@@ -146,12 +146,12 @@ class MergedReading {
   }
 
   /** The largest stretch from here that is remembered, unchanged and wholly inside the window. */
-  #known(places: Places, entry: Entry, isGroup: boolean): MergedStretch | null {
+  #known(places: Places, entry: Entry, isGroup: boolean, isFirst: boolean): MergedStretch | null {
     const { rollups, look } = this.#options;
     if (rollups === null) return null;
     for (const kind of KINDS) {
       if (kind === "group" && !isGroup) continue;
-      const stretch = rollups.findMerged(this.#files, kind, places, entry);
+      const stretch = rollups.findMerged(this.#files, kind, places, entry, isFirst);
       if (stretch === null || !isUsable(stretch, this.#options)) continue;
       if (look?.wants(stretch.cubes) !== true) return stretch;
     }
@@ -186,7 +186,7 @@ class MergedReading {
     // What is read again in a moment need not be kept: a small log leaves nothing behind.
     if (parts.reduce((sum, { from, to }) => sum + from - to, 0) < leafBytes * LEAST) return;
     const merged = { ends: this.#places, parts };
-    rollups.keepMerged(this.#files, begun.places, begun.entry, {
+    rollups.keepMerged(this.#files, begun.places, begun.entry, begun.isFirst, {
       ...{ ...stretch, kind, state, merged, to: 0 },
       exit: entryOf(state),
     });

@@ -4,7 +4,7 @@
  * is not found. It writes what it can and says nothing when it cannot: the log itself is the truth.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { writeAtomic } from "../../store/write-atomic.js";
@@ -17,6 +17,7 @@ import { lazyGaps } from "./lazy-tables.js";
 import { packTables, unpackTables } from "./pack-cubes.js";
 import { packGaps, unpackGaps } from "./pack-gaps.js";
 import { looksOf, type Part, type PartFiles, partLooks } from "./stretch-looks.js";
+import { sweepRollups } from "./sweep-rollups.js";
 
 /** The state in which a stretch begins, as a short text that tells states apart. */
 export type Entry = string;
@@ -55,14 +56,21 @@ export interface Rollups {
   /** The same for all of a file to which nothing is added any more, or of several: they need not be opened. */
   readonly findFiles: (files: readonly Sealed[], entry: Entry) => Stretch | null;
   readonly keepFiles: (files: readonly Sealed[], entry: Entry, stretch: Stretch) => void;
-  /** The same for several logs read as one. */
-  readonly findMerged: (files: PartFiles, kind: StretchKind, from: Places, entry: Entry) => MergedStretch | null;
-  readonly keepMerged: (files: PartFiles, from: Places, entry: Entry, stretch: MergedStretch) => void;
+  /** The same for several logs read as one; `isEnd`: nothing in them is newer. */
+  readonly findMerged: (
+    files: PartFiles,
+    kind: StretchKind,
+    from: Places,
+    entry: Entry,
+    isEnd: boolean,
+  ) => MergedStretch | null;
+  readonly keepMerged: (files: PartFiles, from: Places, entry: Entry, isEnd: boolean, stretch: MergedStretch) => void;
 }
 
 /** Raised when cubes change their meaning. */
 const VERSION = 7;
-const MAX_FILES = 512;
+/** Characters of a name that tell the file of the log it belongs to. */
+const OWNER = 12;
 
 export function entryOf(state: string): Entry {
   return digest(state);
@@ -71,13 +79,15 @@ export function entryOf(state: string): Entry {
 /**
  * @param folder made when needed, for rollups alone
  * @param scope what else counts depend on: the tool's version, the zone
+ * @param files of the log: what belongs to them is kept when there is more than is worth keeping
  */
-export function openRollups(folder: string, scope: string): Rollups {
-  const nameOf = (...parts: readonly (string | number)[]): string =>
-    join(folder, `${digest([VERSION, scope, ...parts].join("\0"))}`);
+export function openRollups(folder: string, scope: string, files: readonly string[] = []): Rollups {
+  const ownerOf = (identity: string): string => digest([VERSION, scope, identity].join("\0")).slice(0, OWNER);
+  const nameOf = (identity: string, ...parts: readonly (string | number)[]): string =>
+    join(folder, `${ownerOf(identity)}-${digest(parts.join("\0"))}`);
   let isSwept = false;
   const write = (name: string, kept: Kept, { tables, gaps }: Cubes): void => {
-    if (!isSwept) sweep(folder);
+    if (!isSwept) sweepRollups(folder, files, ownerOf);
     isSwept = true;
     const packed = gaps === undefined ? [] : [packGaps(gaps.counts)];
     const body = joined([JSON.stringify(kept), ...packTables(tables), ...packed]);
@@ -85,43 +95,69 @@ export function openRollups(folder: string, scope: string): Rollups {
   };
   return {
     find(source, kind, from, entry) {
-      const namesNow = ({ looks, to }: Kept) => (looks === looksOf(source, from, to) ? [source.file] : null);
-      return readKept(nameOf(source.identity, kind, from, entry), namesNow);
+      const begun = begunAt(from, entry, from === source.size);
+      const looksNow = (to: number) => begun.told + looksOf(source, from, to);
+      const namesNow = ({ looks, to }: Kept) => (looks === looksNow(to) ? [source.file] : null);
+      return readKept(nameOf(source.identity, kind, begun.name), namesNow);
     },
     keep(source, from, entry, stretch) {
-      const name = nameOf(source.identity, stretch.kind, from, entry);
-      write(name, keptOf(stretch, [source.file], looksOf(source, from, stretch.to)), stretch.cubes);
+      const begun = begunAt(from, entry, from === source.size);
+      const looks = begun.told + looksOf(source, from, stretch.to);
+      write(nameOf(source.identity, stretch.kind, begun.name), keptOf(stretch, [source.file], looks), stretch.cubes);
     },
     findFiles(files, entry) {
       const stamp = stampOf(files);
       const namesNow = ({ looks }: Kept) => (looks === stamp ? files.map(fileOf) : null);
-      return readKept(nameOf(stamp, "files", entry), namesNow);
+      return readKept(nameOf(identityOf(files), stamp, "files", entry), namesNow);
     },
     keepFiles(files, entry, stretch) {
       const stamp = stampOf(files);
-      write(nameOf(stamp, "files", entry), keptOf(stretch, files.map(fileOf), stamp), stretch.cubes);
+      write(nameOf(identityOf(files), stamp, "files", entry), keptOf(stretch, files.map(fileOf), stamp), stretch.cubes);
     },
-    findMerged(files, kind, from, entry) {
+    findMerged(files, kind, from, entry, isEnd) {
+      const begun = begunAt(JSON.stringify(from), entry, isEnd);
       const namesNow = ({ looks, merged }: Kept) => {
         const parts = merged?.parts ?? [];
-        return looks === partLooks(files, parts) ? namesOf(files, parts) : null;
+        const now = partLooks(files, parts);
+        return now !== null && looks === begun.told + now ? namesOf(files, parts) : null;
       };
-      const found = readKept(nameOf(JSON.stringify(from), kind, entry), namesNow);
+      const found = readKept(nameOf(firstKey(from), "merged", kind, begun.name), namesNow);
       const merged = found?.merged;
       return found === null || merged === undefined ? null : { ...found, merged };
     },
-    keepMerged(files, from, entry, stretch) {
+    keepMerged(files, from, entry, isEnd, stretch) {
+      const begun = begunAt(JSON.stringify(from), entry, isEnd);
       const { parts } = stretch.merged;
       const looks = partLooks(files, parts);
       if (looks === null) return;
-      const name = nameOf(JSON.stringify(from), stretch.kind, entry);
-      write(name, keptOf(stretch, namesOf(files, parts), looks), stretch.cubes);
+      const name = nameOf(firstKey(from), "merged", stretch.kind, begun.name);
+      write(name, keptOf(stretch, namesOf(files, parts), begun.told + looks), stretch.cubes);
     },
   };
 }
 
+/** What begins at the end of a log is named by that alone: once the log has grown, the next such stretch takes its place. */
+function begunAt(
+  from: number | string,
+  entry: Entry,
+  isEnd: boolean,
+): { readonly name: string; readonly told: string } {
+  const told = `${from} ${entry} `;
+  return { name: isEnd ? "end" : told, told };
+}
+
 function fileOf({ file }: Sealed): string {
   return file;
+}
+
+function identityOf([first]: readonly Sealed[]): string {
+  return first?.identity ?? "";
+}
+
+/** Of a file that is told by more, device and inode stand at the front. */
+function firstKey(places: Places): string {
+  const key = places.find((place) => place !== null)?.key ?? "";
+  return key.split(":").slice(0, 2).join(":");
 }
 
 function stampOf(files: readonly Sealed[]): string {
@@ -219,17 +255,4 @@ function renamed(before: readonly string[], now: readonly string[]): (at: string
     const name = names.get(at.slice(0, end));
     return name === undefined ? at : `${name}${at.slice(end)}`;
   };
-}
-
-/** Keeps the newest few hundred. */
-function sweep(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const files = readdirSync(folder).map((name) => join(folder, name));
-    if (files.length <= MAX_FILES) return;
-    const byAge = files.map((file) => ({ file, ms: statSync(file).mtimeMs })).sort((a, b) => b.ms - a.ms);
-    for (const { file } of byAge.slice(MAX_FILES / 2)) rmSync(file, { force: true });
-  } catch {
-    // A folder that cannot be made or read keeps nothing.
-  }
 }
