@@ -4,7 +4,7 @@
 // whose `time` tells the CPU of children to the millisecond.
 //   node bench/hook.mjs [rounds] [runs a round] [calls in a row]
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildHook } from "../scripts/build-hook.mjs";
@@ -13,6 +13,10 @@ const [rounds = 9, runs = 10, inARow = 1000] = process.argv.slice(2).map(Number)
 const root = mkdtempSync(join(tmpdir(), "claude-permit-bench-"));
 const dist = join(root, "dist");
 await buildHook(dist);
+
+/** What `init` writes, in place of a count of rules. */
+const STARTER = "starter";
+const starter = new URL("../policies/starter.toml", import.meta.url);
 
 /** Rules of the kinds people write, none of which meets the events below. */
 function rules(count) {
@@ -30,7 +34,7 @@ function rules(count) {
 function home(count) {
   const folder = join(root, `user-${count}`, ".claude", "claude-permit");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "config.toml"), rules(count));
+  writeFileSync(join(folder, "config.toml"), count === STARTER ? readFileSync(starter) : rules(count));
   return folder;
 }
 
@@ -67,9 +71,10 @@ const cases = [
   ["node empty.cjs", `node ${empty} < ${read}`],
   ["only read, parse, append, answer", `node ${least} < ${read}`],
 ];
-for (const count of [0, 100, 1000]) {
+for (const count of [0, 100, 1000, STARTER]) {
   const folder = home(count);
-  cases.push([`file tool, ${count} rules`, hook(folder, read)], [`compound Bash, ${count} rules`, hook(folder, bash)]);
+  const name = count === STARTER ? "starter policy" : `${count} rules`;
+  cases.push([`file tool, ${name}`, hook(folder, read)], [`compound Bash, ${name}`, hook(folder, bash)]);
 }
 const other = neighbour();
 if (other !== null) {

@@ -72,7 +72,7 @@ export function readCompiled(key: PolicyKey, tool: string, hay: HayUnder = NO_HA
     const rules = readRules(file, end + offset + length, listed, policy.settings.llm.enabled ? null : hay(policy));
     // Rules of a slice are all about its tool; of all rules, an index spares most of them.
     const isSlice = SLICED.includes(tool);
-    return { ...policy, rules, ...(isSlice ? { anyTool: rules.map(({ index }) => index) } : indexRules(rules)) };
+    return { ...policy, rules, ...(isSlice ? { anyTool: rules.map((_, at) => at) } : indexRules(rules)) };
   } catch {
     return null;
   } finally {
@@ -93,7 +93,8 @@ function readRules(file: number, start: number, listed: readonly Listed[], hay: 
   }
   const [first] = found[0] ?? [start];
   const text = readText(file, first, (found.at(-1)?.[1] ?? first) - first);
-  return found.map(([from, to], index) => ({ ...(JSON.parse(text.slice(from - first, to - first)) as Rule), index }));
+  const texts = found.map(([from, to]) => text.slice(from - first, to - first));
+  return JSON.parse(`[${texts.join(",")}]`) as readonly Rule[];
 }
 
 /** Keeps a policy for the next hook; `now` in milliseconds. INVARIANT: never kept while an input's stamp could still lie. */

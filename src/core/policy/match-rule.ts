@@ -23,22 +23,38 @@ export interface ReadyRule {
   readonly programs: ReadonlySet<string> | null;
 }
 
+/** INVARIANT: conditions are gathered when they are first asked; of most rules of a call they never are. */
+class Ready implements ReadyRule {
+  readonly stance: Stance;
+  readonly programs: ReadonlySet<string> | null;
+  #call: readonly Condition[] | undefined;
+  #part: readonly Condition[] | undefined;
+
+  constructor(readonly rule: Rule) {
+    this.stance = rule.kind === "allow" || rule.kind === "passthrough" ? "must" : "could";
+    this.programs = rule.raw || rule.shell?.program === undefined ? null : lowerCase(rule.shell.program);
+  }
+
+  get call(): readonly Condition[] {
+    this.#call ??= CALL_CONDITIONS.filter((condition) => condition.applies(this.rule));
+    return this.#call;
+  }
+
+  get part(): readonly Condition[] {
+    this.#part ??= [
+      ...(this.rule.shell === undefined ? [] : SHELL_CONDITIONS.filter((condition) => condition.applies(this.rule))),
+      ...TEXT_CONDITIONS.filter((condition) => condition.applies(this.rule)),
+    ];
+    return this.#part;
+  }
+}
+
 const ready = new WeakMap<Rule, ReadyRule>();
 
 export function readyRule(rule: Rule): ReadyRule {
   let found = ready.get(rule);
   if (found === undefined) {
-    const isStrict = rule.kind === "allow" || rule.kind === "passthrough";
-    found = {
-      rule,
-      stance: isStrict ? "must" : "could",
-      call: CALL_CONDITIONS.filter((condition) => condition.applies(rule)),
-      part: [
-        ...(rule.shell === undefined ? [] : SHELL_CONDITIONS.filter((condition) => condition.applies(rule))),
-        ...TEXT_CONDITIONS.filter((condition) => condition.applies(rule)),
-      ],
-      programs: rule.raw || rule.shell?.program === undefined ? null : lowerCase(rule.shell.program),
-    };
+    found = new Ready(rule);
     ready.set(rule, found);
   }
   return found;

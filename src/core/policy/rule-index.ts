@@ -7,13 +7,13 @@ import { namesOf, toolsOfPattern } from "./rule-tools.js";
 export function indexRules(rules: readonly Rule[]): Pick<Policy, "byTool" | "anyTool"> {
   const byTool: Record<string, number[]> = Object.create(null);
   const anyTool: number[] = [];
-  for (const rule of rules) {
+  for (const [index, rule] of rules.entries()) {
     const tools = toolsOf(rule);
-    if (tools === undefined) anyTool.push(rule.index);
+    if (tools === undefined) anyTool.push(index);
     else {
       for (const tool of tools) {
         byTool[tool] ??= [];
-        byTool[tool].push(rule.index);
+        byTool[tool].push(index);
       }
     }
   }

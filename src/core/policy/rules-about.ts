@@ -4,13 +4,14 @@ import type { Policy, Rule } from "./policy.js";
 
 /** Rules that can apply to a tool, in the policy's order. Rules for Bash are also asked about Monitor. */
 export function rulesAbout(policy: Policy, tool: string): readonly Rule[] {
+  if (policy.anyTool.length === policy.rules.length) return policy.rules;
   const indexes = new Set(policy.anyTool);
   for (const name of tool === "Monitor" ? ["Monitor", "Bash"] : toolNames(tool)) {
     if (Object.hasOwn(policy.byTool, name)) for (const index of policy.byTool[name] ?? []) indexes.add(index);
   }
   // Path patterns also judge what shell commands read and write, wherever the index has them.
   if (toolShape(tool)?.command !== undefined) {
-    for (const { pattern, index } of policy.rules) if (pattern?.kind === "path") indexes.add(index);
+    for (const [index, { pattern }] of policy.rules.entries()) if (pattern?.kind === "path") indexes.add(index);
   }
   return [...indexes].sort((a, b) => a - b).flatMap((index) => policy.rules[index] ?? []);
 }
