@@ -40,6 +40,7 @@ async function fold(rollups: Rollups | null, window: Window = {}, leafBytes = 4_
   return { cubes: { ...cubes, window: {} }, stats };
 }
 
+const text = () => `${lines.join("\n")}\n`;
 const remembered = () => openRollups(cache(), "test");
 
 describe("counting a log in stretches", () => {
@@ -122,6 +123,24 @@ describe("counting a log in stretches", () => {
     asked.length = 0;
     expect((await fold(watched(), {}, LARGE)).cubes).toEqual((await fold(null, {}, LARGE)).cubes);
     expect(asked).not.toContain(3);
+  });
+
+  it("remembers the edges of a window whose edges stay, and only of such a one", async () => {
+    const whole = text();
+    writeFileSync(log(), whole);
+    const week = hoursOf([3, 9]);
+    const LARGE = 131_072;
+    const plain = await fold(null, week, LARGE);
+    expect((await fold(remembered(), week, LARGE)).cubes).toEqual(plain.cubes);
+    const again = await fold(remembered(), week, LARGE);
+    expect(again.cubes).toEqual(plain.cubes);
+    expect(again.stats.bytesRead).toBe(0);
+    const moved = { since: (week.since ?? 0) + 1_000, until: week.until ?? 0 };
+    const other = await fold(remembered(), moved, LARGE);
+    expect(other.cubes).toEqual((await fold(null, moved, LARGE)).cubes);
+    expect((await fold(remembered(), moved, LARGE)).stats.bytesRead).toBeGreaterThan(0);
+    writeFileSync(log(), whole.replaceAll('"decision":"allow"', '"decision":"xllow"'));
+    expect((await fold(remembered(), week, LARGE)).cubes).toEqual((await fold(null, week, LARGE)).cubes);
   });
 
   it("looks at nothing that was damaged", async () => {

@@ -16,8 +16,10 @@ import { placeName } from "./place-names.js";
 import { FUTURE_MS } from "./quality.js";
 import { type Entry, entryOf, type Stretch, type StretchKind } from "./rollups.js";
 import { StretchFold } from "./stretch-fold.js";
-import { type FoldLogOptions, isUsable, LEAF, LEAST, LEAVES, lineEnd } from "./stretches.js";
+import { edgeOf, type FoldLogOptions, isUsable, LEAF, LEAST, LEAVES, lineEnd, windowName } from "./stretches.js";
 
+/** Bytes behind the last line of a window that are looked at for what is remembered of it. */
+const BEHIND = 65_536;
 const KINDS = ["group", "leaf"] as const satisfies readonly StretchKind[];
 
 export type { FoldLogOptions };
@@ -93,12 +95,19 @@ class LogReading {
   #all: { readonly files: readonly Sealed[]; readonly begun: Begun } | null = null;
   /** The file to be read next is remembered. */
   #isFileKept = false;
+  /** All that is left is older than the window. */
+  #isPast = false;
+  /** How far its last line was looked for. */
+  #pastTo = 0;
+  /** What is remembered for this window only is told by its edges. */
+  readonly #windowName: string | null;
 
   constructor(options: FoldLogOptions, stats: ScanStats, onProgress: (bytes: number) => void) {
     this.#options = options;
     this.#fold = new StretchFold(options, options.look);
     this.#stats = stats;
     this.#onProgress = onProgress;
+    this.#windowName = windowName(options.window);
   }
 
   /** Passes over all files but the newest; false when they have to be looked at one by one. */
@@ -156,14 +165,21 @@ class LogReading {
     const end = until === undefined ? source.size : seekUntil(source, until + SLACK_MS);
     this.#file = { ...this.#begun(end, this.#entry(source.file)), isKept: this.#isFileKept };
     this.#isFileKept = false;
-    let from = this.#begin(source, end, true);
-    while (from > 0) {
-      const next = this.#read(source, from);
-      if (next === true) return true;
-      from = next === false ? 0 : next;
+    const window = this.#isWindowAlone(source, end) ? this.#edge(source, "window", end, this.#file.entry) : null;
+    if (window !== null) {
+      this.#fold.pass(window, "window");
+      this.#fold.restore(window.state, placeName(source.file));
+      return true;
     }
-    this.#closeFile(source);
-    return false;
+    let from = this.#begin(source, end, true);
+    while (from > 0 && !this.#isPast) {
+      const next = this.#read(source, from);
+      if (next === true) this.#isPast = true;
+      from = typeof next === "number" ? next : 0;
+    }
+    if (this.#isPast) this.#closeWindow(source);
+    else this.#closeFile(source);
+    return this.#isPast;
   }
 
   finish(): Cubes {
@@ -176,15 +192,18 @@ class LogReading {
     const lines = scanSource(source, read, this.#stats, { isLazy: true, from });
     // Where the line after this one begins; a reading that begins at a cut makes none there.
     let newer = -1;
+    let last = from;
     try {
       for (;;) {
         const next = lines.next();
         if (next.done) {
-          if (next.value) return true;
-          this.#close(source, 0, true);
-          return false;
+          // What it passed by behind its last line is older than the window and stays so.
+          if (next.value) this.#closeRest(source, Math.max(0, Math.min(from, last) - BEHIND));
+          else this.#close(source, 0, true);
+          return next.value;
         }
         const one = next.value;
+        last = one.at.offset;
         this.#onProgress(this.#stats.bytesRead);
         if (one.kind === "record" && one.namesNoHost !== undefined) {
           const { offset } = one.at;
@@ -193,7 +212,7 @@ class LogReading {
             const isGroup = Math.floor(offset / leafBytes / LEAVES) !== Math.floor(newer / leafBytes / LEAVES);
             this.#close(source, place, isGroup);
             const after = this.#begin(source, place, isGroup);
-            if (after < place) return after;
+            if (after < place || this.#isPast) return after;
           }
           newer = offset;
         }
@@ -222,6 +241,11 @@ class LogReading {
       at = known.to;
       entry = known.exit;
       this.#fold.pass(known, known.kind);
+      if (known.kind === "rest") {
+        this.#isPast = true;
+        this.#pastTo = known.to;
+        break;
+      }
       if (known.kind === "leaf" && known.endsGroup) this.#closeGroup(source, at, known.state);
       if (known.endsGroup) this.#group = this.#begun(at, entry);
       known = at === 0 ? null : this.#known(source, at, entry, known.endsGroup);
@@ -257,7 +281,21 @@ class LogReading {
       // Of a group that is to be looked at, some leaves may not be.
       if (this.#group !== null) this.#group.isKept = true;
     }
-    return null;
+    return this.#edge(source, "leaf", at, entry) ?? this.#edge(source, "rest", at, entry);
+  }
+
+  /** What is remembered for this window only, unless somebody wants to look at it. */
+  #edge(source: ByteSource, kind: "leaf" | "rest" | "window", at: number, entry: Entry): Stretch | null {
+    const { rollups, look, now } = this.#options;
+    if (rollups === null || this.#windowName === null) return null;
+    const stretch = rollups.find(source, kind, at, edgeOf(entry, this.#windowName));
+    if (stretch === null || stretch.newest > now + FUTURE_MS || look?.wants(stretch.cubes) === true) return null;
+    return stretch;
+  }
+
+  /** Nothing is added to what it reads any more, and no other file has a part in it. */
+  #isWindowAlone(source: ByteSource, end: number): boolean {
+    return this.#files === 1 && end < source.size;
   }
 
   #entry(file: string): Entry {
@@ -274,6 +312,22 @@ class LogReading {
   #closeGroup(source: ByteSource, to: number, state: string): void {
     this.#keep("group", source, this.#group, state, { ...this.#fold.closeGroup(), to, endsGroup: true });
     this.#group = null;
+  }
+
+  #closeRest(source: ByteSource, to: number): void {
+    const state = this.#fold.settle(placeName(source.file));
+    this.#keepEdge("rest", source, this.#leaf, state, { ...this.#fold.closeLeaf(), to, endsGroup: true });
+    this.#pastTo = to;
+  }
+
+  /** The window begins in this file. */
+  #closeWindow(source: ByteSource): void {
+    const state = this.#fold.settle(placeName(source.file));
+    this.#fold.closeGroup();
+    const stretch = { ...this.#fold.closeFile(), to: this.#pastTo, endsGroup: true };
+    if (this.#file !== null && this.#isWindowAlone(source, this.#file.at)) {
+      this.#keepEdge("window", source, this.#file, state, stretch);
+    }
   }
 
   #closeFile(source: ByteSource): void {
@@ -296,7 +350,11 @@ class LogReading {
     stretch: Omit<Stretch, "state" | "exit" | "kind">,
   ): void {
     const { rollups, leafBytes = LEAF } = this.#options;
-    if (rollups === null || begun === null || begun.isKept || !this.#mayKeep(begun, stretch)) return;
+    if (rollups === null || begun === null || begun.isKept) return;
+    if (!this.#mayKeep(begun, stretch)) {
+      if (kind === "leaf") this.#keepEdge(kind, source, begun, state, stretch);
+      return;
+    }
     // A group at the end of a file that grows would be kept in vain; a leaf there serves who asks twice.
     if (kind === "group" && this.#isGrowing && begun.at === source.size) return;
     // What is read again in a moment need not be kept: a small log leaves nothing behind.
@@ -304,9 +362,25 @@ class LogReading {
     rollups.keep(source, begun.at, begun.entry, { ...stretch, kind, state, exit: entryOf(state) });
   }
 
+  /** What only this window counts so. */
+  #keepEdge(
+    kind: "leaf" | "rest" | "window",
+    source: ByteSource,
+    begun: Begun | null,
+    state: string,
+    stretch: Omit<Stretch, "state" | "exit" | "kind">,
+  ): void {
+    const { rollups, now, leafBytes = LEAF } = this.#options;
+    if (rollups === null || begun === null || this.#windowName === null || this.#fold.isForced) return;
+    if (stretch.newest < stretch.oldest || stretch.newest > now + FUTURE_MS) return;
+    if (begun.at - stretch.to < leafBytes * LEAST) return;
+    const entry = edgeOf(begun.entry, this.#windowName);
+    rollups.keep(source, begun.at, entry, { ...stretch, kind, state, exit: entryOf(state) });
+  }
+
   /** Whether all of it was met and counted, and counts the same at any other time. */
-  #mayKeep({ passed }: Begun, { oldest, newest }: Counted): boolean {
-    const isWhole = passed === this.#stats.outside && newest >= oldest;
-    return isWhole && !this.#fold.isForced && newest <= this.#options.now + FUTURE_MS;
+  #mayKeep({ passed }: Begun, counted: Counted): boolean {
+    const isWhole = passed === this.#stats.outside && counted.newest >= counted.oldest;
+    return isWhole && !this.#fold.isForced && isUsable(counted, this.#options);
   }
 }

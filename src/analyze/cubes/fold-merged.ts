@@ -13,7 +13,7 @@ import { type Entry, entryOf, type MergedStretch, type Places, type StretchKind 
 import { Strand, sourceOf } from "./strand.js";
 import { StretchFold } from "./stretch-fold.js";
 import type { PartFiles } from "./stretch-looks.js";
-import { type FoldLogOptions, isUsable, LEAF, LEAST } from "./stretches.js";
+import { edgeOf, type FoldLogOptions, isUsable, LEAF, LEAST, windowName } from "./stretches.js";
 
 const KINDS = ["group", "leaf"] as const satisfies readonly StretchKind[];
 
@@ -45,6 +45,8 @@ class MergedReading {
   readonly #fold: StretchFold;
   readonly #names: PlaceNames;
   readonly #files: PartFiles;
+  /** What is remembered for this window only is told by its edges. */
+  readonly #windowName: string | null;
   #leaf: Begun | null = null;
   #group: Begun | null = null;
 
@@ -52,6 +54,7 @@ class MergedReading {
     this.#strands = strands;
     this.#options = options;
     this.#stats = options.stats;
+    this.#windowName = windowName(options.window);
     this.#fold = new StretchFold(options, options.look);
     const files = strands.flatMap((strand) => strand.files);
     this.#names = placeNames(new Map(files.map(({ name, key }) => [name, key])));
@@ -155,7 +158,10 @@ class MergedReading {
       if (stretch === null || !isUsable(stretch, this.#options)) continue;
       if (look?.wants(stretch.cubes) !== true) return stretch;
     }
-    return null;
+    if (this.#windowName === null) return null;
+    const edge = rollups.findMerged(this.#files, "leaf", places, edgeOf(entry, this.#windowName), isFirst);
+    const isOld = edge !== null && edge.newest <= this.#options.now + FUTURE_MS;
+    return isOld && look?.wants(edge.cubes) !== true ? edge : null;
   }
 
   #close(endsGroup: boolean): void {
@@ -177,16 +183,20 @@ class MergedReading {
     stretch: Counted & { readonly endsGroup: boolean },
   ): void {
     const { rollups, now, leafBytes = LEAF } = this.#options;
-    if (rollups === null || begun === null || begun.passed !== this.#stats.outside || this.#fold.isForced) return;
+    if (rollups === null || begun === null || this.#fold.isForced) return;
     if (stretch.newest < stretch.oldest || stretch.newest > now + FUTURE_MS) return;
-    if (this.#strands.some(({ isNarrowed }) => isNarrowed)) return;
+    const isWhole = begun.passed === this.#stats.outside && !this.#strands.some(({ isNarrowed }) => isNarrowed);
+    // Of a stretch at the window's edge some was met and not counted.
+    const isEdge = !isWhole || !isUsable(stretch, this.#options);
+    if (isEdge && (kind === "group" || this.#windowName === null)) return;
+    const entry = isEdge && this.#windowName !== null ? edgeOf(begun.entry, this.#windowName) : begun.entry;
     // A group at the end of a file that grows would be kept in vain; a leaf there serves who asks twice.
     if (kind === "group" && begun.isFirst && this.#strands.some(({ isGrowing }) => isGrowing)) return;
     const parts = this.#strands.flatMap((strand, index) => strand.partsSince(begun.places[index] ?? null));
     // What is read again in a moment need not be kept: a small log leaves nothing behind.
     if (parts.reduce((sum, { from, to }) => sum + from - to, 0) < leafBytes * LEAST) return;
     const merged = { ends: this.#places, parts };
-    rollups.keepMerged(this.#files, begun.places, begun.entry, begun.isFirst, {
+    rollups.keepMerged(this.#files, begun.places, entry, begun.isFirst, {
       ...{ ...stretch, kind, state, merged, to: 0 },
       exit: entryOf(state),
     });

@@ -22,8 +22,11 @@ import { sweepRollups } from "./sweep-rollups.js";
 /** The state in which a stretch begins, as a short text that tells states apart. */
 export type Entry = string;
 
-/** A leaf is the least that is kept; a group is the leaves of one larger part of a file; sealed are all files but the newest. */
-export type StretchKind = "leaf" | "group" | "file" | "sealed";
+/**
+ * A leaf is the least that is kept; a group is the leaves of one larger part of a file; sealed are all files but the newest.
+ * For one window only: the rest is what of it is left at a place, the window all of it.
+ */
+export type StretchKind = "leaf" | "group" | "file" | "sealed" | "rest" | "window";
 
 export interface Stretch extends Counted {
   readonly kind: StretchKind;

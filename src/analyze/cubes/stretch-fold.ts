@@ -141,7 +141,15 @@ export class StretchFold {
 
   /** Takes a stretch that was counted before. Only between two leaves, a group or a file only between two of their kind. */
   pass(counted: Counted, kind: StretchKind): void {
-    const into = { leaf: this.#group, group: this.#file, file: this.#sealed ?? this.#whole, sealed: this.#whole };
+    const files = this.#sealed ?? this.#whole;
+    const into = {
+      leaf: this.#group,
+      rest: this.#group,
+      group: this.#file,
+      window: files,
+      file: files,
+      sealed: this.#whole,
+    };
     into[kind].add(counted);
     // Behind them there is nothing, and what they end with is counted in them.
     this.#isOver ||= kind === "sealed";

@@ -1,12 +1,12 @@
 /** What a log is cut into while it is counted, and when a stretch that was counted before may stand for its lines. */
 import type { ByteSource } from "../scan/byte-source.js";
-import type { RecordFilter } from "../scan/scan.js";
+import type { RecordFilter, Window } from "../scan/scan.js";
 import type { ScanStats } from "../scan/scan-source.js";
 import type { Counted } from "./cube-sum.js";
 import type { FoldOptions } from "./fold.js";
 import type { Look } from "./look.js";
 import { FUTURE_MS } from "./quality.js";
-import type { Rollups } from "./rollups.js";
+import type { Entry, Rollups } from "./rollups.js";
 
 /** Bytes of the file between two cuts, and of the larger stretches that hold several. */
 export const LEAF = 4 * 1_048_576;
@@ -32,6 +32,20 @@ export function isUsable(
 ): boolean {
   const { since = -Infinity, until = Infinity } = window;
   return oldest >= since && newest < until && newest <= now + FUTURE_MS;
+}
+
+/** An edge of a window that others will name too: of a day in some zone, or an hour. */
+const QUARTER = 900_000;
+
+/** Tells a window whose edges stay where they are; `null` of one that moves with the clock, and of one without edges. */
+export function windowName({ since, until }: Window): string | null {
+  const edges = [since, until].flatMap((edge) => edge ?? []);
+  return edges.length > 0 && edges.every((edge) => edge % QUARTER === 0) ? `${since} ${until}` : null;
+}
+
+/** The state in which a stretch begins that is remembered for one window only. */
+export function edgeOf(entry: Entry, window: string): Entry {
+  return `${entry} ${window}`;
 }
 
 /** Behind the line end of a line whose text ends at `at`. */

@@ -15,7 +15,9 @@ export function seekUntil(source: ByteSource, timeMs: number): number {
   let low = 0;
   let high = source.size;
   while (high - low > WORTH_IT) {
-    const middle = Math.floor((low + high) / 2);
+    // INVARIANT: the places asked about are the same in a log that has grown, so what is remembered from here on is found again.
+    const half = Math.floor((low + high) / 2 / WORTH_IT) * WORTH_IT;
+    const middle = half > low ? half : low + WORTH_IT;
     const line = firstLine(source, probe, middle);
     if (line !== null && line.offset < high && line.timeMs >= timeMs) high = line.offset;
     else if (line !== null && line.offset < high) low = middle;
