@@ -56,6 +56,9 @@ describe("hostile text", () => {
     ["too-deep", `${"(".repeat(20)}${"x".repeat(bounds.nestedCharacters / 20 + 1)}`],
     ["too-many-expansions", "$(a) ".repeat(bounds.expansions + 1)],
     ["too-many-heredocs", "<<a ".repeat(bounds.heredocs + 1)],
+    ["budget", "a ".repeat(bounds.words + 1)],
+    ["budget", "a;".repeat(bounds.words + 1)],
+    ["budget", "2>&1 ".repeat(bounds.redirects + 1)],
     ["control-character", "a\u0000b"],
     ["ill-formed-text", "a\ud83d"],
   ])("is bound by %s before it is parsed", (code, text) => {
@@ -69,6 +72,8 @@ describe("hostile text", () => {
     ["(".repeat(bounds.openBrackets)],
     ["$(a) ".repeat(bounds.expansions)],
     ["<<a ".repeat(bounds.heredocs)],
+    ["a ".repeat(bounds.words)],
+    [">a ".repeat(bounds.redirects)],
     ["a\t\n\u{1f600}"],
   ])("just inside a bound is parsed", (text) => {
     expect(checkBounds(text)).toBeNull();

@@ -13,6 +13,10 @@ export const bounds = {
   nestedCharacters: 150_000,
   expansions: 400,
   heredocs: 32,
+  /** Runs of anything but blanks and `;&|`. */
+  words: 8_000,
+  /** `<` and `>`, in words and texts too. */
+  redirects: 4_000,
 } as const;
 
 /** The first bound that `text` breaks, `null` when it may be parsed. `pos` is where. */
@@ -23,10 +27,17 @@ export function checkBounds(text: string): ShellReason | null {
   let nested = 0;
   let expansions = 0;
   let heredocs = 0;
+  let words = 0;
+  let redirects = 0;
+  let isInWord = false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     bytes += code < 0x80 ? 1 : code < 0x800 || isSurrogate(code) ? 2 : 3;
     nested += open;
+    const isBetween = code === 32 || code === 10 || code === 9 || code === 59 || code === 38 || code === 124;
+    if (!isBetween && !isInWord) words++;
+    isInWord = !isBetween;
+    if (code === 60 || code === 62) redirects++;
     if ((code < 32 && code !== 9 && code !== 10) || code === 127) return refusal("control-character", at);
     if (isSurrogate(code)) {
       if (code > 0xdbff || !isLow(text.charCodeAt(at + 1))) return refusal("ill-formed-text", at);
@@ -41,6 +52,7 @@ export function checkBounds(text: string): ShellReason | null {
     if (open > bounds.openBrackets || nested > bounds.nestedCharacters) return refusal("too-deep", at);
     if (expansions > bounds.expansions) return refusal("too-many-expansions", at);
     if (heredocs > bounds.heredocs) return refusal("too-many-heredocs", at);
+    if (words > bounds.words || redirects > bounds.redirects) return refusal("budget", at);
   }
   return bytes > bounds.bytes ? refusal("over-long", text.length) : null;
 }
