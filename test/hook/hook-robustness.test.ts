@@ -158,7 +158,7 @@ describe("missing and damaged parts of the program", () => {
     expect(started.stderr).toContain("claude-permit: internal error");
   });
 
-  test("a file tool's call that no rule can mean does without what asks rules", async () => {
+  test("a file tool's call that no rule can mean does without what asks rules, answers other events or is rare", async () => {
     const place = placeWith('[[deny]]\npattern = "Read(//srv/secret/**)"\n');
     for (const name of readdirSync(hook.folder()))
       place.write(`program/${name}`, readFileSync(join(hook.folder(), name), "utf8"));
@@ -167,7 +167,8 @@ describe("missing and damaged parts of the program", () => {
       hook.start(place, calling("Read", { file_path: path }), { program });
     await setTimeout(150);
     await reading("/srv/secret/a");
-    rmSync(join(place.root, "program", "hook-rules.cjs"));
+    for (const name of ["hook-rules.cjs", "hook-events.cjs", "hook-more.cjs", "hook-shell.cjs"])
+      rmSync(join(place.root, "program", name));
     expect(await reading("/srv/open/a")).toMatchObject({ code: 0, stdout: "" });
     expect(permissionOf(await reading("/srv/secret/a"))).toBe("ask");
     expect(logged(place.home).map(({ decision, tier }) => [decision, tier])).toEqual([
@@ -175,6 +176,17 @@ describe("missing and damaged parts of the program", () => {
       ["passthrough", "passthrough"],
       ["ask", "error"],
     ]);
+  });
+
+  test("other events are not answered without their part, and calls still are", async () => {
+    const place = placeWith();
+    for (const name of readdirSync(hook.folder()))
+      place.write(`program/${name}`, readFileSync(join(hook.folder(), name), "utf8"));
+    const program = join(place.root, "program", "hook.cjs");
+    rmSync(join(place.root, "program", "hook-events.cjs"));
+    const done = calling("Read", { file_path: "/tmp/a" }, { hook_event_name: "PostToolUse" });
+    expect(await hook.start(place, done, { program })).toMatchObject({ code: 2, stdout: "" });
+    expect(permissionOf(await hook.start(place, call, { program }))).toBe("allow");
   });
 
   test.each<[string, (bytes: Buffer) => Uint8Array]>([
@@ -246,4 +258,5 @@ test("the bundles need nothing but Node itself, and the entry is small", () => {
     expect([name, foreign]).toEqual([name, []]);
   }
   expect(statSync(join(hook.folder(), "hook.cjs")).size).toBeLessThan(30_000);
+  expect(statSync(join(hook.folder(), "hook-run.cjs")).size).toBeLessThan(36_000);
 });
