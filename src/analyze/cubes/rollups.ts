@@ -139,14 +139,15 @@ export function openRollups(folder: string, scope: string, files: readonly strin
   };
 }
 
-/** What begins at the end of a log is named by that alone: once the log has grown, the next such stretch takes its place. */
+/** What begins at the end of a log is named by that alone, and by its window: once the log has grown, the next such stretch takes its place. */
 function begunAt(
   from: number | string,
   entry: Entry,
   isEnd: boolean,
 ): { readonly name: string; readonly told: string } {
   const told = `${from} ${entry} `;
-  return { name: isEnd ? "end" : told, told };
+  const [, ...window] = entry.split(" ");
+  return { name: isEnd ? ["end", ...window].join(" ") : told, told };
 }
 
 function fileOf({ file }: Sealed): string {

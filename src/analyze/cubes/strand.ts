@@ -29,6 +29,8 @@ export class Strand {
   readonly #read: RecordFilter;
   readonly #stats: ScanStats;
   #index = 0;
+  /** All that is left is older than the window. */
+  #isEnded = false;
   /** Where the next file's reading begins; `null`: at its end. */
   #at: number | null = null;
   #lines: Generator<Scanned, boolean> | null = null;
@@ -45,7 +47,7 @@ export class Strand {
   }
 
   get isOver(): boolean {
-    return this.#index >= this.#files.length;
+    return this.#isEnded || this.#index >= this.#files.length;
   }
 
   /** Lines may still be added to its newest file. */
@@ -78,8 +80,10 @@ export class Strand {
 
   /** Goes on to the next record, past unusable lines. */
   *advance(): Generator<Scanned, void> {
+    const last = this.head?.at.offset;
+    if (last !== undefined) this.#at = last;
     this.head = null;
-    for (let file = this.#files[this.#index]; file !== undefined; file = this.#files[this.#index]) {
+    for (let file = this.#files[this.#index]; file !== undefined && !this.#isEnded; file = this.#files[this.#index]) {
       this.#lines ??= this.#linesOf(file);
       const next = this.#lines?.next() ?? { done: true, value: false };
       if (next.done === true) {
@@ -96,7 +100,9 @@ export class Strand {
 
   /** Goes on at a place it was at before. */
   seek(place: StrandPlace | null): void {
+    const { place: before } = this;
     this.#stop();
+    this.#isEnded &&= before?.key === place?.key && before?.at === place?.at;
     const index = place === null ? -1 : this.#files.findIndex(({ key }) => key === place.key);
     const next = index < 0 ? this.#files.length : index;
     for (const file of this.#files.slice(this.#index, next)) if (file.isWhole) close(file);
@@ -147,8 +153,14 @@ export class Strand {
     this.#stop();
     // A file that may have changed is looked at again when what it came to is kept.
     if (file.isWhole) close(file);
+    if (isPast) {
+      // Its next line is older than all that is counted: it stands there as it would with a longer window.
+      this.#isEnded = true;
+      this.#at ??= file.source?.size ?? null;
+      return;
+    }
     const { since = -Infinity } = this.#read;
-    const isLast = isPast || (file.firstMs ?? Infinity) < since - SLACK_MS;
+    const isLast = (file.firstMs ?? Infinity) < since - SLACK_MS;
     this.isNarrowed ||= isLast;
     this.#at = null;
     this.#index = isLast ? this.#files.length : this.#index + 1;
