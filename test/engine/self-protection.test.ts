@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { builtinRules } from "../../src/core/policy/guard-finding.js";
 import { evaluate } from "../../src/core/policy/evaluate.js";
+import { builtinRules } from "../../src/core/policy/guard-finding.js";
 import { ownUse } from "../../src/core/policy/own-command.js";
 import type { ShellPart } from "../../src/core/shell/shell.js";
 import { access, part, redirect, shellOf } from "./hand-made.js";

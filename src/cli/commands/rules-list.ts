@@ -2,8 +2,8 @@
 import { sep } from "node:path";
 import { joinCells, layoutTable } from "../../analyze/report/render/term-table.js";
 import { localTimestamp } from "../../analyze/zone.js";
-import { builtinRules } from "../../core/policy/guard-finding.js";
 import { hasExpired } from "../../core/policy/expired.js";
+import { builtinRules } from "../../core/policy/guard-finding.js";
 import type { Provenance } from "../../core/policy/policy.js";
 import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
