@@ -6,6 +6,7 @@ import { HeadTable } from "./head-table.js";
 import { indexBeginnings, indexHeads, indexLines, lastWanted, NOT_ASKED, newLineIndex } from "./index-lines.js";
 import { LazyBlock } from "./lazy-record.js";
 import { createLineFilter } from "./line-filter.js";
+import { readAhead } from "./read-ahead.js";
 import { type LinesPiece, MAX_LINE, type ReadOptions, readBlocksBackward } from "./read-blocks-backward.js";
 import type { RecordFilter, Scanned } from "./scan.js";
 import { badLine, scanLine } from "./scan-line.js";
@@ -68,7 +69,10 @@ export function* scanSource(
     yield badLine(source.damage, { file: source.file, offset: source.size, length: 0 }, new Uint8Array());
   }
   const from = filter.until === undefined ? end : Math.min(end, seekUntil(source, filter.until + SLACK_MS));
-  for (const piece of readBlocksBackward(source, { ...(isLazy ? { chunk: LAZY_CHUNK } : {}), ...options, from })) {
+  const pieces = isLazy
+    ? readBlocksBackward(readAhead(source), { chunk: LAZY_CHUNK, ...options, from })
+    : readBlocksBackward(source, { ...options, from });
+  for (const piece of pieces) {
     if (piece.kind === "too-long") {
       stats.bad += 1;
       yield badLine("too-long", { file: source.file, offset: piece.offset, length: piece.length }, piece.head);
