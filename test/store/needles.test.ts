@@ -16,7 +16,21 @@ import { resolvePath } from "../../src/store/resolve-path.js";
 import { temporaryPlace, USER_CONFIG } from "./temporary.js";
 
 const LATER = Date.now() + 3_600_000;
-const NAMES = ["src", "a.ts", "secret", ".env", "Vendor", "é", "a b", "..", ".", "link"] as const;
+const NAMES = [
+  "src",
+  "a.ts",
+  "secret",
+  ".env",
+  "Vendor",
+  "é",
+  "a b",
+  "..",
+  ".",
+  "link",
+  "src.",
+  "secret ",
+  ".env:x",
+] as const;
 const name = fc.constantFrom(...NAMES);
 const path = fc
   .tuple(fc.constantFrom("", "/", "~/", "/srv/", "./"), fc.array(name, { maxLength: 4 }))

@@ -9,6 +9,7 @@ import { BELOW, couldMatch, GAP, type Shape } from "./match-shape.js";
 import { allOf, anyOf, lacksLiteral, matchText, type Stance } from "./match-text.js";
 import type { Place } from "./places.js";
 import type { Pattern } from "./policy.js";
+import { isPlainlySpelt, readings } from "./spelling.js";
 
 type PathPattern = Extract<Pattern, { kind: "path" }>;
 
@@ -22,7 +23,10 @@ export function insideAny(place: Place, named: readonly string[], facts: Facts, 
   // INVARIANT: every folder is looked up, whatever comes of it: what they resolve to is recorded.
   const folders = named.map((name) => facts.atlas.folder(name));
   const ignoreCase = stance === "could";
-  const isIn = (path: string): boolean => folders.some((forms) => forms.some((one) => isInside(path, one, ignoreCase)));
+  const isIn = (path: string): boolean =>
+    (ignoreCase ? readings(path) : [path]).some((read) =>
+      folders.some((forms) => forms.some((one) => isInside(read, one, ignoreCase))),
+    );
   // A glob changes and shows names in its folder, but a link among them may be read through.
   const isShown = place.mode === "delete" || place.reach === "name";
   const isByName = place.folders.length > 0 && (stance === "could" || isShown || place.isSettled);
@@ -56,14 +60,9 @@ function anchorsOf(pattern: PathPattern, facts: Facts): readonly string[] {
   }
 }
 
-/** What some file systems pass over in a name: characters without width, dots and blanks at its end, a stream. */
-const PASSED_OVER = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|(?<=[^./ ])[. ]+(?=\/|$)|:[^/]*(?=\/|$)/g;
-
-/** Both spellings of accents, when there are any, and the name that another file system would take it for. */
-function spellings(path: string, stance: Stance): readonly string[] {
-  const folded = stance === "must" ? path : path.replace(PASSED_OVER, "");
-  if (isAscii(path)) return folded === path ? [path] : [path, folded];
-  return [...new Set([path, path.normalize("NFC"), path.normalize("NFD"), folded])];
+/** Both spellings of accents, when there are any. */
+function accents(path: string): readonly string[] {
+  return isAscii(path) ? [path] : [...new Set([path, path.normalize("NFC"), path.normalize("NFD")])];
 }
 
 /** A name that no pattern means: a folder matches when everything in it would. */
@@ -71,11 +70,11 @@ const ANYTHING = "\x01";
 
 /** What a regex is asked about for one path below one anchor, none when the path is elsewhere. */
 function tailsBelow(path: string, anchor: string, stance: Stance): readonly Tail[] {
-  const below = pathBelow(path, anchor, stance === "could");
-  if (below === null) return [];
-  const texts = spellings(below, stance);
-  if (stance === "must") return texts.map((text) => ({ text, lower: null }));
-  const inside = below === "" ? [ANYTHING] : texts.map((text) => `${text}/${ANYTHING}`);
+  const isCould = stance === "could";
+  const forms = (isCould ? readings(path) : [path]).flatMap((read) => pathBelow(read, anchor, isCould) ?? []);
+  const texts = [...new Set(forms.flatMap(accents))];
+  if (!isCould) return texts.map((text) => ({ text, lower: null }));
+  const inside = texts.map((text) => (text === "" ? ANYTHING : `${text}/${ANYTHING}`));
   return [...texts, ...inside].map((text) => ({ text, lower: isAscii(text) ? text.toLowerCase() : null }));
 }
 
@@ -215,7 +214,7 @@ function endsInStart({ path: { source } }: PathPattern, path: string): boolean {
 /** `grep -r x ~` reads what `~/.ssh` holds; below the project that would stop every search. */
 function readsAlong(pattern: PathPattern, { absolute }: Place, facts: Facts): boolean {
   const isWide = pattern.anchor === "home" || pattern.anchor === "root";
-  return isWide && absolute !== null && holdsMatch(pattern, absolute, facts);
+  return isWide && absolute !== null && readings(absolute).some((read) => holdsMatch(pattern, read, facts));
 }
 
 /** Whether one place is what the pattern names. */
@@ -234,7 +233,7 @@ export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, sta
   if (answer !== "yes" && place.target !== place.absolute) answer = anyOf([answer, form(place.target)]);
   const isWhole = place.mode === "delete" || (place.mode === "write" && place.reach === "tree");
   if (answer === "no" && isWhole && place.absolute !== null) {
-    if (holdsMatch(pattern, place.absolute, facts)) answer = "yes";
+    if (readings(place.absolute).some((read) => holdsMatch(pattern, read, facts))) answer = "yes";
   }
   if (answer === "no" && place.reach === "tree" && readsAlong(pattern, place, facts)) answer = "unknown";
   // `ls docs/*/`: a file of that name may be anywhere, and only names are shown.
@@ -248,10 +247,10 @@ interface Reading {
   readonly odd: readonly Place[];
 }
 
-const readings = new WeakMap<readonly Place[], Reading>();
+const texts = new WeakMap<readonly Place[], Reading>();
 
 function readingOf(places: readonly Place[]): Reading {
-  const known = readings.get(places);
+  const known = texts.get(places);
   if (known !== undefined) return known;
   let text = "";
   const odd: Place[] = [];
@@ -259,7 +258,7 @@ function readingOf(places: readonly Place[]): Reading {
     const { absolute, target, mode, reach } = place;
     // Removing or reading a whole folder matches what is named below it, which its own spelling does not show.
     const isWhole = mode === "delete" || reach === "tree";
-    if (absolute === null || target === null || isWhole || !isAscii(absolute) || !isAscii(target)) {
+    if (absolute === null || target === null || isWhole || !isPlainlySpelt(absolute) || !isPlainlySpelt(target)) {
       odd.push(place);
       continue;
     }
@@ -267,7 +266,7 @@ function readingOf(places: readonly Place[]): Reading {
     if (target !== absolute) text += `${target}/${ANYTHING}\n`;
   }
   const reading = { text: text.toLowerCase(), odd };
-  readings.set(places, reading);
+  texts.set(places, reading);
   return reading;
 }
 

@@ -11,6 +11,7 @@ import { scalarField } from "./match-pattern.js";
 import { MATCH_LIMIT } from "./match-text.js";
 import { openAtlas, toolPlaces } from "./places.js";
 import type { Regex, Rule } from "./policy.js";
+import { isPlainlySpelt } from "./spelling.js";
 
 /** What a rule needs of a call. INVARIANT: conditions are ANDed, so one that must answer no is enough. */
 export interface Needle {
@@ -96,7 +97,7 @@ function addPlaces(texts: string[], call: ToolCall, { resolvePath }: HayDeps): f
   const atlas = openAtlas(call, resolvePath);
   for (const named of toolPlaces(call.tool, call)) {
     const { absolute, target, reach } = atlas.place(named, call.cwd);
-    if (absolute === null || target === null) return null;
+    if (absolute === null || target === null || !isPlainlySpelt(absolute) || !isPlainlySpelt(target)) return null;
     if (reach === "tree" && mayHoldNamed(absolute, call)) return null;
     texts.push(absolute + BELOW, target + BELOW);
   }
