@@ -9,6 +9,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { callKey } from "../dist/analyze/simulate/call-key.js";
 import { AtomReader } from "../dist/analyze/suggest/atoms.js";
 import { mineRules } from "../dist/analyze/suggest/mine.js";
 import { judgedParts } from "../dist/core/generalise/generalise-calls.js";
@@ -71,7 +72,10 @@ const past = rows.flatMap((row) => {
   };
   const timeMs = row.timestamp ? Date.parse(row.timestamp) : met.timeMs + row.seq * 1000;
   const answer = row.rejected === null ? "approved" : "refused";
-  return [{ call, resolvePath: DEPS.resolvePath, answer, isPrompted: false, timeMs, at: row.tool_use_id, subject: "" }];
+  const key = callKey(call, {});
+  return [
+    { call, resolvePath: DEPS.resolvePath, key, answer, isPrompted: false, timeMs, at: row.tool_use_id, subject: "" },
+  ];
 });
 const sessions = new Map();
 for (const [id, { row, timeMs }] of begun) {

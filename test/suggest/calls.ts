@@ -1,4 +1,5 @@
 /** Calls and answers as a log tells them, made in a test. */
+import { callKey } from "../../src/analyze/simulate/call-key.js";
 import type { PastCall, PastCalls } from "../../src/analyze/suggest/past-call.js";
 import { compileDraft, type RuleDraft } from "../../src/core/generalise/rule-draft.js";
 import { compilePolicy } from "../../src/core/policy/compile.js";
@@ -52,6 +53,7 @@ export function answered(list: readonly Answered[]): PastCalls {
     return {
       call,
       resolvePath: (path) => path,
+      key: callKey(call, {}),
       answer,
       isPrompted: true,
       timeMs,

@@ -6,6 +6,7 @@ import { posix } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { importSettings } from "../../src/analyze/import/import-settings.js";
+import { callKey } from "../../src/analyze/simulate/call-key.js";
 import { claudeSettings } from "../../src/analyze/suggest/claude-settings.js";
 import type { PastCall, PastCalls } from "../../src/analyze/suggest/past-call.js";
 import { suggestRules } from "../../src/analyze/suggest/suggest-rules.js";
@@ -37,6 +38,7 @@ function otherCalls(): readonly PastCall[] {
     ].map((call, index) => ({
       call: { ...call, sessionId: `session-${session}` },
       resolvePath: (path: string) => path,
+      key: callKey(call, {}),
       answer: "approved" as const,
       isPrompted: true,
       timeMs: START + session * DAY + 1_000 + index,

@@ -6,9 +6,10 @@
 import type { AuditRecord } from "../../core/audit/record.js";
 import type { Decision } from "../../core/decision.js";
 import { evaluate } from "../../core/policy/evaluate.js";
+import type { Evaluation } from "../../core/policy/evaluation.js";
 import type { Policy } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
-import { OncePerCall } from "./once-per-call.js";
+import { callKey, expiredBy } from "./call-key.js";
 import { replayable, type Unknowable } from "./replayable.js";
 
 /** What the other policy says of a call. */
@@ -31,8 +32,7 @@ export type PolicyFor = (project: string) => Policy | null;
 
 export class Rejudge {
   readonly #policyFor: PolicyFor;
-  readonly #calls = new OncePerCall<Rejudged>();
-  readonly #epochs = new Map<Policy, readonly number[]>();
+  readonly #judged = new Map<string, Rejudged>();
 
   constructor(policyFor: PolicyFor) {
     this.#policyFor = policyFor;
@@ -40,7 +40,7 @@ export class Rejudge {
 
   /** Distinct calls judged. */
   get distinct(): number {
-    return this.#calls.size;
+    return this.#judged.size;
   }
 
   /** @param timeMs when the call was made: rules that had expired by then are gone. */
@@ -50,31 +50,24 @@ export class Rejudge {
     const { call, resolvePath } = found;
     const policy = this.#policyFor(call.project);
     if (policy === null) return { kind: "unknowable", why: "no-policy" };
-    const more = `${policy.hash} ${this.#epoch(policy, timeMs)}`;
-    return this.#calls.find(call, record, more, () => {
-      const { decision, tier, rule, reason, open } = evaluate(policy, call, {
-        resolvePath,
-        parseShell: analyzeShell,
-        now: timeMs,
-      });
-      const { unattended, llm } = policy.settings;
-      return {
-        kind: "judged",
-        decision: asGiven(decision, tier === "error", unattended),
-        rule: rule?.id ?? "",
-        ruleSource: rule === null ? "" : `${rule.source.file}:${rule.source.line}`,
-        reason,
-        consults: open && llm.enabled,
-      };
-    });
+    const key = `${callKey(call, record)} ${policy.hash} ${expiredBy(policy, timeMs)}`;
+    const known = this.#judged.get(key);
+    if (known !== undefined) return known;
+    const judged = rejudged(policy, evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs }));
+    this.#judged.set(key, judged);
+    return judged;
   }
+}
 
-  /** How many of the policy's rules have expired. */
-  #epoch(policy: Policy, timeMs: number): number {
-    const ends = this.#epochs.get(policy) ?? policy.rules.flatMap(({ expires }) => expires ?? []);
-    this.#epochs.set(policy, ends);
-    return ends.filter((end) => end <= timeMs).length;
-  }
+function rejudged({ settings }: Policy, { decision, tier, rule, reason, open }: Evaluation): Rejudged {
+  return {
+    kind: "judged",
+    decision: asGiven(decision, tier === "error", settings.unattended),
+    rule: rule?.id ?? "",
+    ruleSource: rule === null ? "" : `${rule.source.file}:${rule.source.line}`,
+    reason,
+    consults: open && settings.llm.enabled,
+  };
 }
 
 /** As the hook turns the engine's answer into its own. */

@@ -6,10 +6,10 @@
 import { type CommandShape, shapeOfPart } from "../../core/generalise/command-shape.js";
 import { judgedParts } from "../../core/generalise/generalise-calls.js";
 import { type ToolSubject, toolSubject } from "../../core/generalise/tool-rule.js";
-import { evaluate } from "../../core/policy/evaluate.js";
 import type { Policy } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
 import { toolShape } from "../../core/tool-call.js";
+import { type IsOpen, oncePerCall, openUnder } from "./judge-past.js";
 import type { PastCall } from "./past-call.js";
 
 export type Atom =
@@ -24,26 +24,24 @@ export interface CallAtoms {
 /** Calls that a rule of the policy in force decides by now have no atoms. */
 export class AtomReader {
   readonly #policy: Policy;
-  readonly #met = new Map<string, readonly Atom[]>();
+  readonly #isOpen: IsOpen;
+  readonly #atoms: (past: PastCall) => readonly Atom[];
 
   /** @param policy the one in force, or an empty one. */
-  constructor(policy: Policy) {
+  constructor(policy: Policy, isOpen: IsOpen = openUnder(policy)) {
     this.#policy = policy;
+    this.#isOpen = isOpen;
+    this.#atoms = oncePerCall(policy, (past) => this.#atomsOf(past));
   }
 
   read(past: PastCall): CallAtoms {
-    const { call } = past;
-    const { tool, input, cwd, project, home, permissionMode = null, attended } = call;
-    const key = JSON.stringify([tool, input, cwd, project, home, permissionMode, attended]);
-    const atoms = this.#met.get(key) ?? this.#atomsOf(past);
-    this.#met.set(key, atoms);
-    return { past, atoms };
+    return { past, atoms: this.#atoms(past) };
   }
 
-  #atomsOf({ call, resolvePath, timeMs }: PastCall): readonly Atom[] {
+  #atomsOf(past: PastCall): readonly Atom[] {
+    if (!this.#isOpen(past)) return [];
+    const { call, resolvePath, timeMs } = past;
     const deps = { resolvePath, parseShell: analyzeShell, now: timeMs };
-    const { decision, rule } = evaluate(this.#policy, call, deps);
-    if (decision !== "passthrough" || rule !== null) return [];
     if (toolShape(call.tool)?.command === undefined) {
       const subject = toolSubject(call);
       return subject === null ? [] : [{ kind: "tool", subject }];

@@ -3,7 +3,6 @@ import { matchRule } from "../../core/policy/evaluate.js";
 import { readFacts } from "../../core/policy/facts.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
 import type { Candidate } from "./mine.js";
-import type { PastCall } from "./past-call.js";
 import type { Suggestion } from "./suggestion.js";
 
 /** What a person would rather look at, the most first; reading is nothing to fear. */
@@ -11,17 +10,17 @@ const FEARED: readonly string[] = ["unknown", "network", "runs-code", "writes-ou
 const SHOWN = 3;
 const HOME = "/home/user";
 
+/** @param seen commands that somebody ran. */
 export function breadthOf(
   { compiled, node }: Candidate,
   commands: readonly string[],
-  past: readonly PastCall[],
+  seen: ReadonlySet<unknown>,
 ): Suggestion["breadth"] {
   const { rule, policy } = compiled;
   const program = rule.shell?.program?.[0];
   if (program === undefined) return { unseen: 0, scary: [] };
   const project = node.project === "" ? `${HOME}/project` : node.project;
   const deps = { resolvePath: (path: string) => path, parseShell: analyzeShell, now: 0 };
-  const seen = new Set(past.map(({ call }) => call.input["command"]));
   const admitted = commands.flatMap((command) => {
     if (!command.startsWith(program) || seen.has(command)) return [];
     const call = {

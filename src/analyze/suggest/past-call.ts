@@ -5,9 +5,11 @@
 import type { ToolCall } from "../../core/tool-call.js";
 import { toolShape } from "../../core/tool-call.js";
 import { type Answer, answerOf } from "../cubes/answer-of.js";
+import type { KeptCall } from "../cubes/kept-call.js";
 import type { Call } from "../cubes/open-call.js";
 import { isCallWanted } from "../cubes/wanted.js";
 import type { RecordFilter } from "../scan/scan.js";
+import { callKey } from "../simulate/call-key.js";
 import { wasPrompted } from "../simulate/drift.js";
 import { replayable } from "../simulate/replayable.js";
 
@@ -15,6 +17,8 @@ export interface PastCall {
   /** Without the parts of its input that no rule of ours looks at. */
   readonly call: ToolCall;
   readonly resolvePath: (absolute: string) => string | null;
+  /** Calls with the same one are judged alike at the same time. */
+  readonly key: string;
   readonly answer: Answer;
   /** Somebody was asked, as far as the log tells. */
   readonly isPrompted: boolean;
@@ -33,6 +37,8 @@ export interface PastCalls {
   readonly isCut: boolean;
 }
 
+type Judged = Pick<PastCall, "call" | "resolvePath" | "key">;
+
 /** The newest ones tell most; a rule mined from more is the same rule. */
 export const MAX_CALLS = 60_000;
 
@@ -41,6 +47,7 @@ export class PastCallTally {
   readonly #calls: PastCall[] = [];
   readonly #most: number;
   readonly #also: (call: Call) => void;
+  readonly #distinct = new Map<string, Judged>();
   #unknowable = 0;
   #isCut = false;
 
@@ -70,8 +77,8 @@ export class PastCallTally {
     const answer = this.#isCut ? null : answerOf(call);
     if (answer === null) return;
     const { kept, subject } = call.calling;
-    const found = kept === null ? null : replayable(kept);
-    if (found?.kind !== "call") {
+    const judged = kept === null ? null : this.#judged(kept);
+    if (judged === null) {
       this.#unknowable++;
       return;
     }
@@ -80,8 +87,7 @@ export class PastCallTally {
       return;
     }
     this.#calls.push({
-      call: slim(found.call),
-      resolvePath: found.resolvePath,
+      ...judged,
       answer,
       isPrompted: wasPrompted(call),
       timeMs,
@@ -89,16 +95,27 @@ export class PastCallTally {
       subject,
     });
   }
+
+  /** What is the same in calls that are judged alike is held once. */
+  #judged(kept: KeptCall): Judged | null {
+    const found = replayable(kept);
+    if (found.kind !== "call") return null;
+    const call = slim(found.call);
+    const key = callKey(call, kept);
+    const met = this.#distinct.get(key) ?? { call, resolvePath: found.resolvePath, key };
+    this.#distinct.set(key, met);
+    return { ...met, call: { ...met.call, sessionId: call.sessionId } };
+  }
 }
 
 /** Contents of files and prompts are not needed to judge a call, and are most of a log. */
-function slim(call: ToolCall): ToolCall {
-  const shape = toolShape(call.tool);
+function slim({ tool, input: whole, cwd, home, project, sessionId, permissionMode, attended }: ToolCall): ToolCall {
+  const shape = toolShape(tool);
   const fields = ["glob", "dangerouslyDisableSandbox", shape?.main, ...(shape?.paths ?? []).map(({ field }) => field)];
   const input = Object.fromEntries(
-    Object.entries(call.input).filter(([field, value]) => fields.includes(field) && isShort(value)),
+    Object.entries(whole).filter(([field, value]) => fields.includes(field) && isShort(value)),
   );
-  return { ...call, input };
+  return { tool, input, cwd, home, project, sessionId, permissionMode, attended };
 }
 
 function isShort(value: unknown): boolean {

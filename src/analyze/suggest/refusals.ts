@@ -9,6 +9,7 @@ import type { Policy } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
 import type { ShellPart } from "../../core/shell/shell.js";
 import { toolShape } from "../../core/tool-call.js";
+import { oncePerCall } from "./judge-past.js";
 import type { PastCall } from "./past-call.js";
 
 const LEAST_REFUSED = 3;
@@ -33,10 +34,10 @@ interface Gathered {
 /** Largest first. */
 export function mineRefusals(calls: readonly PastCall[], policy: Policy): readonly RefusalNode[] {
   const nodes = new Map<string, Gathered>();
-  const parts = calls.map((past) => ({ past, parts: actingParts(past, policy) }));
-  for (const { past, parts: acting } of parts) {
+  const acting = oncePerCall(policy, (past) => actingParts(past, policy));
+  for (const past of calls) {
     if (past.answer !== "refused") continue;
-    for (const part of acting) {
+    for (const part of acting(past)) {
       const key = keyOf(part);
       const node = nodes.get(key) ?? {
         program: part.program ?? "",
@@ -51,19 +52,25 @@ export function mineRefusals(calls: readonly PastCall[], policy: Policy): readon
       node.flags = new Set(node.flags === null ? flags : flags.filter((flag) => node.flags?.has(flag)));
     }
   }
-  for (const { past, parts: acting } of parts) {
+  const often = new Map([...nodes].filter(([, node]) => isRefusedOften(node)));
+  // Without one the many approved calls need no look.
+  for (const past of often.size === 0 ? [] : calls) {
     if (past.answer !== "approved") continue;
-    for (const key of new Set(acting.map(keyOf))) {
-      const node = nodes.get(key);
-      if (node !== undefined && acting.some((part) => keyOf(part) === key && hasAll(part, node.flags))) node.approved++;
+    for (const key of new Set(acting(past).map(keyOf))) {
+      const node = often.get(key);
+      if (node === undefined) continue;
+      if (acting(past).some((part) => keyOf(part) === key && hasAll(part, node.flags))) node.approved++;
     }
   }
-  return [...nodes.values()]
-    .filter(({ refused }) => refused.length >= LEAST_REFUSED)
-    .filter(({ refused }) => new Set(refused.map(({ call }) => call.sessionId)).size >= LEAST_SESSIONS)
+  return [...often.values()]
     .filter(({ refused, approved }) => refused.length / (refused.length + approved) >= ASK_SHARE)
     .map((node) => ({ draft: draftOf(node), refused: node.refused, approved: node.approved }))
     .toSorted((a, b) => b.refused.length - a.refused.length || (a.draft.table.name < b.draft.table.name ? -1 : 1));
+}
+
+function isRefusedOften({ refused }: Gathered): boolean {
+  const sessions = new Set(refused.map(({ call }) => call.sessionId));
+  return refused.length >= LEAST_REFUSED && sessions.size >= LEAST_SESSIONS;
 }
 
 function keyOf({ program, subcommand }: ShellPart): string {

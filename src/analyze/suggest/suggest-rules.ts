@@ -4,7 +4,8 @@
  */
 import { type CompiledDraft, compileDraft, type RuleDraft, renderDraft } from "../../core/generalise/rule-draft.js";
 import { withRules } from "../../core/generalise/with-rules.js";
-import { evaluate, matchRule } from "../../core/policy/evaluate.js";
+import { matchRule } from "../../core/policy/evaluate.js";
+import type { Evaluation } from "../../core/policy/evaluation.js";
 import type { Policy } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
 import { toolShape } from "../../core/tool-call.js";
@@ -13,6 +14,7 @@ import { AtomReader } from "./atoms.js";
 import { breadthOf } from "./breadth.js";
 import { examplesOf } from "./examples-of.js";
 import { splitByTime } from "./hold-out.js";
+import { type IsOpen, judgePast, oncePerCall, openUnder } from "./judge-past.js";
 import { type Candidate, mineRules, uniqueName } from "./mine.js";
 import type { PastCall, PastCalls } from "./past-call.js";
 import { mineRefusals } from "./refusals.js";
@@ -25,28 +27,36 @@ export interface SuggestWorld {
   readonly policy: Policy;
   /** Ordinary commands, to see what else a rule admits. */
   readonly commands: readonly string[];
+  /** Which calls the policy leaves open, where it is known from before. */
+  readonly isOpen?: IsOpen;
 }
 
-export function suggestRules(found: PastCalls, { policy, commands }: SuggestWorld): Suggestions {
+export function suggestRules(found: PastCalls, world: SuggestWorld): Suggestions {
   const { calls } = found;
+  const { policy, commands, isOpen = openUnder(policy) } = world;
   const { past, later } = splitByTime(calls);
-  const reader = new AtomReader(policy);
+  const reader = new AtomReader(policy, isOpen);
   const mined = mineRules(past.map((one) => reader.read(one)));
-  const tried = later === null ? null : replay(later, policy, withCandidates(policy, mined));
+  const open = calls.filter(isOpen);
+  const openLater = later === null ? null : later.filter(isOpen);
+  const judgeMined = judgeWith(policy, mined);
+  const tried = openLater === null ? null : replay(openLater, judgeMined);
   // A rule that a later refusal speaks against is withdrawn, unless it only reads.
   const kept = mined.filter(
     (candidate) => readsOnly(candidate) || (tried?.byRule.get(idOf(candidate))?.refused ?? []).length === 0,
   );
   const weeks = weeksOf(calls);
-  const together = withCandidates(policy, kept);
-  const effect = replay(calls, policy, together);
-  const heldOut = later === null ? null : replay(later, policy, together);
+  const judgeKept = kept.length === mined.length ? judgeMined : judgeWith(policy, kept);
+  const effect = replay(open, judgeKept);
+  const heldOut = openLater === null ? null : replay(openLater, judgeKept);
+  const seen = new Set(past.map(({ call }) => call.input["command"]));
   const taken = new Set(policy.rules.map(({ id }) => id));
   const allow = kept.flatMap((candidate): Suggestion[] => {
     const { approved, prompts, refused } = effect.byRule.get(idOf(candidate)) ?? NOTHING;
     if (approved === 0) return [];
     const { node, bound } = candidate;
-    const covered = past.filter((one) => one.answer === "approved" && isCovered(candidate.compiled, one));
+    const covers = oncePerCall(candidate.compiled.policy, (one) => isCovered(candidate.compiled, one));
+    const covered = past.filter((one) => one.answer === "approved" && covers(one));
     const draft = finished(candidate.draft, taken, examplesOf(candidate, covered, past));
     return [
       {
@@ -69,7 +79,7 @@ export function suggestRules(found: PastCalls, { policy, commands }: SuggestWorl
         precision: node.approved / (node.approved + node.refused),
         bound,
         overridden: refused.map(witnessOf),
-        breadth: breadthOf(candidate, commands, past),
+        breadth: breadthOf(candidate, commands, seen),
         holdOut: heldOut === null ? null : heldOutFor(heldOut.byRule.get(idOf(candidate)) ?? NOTHING),
       },
     ];
@@ -99,11 +109,12 @@ function idOf({ compiled }: Candidate): string {
   return compiled.rule.id;
 }
 
-function withCandidates(policy: Policy, candidates: readonly Candidate[]): Policy {
-  return withRules(
-    policy,
-    candidates.map(({ compiled }) => compiled.rule),
-  );
+/** What would be said of open calls with these rules beside the policy's own. */
+function judgeWith(policy: Policy, candidates: readonly Candidate[]): (past: PastCall) => Evaluation | null {
+  if (candidates.length === 0) return () => null;
+  const rules = candidates.map(({ compiled }) => compiled.rule);
+  const after = withRules(policy, rules);
+  return oncePerCall(after, (past) => judgePast(after, past));
 }
 
 function heldOutFor({ approved, refused }: Used): Suggestion["holdOut"] {
@@ -127,21 +138,22 @@ function isCovered({ rule, policy }: CompiledDraft, { call, resolvePath, timeMs 
   return matchRule(policy, rule, call, { resolvePath, parseShell: analyzeShell, now: timeMs }) === "yes";
 }
 
-/** Which rule spares or overrides what: a call of several commands counts for each rule it needs. */
-function replay(calls: readonly PastCall[], before: Policy, after: Policy) {
+/**
+ * Which rule spares or overrides what: a call of several commands counts for each rule it needs.
+ * @param calls open ones. @param judge `null`: still open.
+ */
+function replay(calls: readonly PastCall[], judge: (past: PastCall) => Evaluation | null) {
   const byRule = new Map<string, Used>();
   let [open, openAfter] = [0, 0];
   for (const one of calls) {
-    const { call, resolvePath, timeMs, answer, isPrompted } = one;
-    const deps = { resolvePath, parseShell: analyzeShell, now: timeMs };
-    const was = evaluate(before, call, deps);
-    if (was.decision !== "passthrough" || was.rule !== null) continue;
-    const { decision, ruleIds, effect } = evaluate(after, call, deps);
+    const { call, answer, isPrompted } = one;
+    const judged = judge(one);
     if (answer === "approved") open++;
-    if (decision !== "allow") {
+    if (judged?.decision !== "allow") {
       if (answer === "approved") openAfter++;
       continue;
     }
+    const { ruleIds, effect } = judged;
     for (const id of ruleIds) {
       const met = byRule.get(id) ?? { approved: 0, prompts: 0, refused: [] };
       byRule.set(id, met);
@@ -186,8 +198,8 @@ function againstRefusals(
   weeks: number,
 ): readonly Suggestion[] {
   return mineRefusals(past, policy).flatMap(({ draft, refused, approved }): Suggestion[] => {
-    const decided = refused.every(({ call, resolvePath, timeMs }) => {
-      const { decision } = evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs });
+    const decided = refused.every((one) => {
+      const { decision } = judgePast(policy, one);
       return decision === "deny" || decision === "ask";
     });
     if (decided) return [];

@@ -4,6 +4,7 @@
  */
 import { answerOf } from "../../cubes/answer-of.js";
 import type { Call } from "../../cubes/open-call.js";
+import { callKey } from "../../simulate/call-key.js";
 import { wasPrompted } from "../../simulate/drift.js";
 import { replayable } from "../../simulate/replayable.js";
 import type { PastCall } from "../../suggest/past-call.js";
@@ -76,6 +77,7 @@ export class GapClusters {
     cluster.past.push({
       call: found.call,
       resolvePath: found.resolvePath,
+      key: callKey(found.call, kept),
       answer: answerOf(call),
       isPrompted: wasPrompted(call),
       timeMs,
