@@ -9,9 +9,9 @@ import { BELOW, couldMatch, GAP, type Shape } from "./match-shape.js";
 import { allOf, anyOf, lacksLiteral, matchText, type Stance } from "./match-text.js";
 import type { Place } from "./places.js";
 import type { Pattern } from "./policy.js";
-import { isPlainlySpelt, readings } from "./spelling.js";
+import { readings } from "./spelling.js";
 
-type PathPattern = Extract<Pattern, { kind: "path" }>;
+export type PathPattern = Extract<Pattern, { kind: "path" }>;
 
 /** Spelling and target; `null` for one that is not known. */
 function formsOf(place: Place): readonly (string | null)[] {
@@ -46,7 +46,8 @@ export function outsideAll(place: Place, named: readonly string[], facts: Facts,
 
 const ROOT = ["/"];
 
-function anchorsOf(pattern: PathPattern, facts: Facts): readonly string[] {
+/** The folders that a pattern begins at, none when its own is not known. */
+export function anchorsOf(pattern: PathPattern, facts: Facts): readonly string[] {
   switch (pattern.anchor) {
     case "root":
     case "any-depth":
@@ -66,7 +67,7 @@ function accents(path: string): readonly string[] {
 }
 
 /** A name that no pattern means: a folder matches when everything in it would. */
-const ANYTHING = "\x01";
+export const ANYTHING = "\x01";
 
 /** What a regex is asked about for one path below one anchor, none when the path is elsewhere. */
 function tailsBelow(path: string, anchor: string, stance: Stance): readonly Tail[] {
@@ -239,84 +240,6 @@ export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, sta
   // `ls docs/*/`: a file of that name may be anywhere, and only names are shown.
   if (answer === "unknown" && place.reach === "name" && place.folders.length > 0 && isAnyDepth(pattern)) answer = "no";
   return answer === "yes" && !place.certain ? "unknown" : answer;
-}
-
-/** Places as one text, in which every text stands that a regex may be asked about, and those that are no plain text. */
-interface Reading {
-  readonly text: string;
-  readonly odd: readonly Place[];
-}
-
-const texts = new WeakMap<readonly Place[], Reading>();
-
-function readingOf(places: readonly Place[]): Reading {
-  const known = texts.get(places);
-  if (known !== undefined) return known;
-  let text = "";
-  const odd: Place[] = [];
-  for (const place of places) {
-    const { absolute, target, mode, reach } = place;
-    // Removing or reading a whole folder matches what is named below it, which its own spelling does not show.
-    const isWhole = mode === "delete" || reach === "tree";
-    if (absolute === null || target === null || isWhole || !isPlainlySpelt(absolute) || !isPlainlySpelt(target)) {
-      odd.push(place);
-      continue;
-    }
-    text += `${absolute}/${ANYTHING}\n`;
-    if (target !== absolute) text += `${target}/${ANYTHING}\n`;
-  }
-  const reading = { text: text.toLowerCase(), odd };
-  texts.set(places, reading);
-  return reading;
-}
-
-/** Whether the literal of a pattern alone says that none of the plain places is what it names. Deny and ask only. */
-function isElsewhere(pattern: PathPattern, { text }: Reading, facts: Facts): boolean {
-  return pattern.path.literal !== undefined && lacksLiteral(pattern.path, text) && anchorsOf(pattern, facts).length > 0;
-}
-
-/** The places that a pattern of a deny or ask rule has to be asked about. */
-export function placesToAsk(pattern: PathPattern, places: readonly Place[], facts: Facts): readonly Place[] {
-  const reading = readingOf(places);
-  return isElsewhere(pattern, reading, facts) ? reading.odd : places;
-}
-
-const wholes = new WeakMap<Facts, Reading>();
-
-/** All places of a call. INVARIANT: of odd ones that no pattern can tell apart one is kept. */
-function wholeReading(facts: Facts): Reading {
-  const known = wholes.get(facts);
-  if (known !== undefined) return known;
-  let text = "";
-  const odd = new Map<string, Place>();
-  const shapes = new Map<Place["shapes"], number>();
-  for (const { places } of facts.subjects) {
-    const reading = readingOf(places);
-    text += reading.text;
-    for (const place of reading.odd) {
-      if (!shapes.has(place.shapes)) shapes.set(place.shapes, shapes.size);
-      const { mode, reach, certain, absolute, target } = place;
-      const key = `${mode} ${reach} ${certain} ${shapes.get(place.shapes)} ${absolute}\0${target}`;
-      if (!odd.has(key)) odd.set(key, place);
-    }
-  }
-  const reading = { text, odd: [...odd.values()] };
-  wholes.set(facts, reading);
-  return reading;
-}
-
-/** The most that a pattern of a deny or ask rule can answer about any place of a call. */
-export function mostOfPattern(pattern: PathPattern, facts: Facts, isDeny: boolean): Answer {
-  const reading = wholeReading(facts);
-  if (!isElsewhere(pattern, reading, facts)) return "yes";
-  let most: Answer = "no";
-  for (const place of reading.odd) {
-    if (!isJudgedBy(pattern, place, isDeny)) continue;
-    const answer = matchPlace(pattern, place, facts, "could");
-    if (answer === "yes") return answer;
-    if (answer === "unknown") most = answer;
-  }
-  return most;
 }
 
 /** `Edit(p)` is about writes, `Read(p)` about reads; a denied `Read(p)` also keeps writes away (contract 8.2). */

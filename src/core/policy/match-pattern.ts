@@ -5,9 +5,10 @@
 import { stringField, toolNames } from "../tool-call.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
-import { isJudgedBy, matchPlace, placesToAsk } from "./match-path.js";
+import { isJudgedBy, matchPlace } from "./match-path.js";
 import { matchesName, matchText, type Stance } from "./match-text.js";
 import { matchPartText } from "./match-words.js";
+import { placesToAsk } from "./places-to-ask.js";
 import type { Pattern, Regex, Rule } from "./policy.js";
 
 function hostOf(call: Facts["call"]): string | null {

@@ -6,10 +6,10 @@
 import { CALL_CONDITIONS, type Condition, SHELL_CONDITIONS, TEXT_CONDITIONS } from "./conditions.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Subject } from "./facts.js";
-import { mostOfPattern } from "./match-path.js";
 import { isTool } from "./match-pattern.js";
 import { lowerCase } from "./match-shell.js";
 import type { Stance } from "./match-text.js";
+import { mostOfPattern } from "./places-to-ask.js";
 import type { Policy, Regex, Rule } from "./policy.js";
 import { rulesAbout } from "./rules-about.js";
 
