@@ -25,11 +25,11 @@ import { RecentClock } from "./recent-clock.js";
 export const COPY_WINDOW_MS = 10 * 60_000;
 /** An outcome, or the end of a turn, is looked for no longer than this after its call. */
 const DAY_MS = 24 * 60 * 60_000;
-const OPEN_CALLS = 10_000;
+export const OPEN_CALLS = 10_000;
 const OPEN_OUTCOMES = 10_000;
 const OPEN_SESSIONS = 50_000;
 /** Bytes between two calls from which on the record of one no longer shares the bytes around it with others. */
-const ALONE = 8_192;
+export const ALONE = 8_192;
 
 export interface JoinCounts {
   /** PreToolUse records that repeat a call already met (the hook registered twice, a log read twice). */
@@ -276,7 +276,7 @@ export function noCounts(): JoinCounts {
 }
 
 /** INVARIANT: ids are unique within a session and agent only. */
-function keyOf(record: AuditRecord): string | null {
+export function keyOf(record: AuditRecord): string | null {
   if (record.tool_use_id === undefined || record.tool_use_id === "") return null;
   return `${record.session_id}\0${record.agent_id ?? ""}\0${record.tool_use_id}`;
 }

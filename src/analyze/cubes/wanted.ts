@@ -2,16 +2,23 @@
 import { currentToolName } from "../../core/tool-call.js";
 import type { RecordFilter } from "../scan/scan.js";
 import type { Fact } from "./fact.js";
-import type { Call } from "./open-call.js";
+import type { Call, Calling } from "./open-call.js";
 
 export function isCallWanted({ calling, ruling }: Call, filter: RecordFilter): boolean {
   return (
-    (filter.session === undefined || filter.session === calling.session) &&
-    isTool(calling.tool, filter) &&
     (filter.decision === undefined || filter.decision === ruling.decision) &&
     (filter.tier === undefined || filter.tier === ruling.tier) &&
     (filter.rule === undefined || ruling.rules.includes(filter.rule)) &&
-    (filter.project === undefined || isBelow(calling.project, filter.project))
+    isCallingWanted(calling, filter)
+  );
+}
+
+/** As far as it does not depend on how the call was decided. */
+export function isCallingWanted({ session, tool, project }: Calling, filter: RecordFilter): boolean {
+  return (
+    (filter.session === undefined || filter.session === session) &&
+    isTool(tool, filter) &&
+    (filter.project === undefined || isBelow(project, filter.project))
   );
 }
 

@@ -4,7 +4,7 @@ import type { Calling } from "../../cubes/open-call.js";
 import { filterOf, logIn } from "../asked-window.js";
 import type { QueryOf } from "../query.schema.js";
 import type { Answer, QueryWorld } from "../world.js";
-import { visitCalls } from "./calls-in.js";
+import { visitDecided } from "./decided-calls.js";
 
 const CLUSTERS = 50;
 const EXAMPLES = 3;
@@ -25,7 +25,7 @@ export async function queryPatterns(asked: QueryOf<"patterns">, world: QueryWorl
   const filter = { ...filterOf(asked, world, scan), ...(decision === undefined ? {} : { decision }) };
   const clusters = new Map<string, Cluster>();
   let total = 0;
-  visitCalls(scan, filter, ({ calling }) => {
+  visitDecided(scan, filter, (calling) => {
     total++;
     const pattern = patternOf(calling);
     const key = clusters.size < KEPT ? `${calling.tool}\0${pattern}` : `${calling.tool}\0`;

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { visitCalls } from "../../src/analyze/query/types/calls-in.js";
+import { type DecidedFilter, visitDecided } from "../../src/analyze/query/types/decided-calls.js";
+import { openScan } from "../../src/analyze/scan/open-scan.js";
+import { DECISIONS } from "../../src/core/decision.js";
+import { BUSY_START, busyLog } from "../cubes/busy-log.js";
+
+const folder = mkdtempSync(join(tmpdir(), "decided-calls-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** With ids as we write them, so that lines are read lazily, and with prompts that the hook answered, as older logs have them. */
+async function logOf(seed: number) {
+  const lines = busyLog(seed, 40, 40)
+    .text.split("\n")
+    .map((line, index) => {
+      const answered = index % 4 === 0 ? line.replace('"event":"PermissionRequest"', PROMPT) : line;
+      return answered.replace(/"id":"\d+-\d+"/, `"id":"019c0000-0000-7000-8000-${String(index).padStart(12, "0")}"`);
+    });
+  const file = join(folder, `audit-${seed}.jsonl`);
+  writeFileSync(file, lines.join("\n"));
+  const opened = await openScan([file]);
+  if (opened.kind === "failed") throw new Error(opened.message);
+  return opened.scan;
+}
+
+const PROMPT = '"event":"PermissionRequest","tier":"allow","decision":"allow"';
+const HOUR = 3_600_000;
+const FILTERS: readonly DecidedFilter[] = [
+  {},
+  { since: BUSY_START + 6 * HOUR, until: BUSY_START + 9 * HOUR },
+  { session: "session-3" },
+  { tool: "Read" },
+  { project: "/home/u/p1", decision: "ask" },
+  ...DECISIONS.map((decision) => ({ decision })),
+  ...DECISIONS.map((decision) => ({ decision, since: BUSY_START + 6 * HOUR, tool: "Bash" })),
+];
+
+describe("calls that were decided", () => {
+  it.each([1, 2, 3])("are those that the whole join finds, in its order (log %i)", async (seed) => {
+    const scan = await logOf(seed);
+    const found = FILTERS.map((filter) => {
+      const all: string[] = [];
+      visitCalls(scan, filter, ({ calling }) => all.push(JSON.stringify(calling)));
+      const decided: string[] = [];
+      visitDecided(scan, filter, (calling) => decided.push(JSON.stringify(calling)));
+      expect(decided, JSON.stringify(filter)).toEqual(all);
+      return all.length;
+    });
+    expect(found.filter((count) => count === 0)).toEqual([]);
+  });
+});
