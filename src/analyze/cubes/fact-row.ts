@@ -4,7 +4,7 @@
  */
 import { type Condition, CUBES, type CubeDefinition, FOLDED, type Key, MEASURES } from "./definitions.js";
 import { Dimension } from "./dimension.js";
-import { type Fact, type FactKind, type NumberColumn, TEXT_COLUMNS, type TextColumn, textsOf } from "./fact.js";
+import { type Fact, type NumberColumn, TEXT_COLUMNS, type TextColumn, textsOf } from "./fact.js";
 import { bucketOf } from "./histogram.js";
 
 const BUCKETS: Readonly<Partial<Record<Key, NumberColumn>>> = {
@@ -16,43 +16,47 @@ const BUCKETS: Readonly<Partial<Record<Key, NumberColumn>>> = {
 /** Memory is bounded by it; which values are kept is decided when all are met, unless there are even more. */
 const MET_FACTOR = 10;
 
-/** A condition over a text column, its answer known by the value's number. */
+/** A condition over a text column. */
 interface Test {
-  readonly column: number;
+  readonly place: number;
   readonly in: ReadonlySet<string>;
-  /** By number: 0 not asked yet, 1 no, 2 yes. */
-  answers: Uint8Array;
+  readonly bit: Where;
+}
+
+/** A number column of facts: where its bucket's number stands, and the condition that it is there. */
+interface Measured {
+  readonly column: NumberColumn;
+  readonly place: number;
+  readonly bit: Where;
 }
 
 /** Conditions, a bit each by their place in the row's list. */
 export type Where = number;
 
-/** Columns and conditions that a kind of fact is asked for, by their places. */
-export interface Asked {
-  readonly places: Int32Array;
-  readonly tests: Int32Array;
-}
-
 const CUBES_AS_DEFINED: readonly CubeDefinition[] = CUBES;
 const COUNTS: readonly { readonly where: readonly Condition[] }[] = MEASURES.filter((one) => one.kind === "count");
 
 export class FactRow {
-  /** The number of each column's value, by `columnOf`. */
+  /** The number of each column's value, by `placeOf`. */
   readonly ids: Int32Array;
   /** What each measure adds, in the order of MEASURES. */
   readonly added = new Float64Array(MEASURES.length);
   readonly #texts: readonly TextColumn[];
-  readonly #buckets: readonly { readonly column: NumberColumn; readonly place: number }[];
   readonly #places = new Map<Key, number>();
   readonly #dimensions: readonly Dimension[];
-  readonly #tests: readonly (Test | NumberColumn)[];
   readonly #testNames: readonly string[];
-  /** The conditions that hold for the fact taken last. */
+  readonly #tests: readonly Test[];
+  /** Conditions on texts. */
+  readonly #textBits: Where;
+  readonly #measured: readonly Measured[];
+  /** The conditions on texts that hold for the fact taken last, and those on numbers. */
   #truth: Where = 0;
+  #present: Where = 0;
   /** Its texts, and where each column's is among them. */
   readonly #factTexts: string[] = [];
   readonly #sources: Int32Array;
   readonly #counts: readonly { readonly index: number; readonly where: Where }[];
+  /** Measures that grow by a number of the fact. */
   readonly #numbers: readonly { readonly index: number; readonly column: NumberColumn }[];
 
   /** @param distinctLimit values that are kept apart in one column in the end; while they are met, ten times as many are */
@@ -64,7 +68,7 @@ export class FactRow {
     this.#texts = [...keys].filter((key): key is TextColumn => BUCKETS[key] === undefined);
     for (const key of this.#texts) this.#places.set(key, this.#places.size);
     this.#dimensions = this.#texts.map(() => new Dimension(distinctLimit * MET_FACTOR));
-    this.#buckets = [...keys].flatMap((key) => {
+    const buckets = [...keys].flatMap((key) => {
       const column = BUCKETS[key];
       if (column === undefined) return [];
       const place = this.#places.size;
@@ -76,15 +80,21 @@ export class FactRow {
       [...CUBES_AS_DEFINED, ...COUNTS].flatMap(({ where = [] }) => where.map((one) => [JSON.stringify(one), one])),
     );
     this.#testNames = [...conditions.keys()];
-    this.#tests = [...conditions.values()].map((one) =>
-      "in" in one ? { column: this.placeOf(one.column), in: new Set(one.in), answers: new Uint8Array(64) } : one.column,
+    if (conditions.size > 31) throw new Error("more conditions than an integer has bits");
+    this.#tests = [...conditions.values()].flatMap((one) =>
+      "in" in one ? [{ place: this.placeOf(one.column), in: new Set(one.in), bit: this.whereOf([one]) }] : [],
     );
-    if (this.#tests.length > 31) throw new Error("more conditions than an integer has bits");
+    this.#textBits = this.#tests.reduce((bits, { bit }) => bits | bit, 0);
+    this.#measured = buckets.map(({ column, place }) => {
+      const bit = this.#testNames.indexOf(JSON.stringify({ column, present: true } satisfies Condition));
+      return { column, place, bit: bit < 0 ? 0 : 1 << bit };
+    });
     this.#sources = Int32Array.from(this.#texts, (text) => TEXT_COLUMNS.indexOf(text));
     this.#counts = MEASURES.flatMap((one, index) =>
       one.kind === "count" ? [{ index, where: this.whereOf(one.where) }] : [],
     );
     this.#numbers = MEASURES.flatMap((one, index) => (one.kind === "count" ? [] : [{ index, column: one.column }]));
+    this.#measure(0);
   }
 
   /** Where a key's number stands in `ids`. */
@@ -110,36 +120,33 @@ export class FactRow {
     );
   }
 
-  /** What cubes of a kind ask for: a value that is not asked for takes no number. */
-  askedOf(kind: FactKind): Asked {
-    const cubes = CUBES_AS_DEFINED.filter((cube) => cube.of === kind);
-    const conditions = [...cubes, ...COUNTS].flatMap(({ where = [] }) => where);
-    const keys = new Set(cubes.flatMap((cube) => cube.keys));
-    for (const condition of conditions) if ("in" in condition) keys.add(condition.column);
-    const places = [...keys].map((key) => this.placeOf(key)).filter((place) => place < this.#texts.length);
-    const tests = new Set(conditions.map((one) => this.#bitOf(one)));
-    return { places: Int32Array.from(places), tests: Int32Array.from(tests) };
+  /** Where the numbers of these keys stand, of those that are texts. */
+  placesOf(keys: Iterable<Key>): Int32Array {
+    const places = [...new Set(keys)].map((key) => this.placeOf(key));
+    return Int32Array.from(places.filter((place) => place < this.#texts.length));
   }
 
-  /** Takes a fact for what follows. */
-  set(fact: Fact, { places, tests }: Asked): void {
-    const { ids, added } = this;
+  /** Takes a fact for what follows: its numbers at once, a text's number when it is asked for. */
+  take(fact: Fact): void {
     textsOf(fact, this.#factTexts);
+    let present = 0;
+    for (let index = 0; index < this.#measured.length; index++) {
+      const one = this.#measured[index];
+      const value = one === undefined ? null : fact[one.column];
+      if (one === undefined || value === null) continue;
+      this.ids[one.place] = bucketOf(value);
+      present |= one.bit;
+    }
+    this.#present = present;
+    for (let index = 0; index < this.#numbers.length; index++) {
+      const one = this.#numbers[index];
+      if (one !== undefined) this.added[one.index] = fact[one.column] ?? 0;
+    }
+  }
+
+  /** Numbers texts of the fact taken last: `ids` holds them from now on. */
+  number(places: Int32Array): void {
     for (let index = 0; index < places.length; index++) this.#number(places[index] ?? 0);
-    for (const { column, place } of this.#buckets) ids[place] = bucketOf(fact[column] ?? 0);
-    let truth = 0;
-    for (let index = 0; index < tests.length; index++) {
-      const place = tests[index] ?? 0;
-      const test = this.#tests[place];
-      const holds = typeof test === "object" ? this.#passes(test) : test !== undefined && fact[test] !== null;
-      if (holds) truth |= 1 << place;
-    }
-    this.#truth = truth;
-    for (let index = 0; index < this.#counts.length; index++) {
-      const one = this.#counts[index];
-      if (one !== undefined) added[one.index] = this.holds(one.where) ? 1 : 0;
-    }
-    for (const { index, column } of this.#numbers) added[index] = fact[column] ?? 0;
   }
 
   /** After one text of the fact that was taken last was changed. No measure depends on such a text. */
@@ -149,35 +156,41 @@ export class FactRow {
     this.#number(place);
   }
 
+  /** Which conditions on texts hold for the fact taken last; it has to be told to `judged`. */
+  judge(): Where {
+    let truth = 0;
+    for (const { place, in: texts, bit } of this.#tests) {
+      if (texts.has(this.#factTexts[this.#sources[place] ?? 0] ?? "")) truth |= bit;
+    }
+    return truth;
+  }
+
+  /** What `judge` says of the fact taken last, or said of one whose texts are the same. */
+  judged(truth: Where): void {
+    if (this.#truth !== truth) this.#measure(truth);
+  }
+
   whereOf(conditions: readonly Condition[]): Where {
-    return conditions.reduce((where, one) => where | (1 << this.#bitOf(one)), 0);
+    return conditions.reduce((where, one) => where | (1 << this.#testNames.indexOf(JSON.stringify(one))), 0);
   }
 
   /** Of the fact taken last. */
   holds(where: Where): boolean {
-    return (this.#truth & where) === where;
+    return ((this.#truth | this.#present) & where) === where;
   }
 
-  #bitOf(condition: Condition): number {
-    return this.#testNames.indexOf(JSON.stringify(condition));
+  /** Whether its conditions on texts hold. */
+  mayHold(where: Where): boolean {
+    return (this.#truth & where & this.#textBits) === (where & this.#textBits);
+  }
+
+  #measure(truth: Where): void {
+    this.#truth = truth;
+    for (const { index, where } of this.#counts) this.added[index] = (truth & where) === where ? 1 : 0;
   }
 
   #number(place: number): void {
     const text = this.#factTexts[this.#sources[place] ?? 0] ?? "";
     this.ids[place] = this.#dimensions[place]?.idOf(text) ?? 0;
-  }
-
-  #passes(test: Test): boolean {
-    const id = this.ids[test.column] ?? 0;
-    if (id >= test.answers.length) {
-      const larger = new Uint8Array(id * 2);
-      larger.set(test.answers);
-      test.answers = larger;
-    }
-    const known = test.answers[id];
-    if (known !== 0) return known === 2;
-    const passes = test.in.has(this.#dimensions[test.column]?.textOf(id) ?? "");
-    test.answers[id] = passes ? 2 : 1;
-    return passes;
   }
 }

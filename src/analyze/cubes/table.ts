@@ -29,7 +29,7 @@ export function compareSamples(a: Sample, b: Sample): number {
 export class CubeTable {
   readonly definition: CubeDefinition;
   readonly #row: FactRow;
-  readonly #where: Where;
+  readonly where: Where;
   readonly #columns: Int32Array;
   readonly #cells: CellIndex;
   /** Of each measure: its place in MEASURES, and how it grows. */
@@ -40,13 +40,15 @@ export class CubeTable {
   /** Of a cell that holds all the samples it may: the time of its oldest. */
   readonly #oldest: number[] = [];
   #values = new Float64Array(64);
+  /** Of a row that is merged, as the row of a fact has it. */
+  readonly #merged = new Float64Array(MEASURES.length);
 
   /** @param row holds the fact that is added. */
   constructor(definition: CubeDefinition, row: FactRow) {
     this.definition = definition;
     this.#row = row;
     this.#kept = definition.samples ?? 0;
-    this.#where = row.whereOf(definition.where ?? []);
+    this.where = row.whereOf(definition.where ?? []);
     this.#columns = Int32Array.from(definition.keys, (key) => row.placeOf(key));
     this.#cells = new CellIndex(definition.keys.length);
     const measures = definition.measures.map((name) => MEASURES.findIndex((one) => one.name === name));
@@ -57,13 +59,40 @@ export class CubeTable {
     });
   }
 
-  /** Counts the row's fact. */
+  get keepsSamples(): boolean {
+    return this.#kept > 0;
+  }
+
+  /** Counts the row's fact, if it is one of those that are counted here. */
   add(fact: Fact, sample: ((fact: Fact) => Sample) | null): void {
-    if (!this.#row.holds(this.#where)) return;
+    if (!this.#row.holds(this.where)) return;
+    const cell = this.count();
+    if (sample !== null && this.#kept > 0) this.offer(cell, fact, sample);
+  }
+
+  /** Counts the row's fact: in which cell. */
+  count(): number {
     const known = this.#cells.size;
     const cell = this.#cells.cellOf(this.#row.ids, this.#columns);
     this.#grow(cell, this.#row.added, cell === known);
-    if (sample === null || this.#kept === 0) return;
+    return cell;
+  }
+
+  /** Counts so many more facts that are measured like the row's, all between two moments. */
+  grow(cell: number, facts: number, first: number, last: number): void {
+    const { added } = this.#row;
+    const width = this.#measures.length;
+    const values = this.#values;
+    for (let index = 0, place = cell * width; index < width; index++, place++) {
+      const kind = this.#kinds[index];
+      const old = values[place] ?? 0;
+      if (kind === SUM) values[place] = old + facts * (added[this.#measures[index] ?? 0] ?? 0);
+      else values[place] = kind === MIN ? Math.min(old, first) : Math.max(old, last);
+    }
+  }
+
+  /** Keeps the place of a fact that was counted in a cell, when it is one of the newest. */
+  offer(cell: number, fact: Fact, sample: (fact: Fact) => Sample): void {
     if (fact.time >= (this.#oldest[cell] ?? -Infinity)) this.#keep(cell, sample(fact));
   }
 
@@ -75,9 +104,9 @@ export class CubeTable {
     const known = this.#cells.size;
     const cell = this.#cells.cellOf(this.#row.ids, this.#columns);
     this.definition.measures.forEach((name, index) => {
-      this.#row.added[this.#measures[index] ?? 0] = values[name] ?? 0;
+      this.#merged[this.#measures[index] ?? 0] = values[name] ?? 0;
     });
-    this.#grow(cell, this.#row.added, cell === known);
+    this.#grow(cell, this.#merged, cell === known);
     for (const sample of samples) this.#keep(cell, sample);
   }
 

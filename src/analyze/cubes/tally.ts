@@ -7,6 +7,7 @@ import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import type { Zone } from "../zone.js";
 import { CUBES, type CubeName, DISTINCT_LIMIT } from "./definitions.js";
 import type { Fact, FactKind, Sample } from "./fact.js";
+import { FactGroups } from "./fact-groups.js";
 import { FactRow } from "./fact-row.js";
 import {
   callFact,
@@ -28,15 +29,18 @@ import { mergeQuality, type Quality, QualityAccount } from "./quality.js";
 import { type CubeRow, CubeTable } from "./table.js";
 import { isCallWanted, isPromptWanted } from "./wanted.js";
 
+/** A row for each of what a call names. */
+type WithinKind = "command" | "path" | "domain" | "rule";
+type GroupedKind = Exclude<FactKind, WithinKind>;
+
 export class Tally implements CallSink {
   /** Of all records and calls met, counted or not. */
   oldest = Number.POSITIVE_INFINITY;
   newest = Number.NEGATIVE_INFINITY;
   readonly #row: FactRow;
   readonly #tables: readonly CubeTable[];
-  readonly #ofKind: Readonly<
-    Record<FactKind, { readonly asked: ReturnType<FactRow["askedOf"]>; readonly tables: readonly CubeTable[] }>
-  >;
+  readonly #groups: Readonly<Record<GroupedKind, FactGroups>>;
+  readonly #within: Readonly<Record<WithinKind, readonly CubeTable[]>>;
   readonly #quality: QualityAccount;
   /** `null` where only some cubes are asked for. */
   readonly #gaps: GapCells | null;
@@ -56,21 +60,17 @@ export class Tally implements CallSink {
     const { window, zone, now, filter = {}, distinctLimit = DISTINCT_LIMIT, cubes } = options;
     this.#row = new FactRow(distinctLimit);
     this.#tables = CUBES.map((cube) => new CubeTable(cube, this.#row));
-    const countedBy = (kind: FactKind) => ({
-      asked: this.#row.askedOf(kind),
-      tables: this.#tables.filter(
+    const of = (kind: FactKind) =>
+      this.#tables.filter(
         ({ definition: { of, name } }) => of === kind && (cubes === undefined || cubes.some((one) => one === name)),
-      ),
-    });
-    this.#ofKind = {
-      call: countedBy("call"),
-      command: countedBy("command"),
-      path: countedBy("path"),
-      domain: countedBy("domain"),
-      rule: countedBy("rule"),
-      prompt: countedBy("prompt"),
-      record: countedBy("record"),
-      change: countedBy("change"),
+      );
+    this.#within = { command: of("command"), path: of("path"), domain: of("domain"), rule: of("rule") };
+    const groups = (kind: GroupedKind) => new FactGroups(this.#row, of(kind));
+    this.#groups = {
+      call: new FactGroups(this.#row, of("call"), Object.values(this.#within).flat()),
+      prompt: groups("prompt"),
+      record: groups("record"),
+      change: groups("change"),
     };
     this.#quality = new QualityAccount(now, previous);
     this.#gaps = cubes === undefined ? new GapCells(distinctLimit) : null;
@@ -94,9 +94,9 @@ export class Tally implements CallSink {
     this.#span(timeMs, timeMs);
     if (record.imported_from === undefined) this.#live++;
     recordFact(record, timeMs, this.#recordDraft);
-    this.#add("record", this.#recordDraft, null);
+    this.#groups.record.add(this.#recordDraft, null);
     if (!isChange(record)) return;
-    this.#add("change", changeFact(record, timeMs, this.#hour(timeMs)), () => changeSample(record, timeMs, at));
+    this.#groups.change.add(changeFact(record, timeMs, this.#hour(timeMs)), () => changeSample(record, timeMs, at));
   }
 
   call(call: Call): void {
@@ -107,7 +107,7 @@ export class Tally implements CallSink {
     const fact = this.#callDraft;
     callFact(call, this.#hour(calling.timeMs), fact);
     const sample = (one: Fact) => sampleOf(call, one);
-    this.#add("call", fact, sample);
+    this.#groups.call.add(fact, sample);
     this.#addEach("command", calling.commands, fact, sample);
     this.#addEach("path", calling.paths, fact, sample);
     this.#addEach("domain", calling.domains, fact, sample);
@@ -118,7 +118,7 @@ export class Tally implements CallSink {
     this.meet(prompt.timeMs);
     if (prompt.record.attended === false || !this.#isInside(prompt.timeMs)) return;
     const fact = promptFact(prompt, this.#hour(prompt.timeMs));
-    if (isPromptWanted(fact, this.#filter)) this.#add("prompt", fact, null);
+    if (isPromptWanted(fact, this.#filter)) this.#groups.prompt.add(fact, null);
   }
 
   /** Takes in what an older stretch of the same log adds up to. */
@@ -133,6 +133,7 @@ export class Tally implements CallSink {
   }
 
   result(joined: JoinCounts): Cubes {
+    for (const groups of Object.values(this.#groups)) groups.settle();
     const filled: Partial<Record<CubeName, readonly CubeRow[]>> = {};
     CUBES.forEach(({ name }, index) => {
       filled[name] = this.#tables[index]?.rows() ?? [];
@@ -166,24 +167,14 @@ export class Tally implements CallSink {
     if (this.#last === null || last > this.#last) this.#last = last;
   }
 
-  #add(kind: FactKind, fact: Fact, sample: ((fact: Fact) => Sample) | null): void {
-    const { asked, tables } = this.#ofKind[kind];
+  /** Of the call that was counted last. */
+  #addEach(kind: WithinKind, values: readonly string[], fact: FactDraft, sample: (fact: Fact) => Sample): void {
+    const tables = this.#within[kind];
     if (tables.length === 0) return;
-    this.#row.set(fact, asked);
-    for (const table of tables) table.add(fact, sample);
-  }
-
-  #addEach(
-    kind: "command" | "path" | "domain" | "rule",
-    values: readonly string[],
-    fact: FactDraft,
-    sample: (fact: Fact) => Sample,
-  ): void {
-    if (this.#ofKind[kind].tables.length === 0) return;
     for (const value of values.length < 2 ? values : new Set(values)) {
       fact[kind] = value;
       this.#row.changed(kind, fact);
-      for (const table of this.#ofKind[kind].tables) table.add(fact, sample);
+      for (const table of tables) table.add(fact, sample);
     }
   }
 }

@@ -1,0 +1,132 @@
+/**
+ * Facts of one kind that are alike in all that decides how most cubes count them: of a thousand records in a row few are
+ * not. They are counted here once and by each cube when it is asked; what a cube counts of few facts it counts at once.
+ */
+import { CellIndex } from "./cell-index.js";
+import { type Condition, type CubeDefinition, MEASURES } from "./definitions.js";
+import type { Fact, Sample } from "./fact.js";
+import type { FactRow, Where } from "./fact-row.js";
+import type { CubeTable } from "./table.js";
+
+/** Groups that are kept before all are handed to their cubes: memory does not follow the length of the log. */
+const GROUPS = 8_192;
+
+interface Group {
+  readonly truth: Where;
+  /** The cell of each cube that counts by group. */
+  readonly cells: Int32Array;
+  /** Cubes that may count its facts, each by itself. */
+  readonly apart: readonly Apart[];
+  /** Facts that those cubes were not told of yet, and the moments between which they lie. */
+  facts: number;
+  first: number;
+  last: number;
+}
+
+interface Apart {
+  readonly table: CubeTable;
+  /** Columns that it counts by and groups do not. */
+  readonly places: Int32Array;
+}
+
+export class FactGroups {
+  readonly #row: FactRow;
+  readonly #together: readonly CubeTable[];
+  readonly #apart: readonly Apart[];
+  /** Of those that count by group, what keeps samples, and its place among them. */
+  readonly #sampled: readonly { readonly table: CubeTable; readonly index: number }[];
+  /** What tells groups apart: the columns of these cubes, and of every condition that is asked of a fact. */
+  readonly #places: Int32Array;
+  #index: CellIndex;
+  #groups: Group[] = [];
+
+  /** @param within cubes that count the same facts once for each of what they name */
+  constructor(row: FactRow, tables: readonly CubeTable[], within: readonly CubeTable[] = []) {
+    this.#row = row;
+    const isTogether = ({ definition: { keys, where = [] } }: CubeTable) =>
+      where.length === 0 && row.placesOf(keys).length === keys.length;
+    this.#together = tables.filter(isTogether);
+    this.#sampled = this.#together.flatMap((table, index) => (table.keepsSamples ? [{ table, index }] : []));
+    const conditions = [...tables, ...within].flatMap(({ definition }) => conditionsOf(definition));
+    const asked = conditions.flatMap((one) => ("in" in one ? [one.column] : []));
+    const shared = within.flatMap(({ definition: { keys, of } }) => keys.filter((key) => key !== of));
+    const keys = this.#together.flatMap(({ definition }) => definition.keys);
+    this.#places = row.placesOf([...keys, ...shared, ...asked]);
+    this.#apart = tables
+      .filter((table) => !isTogether(table))
+      .map((table) => ({
+        table,
+        places: row.placesOf(table.definition.keys).filter((place) => !this.#places.includes(place)),
+      }));
+    this.#index = new CellIndex(this.#places.length);
+  }
+
+  /** Counts a fact; the row holds it from now on. */
+  add(fact: Fact, sample: ((fact: Fact) => Sample) | null): void {
+    const row = this.#row;
+    row.take(fact);
+    row.number(this.#places);
+    if (this.#index.size === GROUPS) {
+      this.settle();
+      this.#index = new CellIndex(this.#places.length);
+      this.#groups = [];
+    }
+    const group = this.#counted(this.#index.cellOf(row.ids, this.#places), fact.time);
+    if (sample !== null) {
+      for (const { table, index } of this.#sampled) table.offer(group.cells[index] ?? 0, fact, sample);
+    }
+    for (const { table, places } of group.apart) {
+      if (places.length > 0) row.number(places);
+      table.add(fact, sample);
+    }
+  }
+
+  /** Tells the cubes of all that was counted. */
+  settle(): void {
+    for (const group of this.#groups) {
+      if (group.facts === 0) continue;
+      this.#row.judged(group.truth);
+      this.#together.forEach((table, index) => {
+        table.grow(group.cells[index] ?? 0, group.facts, group.first, group.last);
+      });
+      group.facts = 0;
+      group.first = Number.POSITIVE_INFINITY;
+      group.last = Number.NEGATIVE_INFINITY;
+    }
+  }
+
+  #counted(number: number, time: number): Group {
+    const known = this.#groups[number];
+    if (known === undefined) {
+      const group = this.#begin();
+      this.#groups.push(group);
+      return group;
+    }
+    this.#row.judged(known.truth);
+    known.facts++;
+    if (time < known.first) known.first = time;
+    if (time > known.last) known.last = time;
+    return known;
+  }
+
+  /** The first of its facts goes to the cubes at once, so that they meet their cells in the order of the log. */
+  #begin(): Group {
+    const row = this.#row;
+    const truth = row.judge();
+    row.judged(truth);
+    return {
+      truth,
+      cells: Int32Array.from(this.#together, (table) => table.count()),
+      apart: this.#apart.filter(({ table }) => row.mayHold(table.where)),
+      facts: 0,
+      first: Number.POSITIVE_INFINITY,
+      last: Number.NEGATIVE_INFINITY,
+    };
+  }
+}
+
+/** What decides whether, and with which measures, a cube counts a fact. */
+function conditionsOf({ where = [], measures }: CubeDefinition): readonly Condition[] {
+  const counts = MEASURES.flatMap((one) => (one.kind === "count" && measures.includes(one.name) ? one.where : []));
+  return [...where, ...counts];
+}
