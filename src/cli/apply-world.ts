@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import type { ApplyWorld } from "../analyze/apply/world.js";
 import { type OpenedScan, openScan } from "../analyze/scan/open-scan.js";
 import { newRecordId } from "../core/audit/record-id.js";
+import { type ParsedFile, parsePolicyFile } from "../core/policy/parse-policy-file.js";
+import type { ParseFile } from "../store/gather-files.js";
 import { projectOf } from "../store/git-root.js";
 import { noteInForce, readLastGood } from "../store/in-force.js";
 import { type LoadedPolicy, loadPolicy } from "../store/load-policy.js";
@@ -21,9 +23,10 @@ export function applyWorld(invocation: Invocation): ApplyWorld & { readonly clos
     engine: VERSION,
     programFolder: PROGRAM_FOLDER,
   });
+  const parse = rememberingParse();
   const load = (folder: string, instead?: ReadonlyMap<string, string>): LoadedPolicy => {
     const key = keyOf(folder);
-    return loadPolicy({ ...key, ...(instead === undefined ? {} : { instead }) }, () => readLastGood(key));
+    return loadPolicy({ ...key, parse, ...(instead === undefined ? {} : { instead }) }, () => readLastGood(key));
   };
   let scan: OpenedScan | null = null;
   return {
@@ -45,5 +48,16 @@ export function applyWorld(invocation: Invocation): ApplyWorld & { readonly clos
     close() {
       if (scan?.kind === "scan") scan.scan.close();
     },
+  };
+}
+
+/** One user's files are read for every project of the log, as they stand and as they would be. */
+function rememberingParse(): ParseFile {
+  const known = new Map<string, ParsedFile>();
+  return (text, origin) => {
+    const key = JSON.stringify([origin, text]);
+    const parsed = known.get(key) ?? parsePolicyFile(text, origin);
+    known.set(key, parsed);
+    return parsed;
   };
 }

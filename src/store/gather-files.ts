@@ -4,7 +4,7 @@
  */
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { asWarning, problem } from "../core/errors.js";
-import { parsePolicyFile } from "../core/policy/parse-policy-file.js";
+import { type ParsedFile, parsePolicyFile } from "../core/policy/parse-policy-file.js";
 import type { Problem } from "../core/policy/policy.js";
 import { type FileOrigin, type Include, includesOf, type PolicyFile } from "../core/policy/policy-file.js";
 import { type Input, MAX_INPUT_BYTES, type Refusal, readInput } from "./read-input.js";
@@ -16,7 +16,11 @@ export interface LayerInputs extends FileOrigin {
   readonly within: string | null;
   /** Texts that stand in for what files hold, by path. */
   readonly instead?: ReadonlyMap<string, string>;
+  /** `parsePolicyFile`, or one that remembers. */
+  readonly parse?: ParseFile;
 }
+
+export type ParseFile = (text: string, origin: FileOrigin) => ParsedFile;
 
 export interface GatheredFile {
   readonly path: string;
@@ -91,7 +95,7 @@ export function gatherFiles(layer: LayerInputs): Gathered {
       trusted: layer.trusted,
       ...(include === null ? {} : { includedFrom: include.source.file }),
     };
-    const parsed = parsePolicyFile(input.text, origin);
+    const parsed = (layer.parse ?? parsePolicyFile)(input.text, origin);
     problems.push(...parsed.problems);
     if (parsed.policyFile === null) return true;
     files.push({ path, text: input.text, policyFile: parsed.policyFile });

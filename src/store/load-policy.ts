@@ -8,7 +8,7 @@ import { asWarning, problem } from "../core/errors.js";
 import { brokenPolicy, compilePolicy } from "../core/policy/compile.js";
 import type { Layer, Policy, PolicySource, Problem } from "../core/policy/policy.js";
 import type { PolicyFile } from "../core/policy/policy-file.js";
-import { type Gathered, gatherFiles } from "./gather-files.js";
+import { type Gathered, gatherFiles, type ParseFile } from "./gather-files.js";
 import { guardedPlaces } from "./guarded.js";
 import { type LayerPlan, layerPlans } from "./layers.js";
 import type { Locations } from "./locations.js";
@@ -26,6 +26,8 @@ export interface PolicyInputs {
   readonly programFolder: string | null;
   /** Texts that stand in for what files hold, by path: a policy that is not written yet. */
   readonly instead?: ReadonlyMap<string, string>;
+  /** Reads a file's text, where the same files are read for many projects. */
+  readonly parse?: ParseFile;
 }
 
 export interface LoadedPolicy {
@@ -53,7 +55,7 @@ export function loadPolicy(inputs: PolicyInputs, lastGood: () => Policy | null):
   const root = resolvePath(project) ?? project;
   const plans = layerPlans(locations, project, root);
   const hasConfig = stampOf(locations.config).value !== ABSENT || inputs.instead?.has(locations.config) === true;
-  const layers = plans.map((plan) => readLayer(plan, !hasConfig, inputs.instead));
+  const layers = plans.map((plan) => readLayer(plan, !hasConfig, inputs));
   const projectLayer = layers.find(({ layer }) => layer === "project");
   const projectPolicy = projectPolicyOf(project, root, projectLayer, trust.entries.get(root));
 
@@ -103,7 +105,7 @@ interface ReadLayer {
 
 const NOTHING: Gathered = { files: [], problems: [], stamps: [], present: false, sound: true };
 
-function readLayer(plan: LayerPlan, mayBeOlder: boolean, instead: PolicyInputs["instead"]): ReadLayer {
+function readLayer(plan: LayerPlan, mayBeOlder: boolean, { instead, parse }: PolicyInputs): ReadLayer {
   const stamps: Stamp[] = [];
   let file = "";
   for (const place of plan.places.filter(({ older }) => mayBeOlder || !older)) {
@@ -114,6 +116,7 @@ function readLayer(plan: LayerPlan, mayBeOlder: boolean, instead: PolicyInputs["
       trusted: plan.layer !== "project",
       within: place.within,
       ...(instead === undefined ? {} : { instead }),
+      ...(parse === undefined ? {} : { parse }),
     });
     stamps.push(...gathered.stamps);
     file ||= place.file;

@@ -3,12 +3,10 @@
  * and under the one proposed, by the hook's engine. It says how answers move and lists every call that becomes allowed.
  */
 import { subjectOf } from "../../core/audit/record-call.js";
-import type { Policy, Rule } from "../../core/policy/policy.js";
-import { rulesAbout } from "../../core/policy/rules-about.js";
-import { currentToolName } from "../../core/tool-call.js";
 import type { OpenedScan } from "../scan/open-scan.js";
 import { Rejudge } from "../simulate/rejudge.js";
 import { replayable } from "../simulate/replayable.js";
+import { mayDiffer, type PolicyOf } from "./may-differ.js";
 
 /** Decisions that are replayed: a week and more of one person's use, quick enough to wait for. */
 const REPLAYED = 2_000;
@@ -35,13 +33,11 @@ export interface AllowedCall {
   readonly calls: number;
 }
 
-export type PolicyOf = (project: string) => Policy;
-
 /** `null` when there is no log. */
 export function effectOnHistory(opened: OpenedScan, before: PolicyOf, after: PolicyOf): Effect | null {
   if (opened.kind === "failed") return null;
   const [judgedBefore, judgedAfter] = [new Rejudge(before), new Rejudge(after)];
-  const differs = differences(before, after);
+  const differs = mayDiffer(before, after);
   const moved = new Map<string, number>();
   const allowed = new Map<string, { -readonly [Key in keyof AllowedCall]: AllowedCall[Key] }>();
   let [calls, unchanged, unknowable] = [0, 0, 0];
@@ -50,13 +46,15 @@ export function effectOnHistory(opened: OpenedScan, before: PolicyOf, after: Pol
     if (one.kind === "bad" || one.record.event !== "PreToolUse" || one.record.decision === undefined) continue;
     if (calls + unknowable === REPLAYED) break;
     const { record, timeMs } = one;
-    if (!differs(record.project ?? "", currentToolName(record.tool_name ?? ""))) {
-      if (replayable(record).kind === "unknowable") unknowable++;
-      else {
-        calls++;
-        unchanged++;
-        since = record.timestamp;
-      }
+    const found = replayable(record);
+    if (found.kind === "unknowable") {
+      unknowable++;
+      continue;
+    }
+    if (!differs(found)) {
+      calls++;
+      unchanged++;
+      since = record.timestamp;
       continue;
     }
     const [was, is] = [judgedBefore.judge(record, timeMs), judgedAfter.judge(record, timeMs)];
@@ -94,24 +92,4 @@ export function effectOnHistory(opened: OpenedScan, before: PolicyOf, after: Pol
     newly_allowed: listed.slice(0, LISTED),
     more: Math.max(0, listed.length - LISTED),
   };
-}
-
-/** Whether a project's calls of a tool may be answered otherwise: calls that look at the same rules need not be judged. */
-function differences(before: PolicyOf, after: PolicyOf): (project: string, tool: string) => boolean {
-  const found = new Map<string, boolean>();
-  return (project, tool) => {
-    const key = `${project}\0${tool}`;
-    const known = found.get(key);
-    if (known !== undefined) return known;
-    const differs = decidedBy(before(project), tool) !== decidedBy(after(project), tool);
-    found.set(key, differs);
-    return differs;
-  };
-}
-
-/** All that decides calls of a tool, as text. */
-function decidedBy(policy: Policy, tool: string): string {
-  const { state, settings, wrappers, guarded } = policy;
-  const rules = rulesAbout(policy, tool).map(({ index: _, source: __, ...rule }: Rule) => rule);
-  return JSON.stringify([state, settings, wrappers, guarded, rules]);
 }

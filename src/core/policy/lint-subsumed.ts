@@ -66,10 +66,16 @@ function commandCall(command: string): WitnessCall {
   return { tool: "Bash", input: { command }, text: command };
 }
 
+const rests = new WeakMap<Rule, string>();
+
 /** Every condition but those that are compared: they must be the same. */
 function rest(rule: Rule): string {
+  const known = rests.get(rule);
+  if (known !== undefined) return known;
   const { kind: _kind, pattern: _pattern, shell: _shell, ...others } = conditionsOf(rule);
-  return canonicalText(others);
+  const text = canonicalText(others);
+  rests.set(rule, text);
+  return text;
 }
 
 /** `^git push(?: [^]*)?$` -> its words and whether more may follow; `null` for other wildcards. */
