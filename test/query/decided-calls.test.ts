@@ -11,13 +11,18 @@ import { BUSY_START, busyLog } from "../cubes/busy-log.js";
 const folder = mkdtempSync(join(tmpdir(), "decided-calls-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** With ids as we write them, so that lines are read lazily, and with prompts that the hook answered, as older logs have them. */
+/**
+ * With ids as we write them, so that lines are read lazily, with prompts that the hook answered, as older logs have them, and
+ * with copies of which the older one is the stricter.
+ */
 async function logOf(seed: number) {
   const lines = busyLog(seed, 40, 40)
     .text.split("\n")
     .map((line, index) => {
-      const answered = index % 4 === 0 ? line.replace('"event":"PermissionRequest"', PROMPT) : line;
-      return answered.replace(/"id":"\d+-\d+"/, `"id":"019c0000-0000-7000-8000-${String(index).padStart(12, "0")}"`);
+      const prompt = `"event":"PermissionRequest","decision":"${index % 4 === 0 ? "allow" : "passthrough"}"`;
+      const answered = index % 2 === 0 ? line.replace('"event":"PermissionRequest"', prompt) : line;
+      const stricter = index % 7 === 0 ? answered.replace('"decision":"allow"', '"decision":"ask"') : answered;
+      return stricter.replace(/"id":"\d+-\d+"/, `"id":"019c0000-0000-7000-8000-${String(index).padStart(12, "0")}"`);
     });
   const file = join(folder, `audit-${seed}.jsonl`);
   writeFileSync(file, lines.join("\n"));
@@ -26,7 +31,6 @@ async function logOf(seed: number) {
   return opened.scan;
 }
 
-const PROMPT = '"event":"PermissionRequest","tier":"allow","decision":"allow"';
 const HOUR = 3_600_000;
 const FILTERS: readonly DecidedFilter[] = [
   {},
