@@ -12,7 +12,8 @@ const folder = mkdtempSync(join(tmpdir(), "decided-calls-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
- * With ids as we write them, so that lines are read lazily, with prompts that the hook answered, as older logs have them, and
+ * With ids as we write them, so that lines are read lazily, with prompts that the hook answered, as older logs have them,
+ * some without their call, and
  * with copies of which the older one is the stricter.
  */
 async function logOf(seed: number) {
@@ -21,7 +22,9 @@ async function logOf(seed: number) {
     .map((line, index) => {
       const prompt = `"event":"PermissionRequest","decision":"${index % 4 === 0 ? "allow" : "passthrough"}"`;
       const answered = index % 2 === 0 ? line.replace('"event":"PermissionRequest"', prompt) : line;
-      const stricter = index % 7 === 0 ? answered.replace('"decision":"allow"', '"decision":"ask"') : answered;
+      const isAlone = index % 3 === 0 && line.includes('"event":"PermissionRequest"');
+      const alone = isAlone ? answered.replace(/"session_id":"[^"]+"/, '"session_id":"alone"') : answered;
+      const stricter = index % 7 === 0 ? alone.replace('"decision":"allow"', '"decision":"ask"') : alone;
       return stricter.replace(/"id":"\d+-\d+"/, `"id":"019c0000-0000-7000-8000-${String(index).padStart(12, "0")}"`);
     });
   const file = join(folder, `audit-${seed}.jsonl`);
