@@ -12,7 +12,17 @@ const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
  * spelled out. All the terminal needs (colours are added afterwards), and the first step for every other sink.
  */
 export function visible(text: string): string {
+  if (isPlain(text)) return text;
   return text.replace(UNSEEN, (char) => NAMED[char] ?? `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** Printable ASCII: most text there is, for which no process need compile a regex over all of Unicode. */
+function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 32 || code > 126) return false;
+  }
+  return true;
 }
 
 /**

@@ -73,9 +73,10 @@ export function displayWidth(text: string): number {
 /** Cuts at a whole character so that the rest and an ellipsis fit. */
 export function cutText(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
+  if (isAscii(text)) return text.slice(0, Math.max(0, width - 1)) + ELLIPSIS;
   let cut = "";
   let used = 0;
-  for (const { segment } of SEGMENTS.segment(text)) {
+  for (const segment of segmentsOf(text)) {
     used += displayWidth(segment);
     if (used > width - 1) break;
     cut += segment;
@@ -86,7 +87,8 @@ export function cutText(text: string, width: number): string {
 /** Cuts at the front: paths of one machine begin alike and differ in their ends. */
 function cutPath(path: string, width: number): string {
   if (displayWidth(path) <= width) return path;
-  const segments = [...SEGMENTS.segment(path)].map(({ segment }) => segment);
+  if (isAscii(path)) return ELLIPSIS + path.slice(path.length - Math.max(0, width - 1));
+  const segments = segmentsOf(path);
   let used = 1;
   let from = segments.length;
   while (from > 0 && used + displayWidth(segments[from - 1] ?? "") <= width) {
@@ -111,7 +113,13 @@ export function wrapText(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-const SEGMENTS = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+
+/** What a reader takes for one character each. Making the first segmenter takes a process half as long as its start. */
+function segmentsOf(text: string): readonly string[] {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return [...segmenter.segment(text)].map(({ segment }) => segment);
+}
 
 function priority(columns: readonly TermColumn[], index: number): number {
   return columns[index]?.priority ?? 0;
