@@ -5,6 +5,7 @@ import {
   displayWidth,
   joinCells,
   layoutTable,
+  segmentsOf,
   type TermColumn,
   wrapText,
 } from "../../src/analyze/report/render/term-table.js";
@@ -89,6 +90,24 @@ describe("layoutTable", () => {
       fc.property(fc.array(row, { minLength: 1, maxLength: 5 }), fc.integer({ min: 24, max: 120 }), (rows, width) => {
         for (const line of lines([name, size], rows, width)) expect(displayWidth(line)).toBeLessThanOrEqual(width);
       }),
+    );
+  });
+});
+
+describe("segmentsOf", () => {
+  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+  const char = fc.oneof(
+    fc.constantFrom("a", " ", "é", "\u0301", "ж", "日", "か", "\u3099", "カ", "\u200d", "👩", "\u00ad", "ʰ"),
+    fc.integer({ min: 0x20, max: 0x9fff }).map((code) => String.fromCharCode(code)),
+  );
+
+  it("tells characters apart as Unicode does", () => {
+    fc.assert(
+      fc.property(fc.array(char, { maxLength: 8 }), (chars) => {
+        const text = chars.join("");
+        expect([...segmentsOf(text)]).toEqual([...segmenter.segment(text)].map(({ segment }) => segment));
+      }),
+      { numRuns: 3000 },
     );
   });
 });

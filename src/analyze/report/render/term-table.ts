@@ -73,7 +73,6 @@ export function displayWidth(text: string): number {
 /** Cuts at a whole character so that the rest and an ellipsis fit. */
 export function cutText(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
-  if (isAscii(text)) return text.slice(0, Math.max(0, width - 1)) + ELLIPSIS;
   let cut = "";
   let used = 0;
   for (const segment of segmentsOf(text)) {
@@ -87,8 +86,7 @@ export function cutText(text: string, width: number): string {
 /** Cuts at the front: paths of one machine begin alike and differ in their ends. */
 function cutPath(path: string, width: number): string {
   if (displayWidth(path) <= width) return path;
-  if (isAscii(path)) return ELLIPSIS + path.slice(path.length - Math.max(0, width - 1));
-  const segments = segmentsOf(path);
+  const segments = [...segmentsOf(path)];
   let used = 1;
   let from = segments.length;
   while (from > 0 && used + displayWidth(segments[from - 1] ?? "") <= width) {
@@ -113,12 +111,19 @@ export function wrapText(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-let segmenter: Intl.Segmenter | undefined;
+/** Printable ASCII, letters of Europe, kana and Han: none of these joins its neighbours. */
+const LONE = /^[ -~\xa1-\xac\xae-\u02ff\u0391-\u0481\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]*$/;
 
 /** What a reader takes for one character each. Making the first segmenter takes a process half as long as its start. */
-function segmentsOf(text: string): readonly string[] {
+export function segmentsOf(text: string): Iterable<string> {
+  return LONE.test(text) ? text : clustersOf(text);
+}
+
+let segmenter: Intl.Segmenter | undefined;
+
+function* clustersOf(text: string): Generator<string> {
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
-  return [...segmenter.segment(text)].map(({ segment }) => segment);
+  for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
 function priority(columns: readonly TermColumn[], index: number): number {
