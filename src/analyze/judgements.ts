@@ -1,6 +1,7 @@
 /**
  * What judging past calls again came to, kept in one file for each policy that may be deleted at any time. Judging needs the
- * engine and the shell's parser; where every answer is known neither is loaded. What was not asked for again is forgotten.
+ * engine and the shell's parser; where every answer is known neither is loaded. What was not asked for again goes first
+ * where there is no more room.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -25,12 +26,15 @@ export interface Judgements {
 
 /** Files of other policies that stay. */
 const MAX_FILES = 8;
+/** Answers of one file. */
+const MAX_ANSWERS = 100_000;
 
 /**
  * @param folder for judgements alone
  * @param scope all that every answer depends on: the tool's version, the policy
+ * @param most answers that are kept
  */
-export function openJudgements(folder: string, scope: string, isReadOnly: boolean): Judgements {
+export function openJudgements(folder: string, scope: string, isReadOnly: boolean, most = MAX_ANSWERS): Judgements {
   const path = join(folder, digest(scope));
   const known = readKnown(path);
   const used = new Map<string, string>();
@@ -53,6 +57,7 @@ export function openJudgements(folder: string, scope: string, isReadOnly: boolea
     keep() {
       if (!isNew || isReadOnly) return;
       sweep(folder);
+      for (const [key, answer] of known) if (used.size < most && !used.has(key)) used.set(key, answer);
       const body = JSON.stringify([...used]);
       writeAtomic(path, `${digest(body)}\n${body}`);
     },

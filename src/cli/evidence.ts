@@ -1,11 +1,9 @@
 /** What some sections need beside the counts: calls judged again, answers to learn from, the rules' history. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Cubes } from "../analyze/cubes/fold.js";
 import type { Look } from "../analyze/cubes/look.js";
 import { clustersOf, type Gaps, newestCalls } from "../analyze/gaps/clusters.js";
 import type { GapCounts } from "../analyze/gaps/gap-cells.js";
-import { openJudgements } from "../analyze/judgements.js";
 import type { RecordFilter } from "../analyze/scan/scan.js";
 import { type History, parseHistory } from "../analyze/sections/history.js";
 import { CallSample } from "../analyze/sections/replay.js";
@@ -17,7 +15,6 @@ import type { Locations } from "../store/locations.js";
 import type { Invocation } from "./command.js";
 import { Judged } from "./judged.js";
 import { isElsewhere } from "./reading.js";
-import { VERSION } from "./version.js";
 import { locationsOf } from "./where.js";
 
 /** Answered calls that a report looks at for suggestions; `suggest` looks at all of them. */
@@ -43,7 +40,7 @@ export function evidenceFor(
   sections: readonly SectionDefinition[],
   filter: RecordFilter,
 ): Evidence {
-  const { io, flags } = invocation;
+  const { io } = invocation;
   const has = (name: string): boolean => sections.some(({ id }) => id === name);
   const { since = -Infinity, until = Infinity } = filter;
   const isReplayed = policy !== undefined && sections.some(({ id }) => REPLAYING.has(id));
@@ -52,7 +49,8 @@ export function evidenceFor(
   const look: Look = {
     line: (one) => sample?.line(one),
     call: (call) => answers?.call(call),
-    wants: ({ gaps }) => sample?.isFull === false || (answers?.isCut === false && gaps?.answered !== 0),
+    wants: ({ gaps }) => answers?.isCut === false && gaps?.answered !== 0,
+    wantsNext: () => sample?.isFull === false,
   };
   return {
     look: sample === null && answers === null ? null : look,
@@ -60,25 +58,24 @@ export function evidenceFor(
     async found(cubes) {
       const places = locationsOf(invocation);
       const history = isElsewhere(invocation) || !has("trust") ? {} : { history: readHistory(places) };
-      const suggestions = answers === null ? {} : { suggestions: await suggestionsOf(answers.result, policy) };
       const counts = has("gaps") ? cubes.gaps?.counts : undefined;
       if (policy === undefined) {
         return {
           ...history,
-          ...suggestions,
+          ...(answers === null ? {} : { suggestions: await suggestionsOf(answers.result) }),
           ...(counts === undefined ? {} : { gaps: clustersOf(counts, () => null) }),
         };
       }
-      const known = openJudgements(join(places.cache, "judged"), `${VERSION} ${policy.hash}`, flags.on("readOnly"));
-      const judged = new Judged(policy, known);
+      const judged = new Judged(invocation, policy);
+      const suggestions = answers === null ? undefined : await suggestionsOf(answers.result, { policy, judged });
       const replay = sample === null ? undefined : await judged.replay(sample, places);
       const possible = has("coverage") ? await judged.possible(io.now()) : undefined;
       const redundant = has("suggestions") ? await judged.redundant() : undefined;
       const gaps = counts === undefined ? undefined : await gapsOf(counts, judged);
-      known.keep();
+      judged.keep();
       return {
         ...history,
-        ...suggestions,
+        ...(suggestions === undefined ? {} : { suggestions }),
         ...(replay === undefined ? {} : { replay }),
         ...(possible === undefined ? {} : { possible }),
         ...(redundant === undefined ? {} : { redundant }),
@@ -95,9 +92,12 @@ async function gapsOf(counts: GapCounts, judged: Judged): Promise<Gaps> {
   return clustersOf(counts, (one) => found.get(one) ?? null);
 }
 
-async function suggestionsOf(past: PastCalls, policy: Policy | undefined): Promise<Suggestions> {
+/** @param under `undefined`: no policy says anything about this log. */
+async function suggestionsOf(past: PastCalls, under?: { policy: Policy; judged: Judged }): Promise<Suggestions> {
   const { noPolicy, ordinaryCommands, suggestRules } = await import("./judging.js");
-  return suggestRules(past, { policy: policy ?? noPolicy(), commands: ordinaryCommands() });
+  const commands = ordinaryCommands();
+  if (under === undefined) return suggestRules(past, { policy: noPolicy(), commands });
+  return suggestRules(past, { policy: under.policy, commands, judged: await under.judged.past(past.calls) });
 }
 
 function readHistory(locations: Locations): History {

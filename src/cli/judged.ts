@@ -1,25 +1,42 @@
 /** Past calls and ordinary commands under one policy: each judged once by the engine, then known. */
+import { join } from "node:path";
 import type { Possible } from "../analyze/coverage/possible.js";
 import type { Leftover } from "../analyze/gaps/clusters.js";
 import type { GapSample } from "../analyze/gaps/gap-cells.js";
-import type { Judgements } from "../analyze/judgements.js";
+import { type Judgements, openJudgements } from "../analyze/judgements.js";
 import { type CallSample, type JudgedAgain, type Replay, replayCalls } from "../analyze/sections/replay.js";
+import { expiredBy, judgedKey } from "../analyze/simulate/call-key.js";
+import type { JudgedPast, PastJudgement } from "../analyze/suggest/judge-past.js";
+import type { PastCall } from "../analyze/suggest/past-call.js";
 import type { AuditRecord } from "../core/audit/record.js";
 import type { RecordedCall } from "../core/audit/record-call.js";
 import type { Policy, Problem } from "../core/policy/policy.js";
 import { readPolicyByHash } from "../store/in-force.js";
 import type { Locations } from "../store/locations.js";
+import type { Invocation } from "./command.js";
+import { VERSION } from "./version.js";
+import { locationsOf } from "./where.js";
 
 export class Judged {
   readonly #policy: Policy;
   readonly #known: Judgements;
-  readonly #ends: readonly number[];
+  /** Apart, because they are many and few commands ask for them. */
+  readonly #answered: () => Judgements;
+  #past: Judgements | null = null;
 
-  /** @param known under this policy */
-  constructor(policy: Policy, known: Judgements) {
+  constructor(invocation: Pick<Invocation, "io" | "flags">, policy: Policy) {
+    const folder = join(locationsOf(invocation).cache, "judged");
+    const isReadOnly = invocation.flags.on("readOnly");
+    const { hash, guarded } = policy;
     this.#policy = policy;
-    this.#known = known;
-    this.#ends = policy.rules.flatMap(({ expires }) => expires ?? []);
+    this.#known = openJudgements(folder, `${VERSION} ${hash}`, isReadOnly);
+    this.#answered = () => openJudgements(folder, `${VERSION} ${hash} answered ${JSON.stringify(guarded)}`, isReadOnly);
+  }
+
+  /** Writes down what was found. */
+  keep(): void {
+    this.#known.keep();
+    this.#past?.keep();
   }
 
   /** What the policy says of calls that had no rule, `null` for those of which too little was kept. */
@@ -50,11 +67,28 @@ export class Judged {
     return replayCalls(calls, (record) => answers.get(record) ?? null);
   }
 
+  /** What the policy says of answered calls. */
+  async past(calls: readonly PastCall[]): Promise<JudgedPast> {
+    const distinct = [...new Map(calls.map((one) => [judgedKey(this.#policy, one), one]))];
+    this.#past ??= this.#answered();
+    const found = await this.#past.find<(typeof distinct)[number], PastJudgement>(
+      "past",
+      distinct,
+      ([key]) => key,
+      async () => {
+        const judge = (await judging()).judgeUnder(this.#policy);
+        return ([, one]) => judge(one);
+      },
+    );
+    const answers = new Map(distinct.map(([key], index) => [key, found[index] ?? NOT_OPEN]));
+    return (one) => answers.get(judgedKey(this.#policy, one)) ?? NOT_OPEN;
+  }
+
   /** What ordinary commands would be answered. */
   async possible(now: number): Promise<readonly Possible[] | undefined> {
     const [found] = await this.#known.find<number, readonly Possible[]>(
       "possible",
-      [this.#expired(now)],
+      [expiredBy(this.#policy, now)],
       String,
       async () => {
         const { ordinaryCommands, whatIsPossible } = await judging();
@@ -83,14 +117,12 @@ export class Judged {
     const { tool_name, tool_input, cwd, project, home, permission_mode, attended, resolved } = record;
     const { input_truncated: isCut = false, redacted = 0 } = record;
     const place = [cwd ?? null, project ?? null, home ?? null, permission_mode ?? null, attended ?? null];
-    return [tool_name, tool_input ?? null, place, resolved ?? null, isCut, redacted, this.#expired(timeMs)];
-  }
-
-  /** How many of the policy's rules have expired by then. */
-  #expired(timeMs: number): number {
-    return this.#ends.filter((end) => end <= timeMs).length;
+    return [tool_name, tool_input ?? null, place, resolved ?? null, isCut, redacted, expiredBy(this.#policy, timeMs)];
   }
 }
+
+/** Of a call that nobody asked about nothing is learnt. */
+const NOT_OPEN: PastJudgement = { isOpen: false, acting: [] };
 
 function judging() {
   return import("./judging.js");

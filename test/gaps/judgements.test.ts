@@ -11,9 +11,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What was asked of the engine, and the answers. */
-async function ask(items: readonly number[], { scope = "policy", isReadOnly = false, kind = "square" } = {}) {
+async function ask(
+  items: readonly number[],
+  { scope = "policy", isReadOnly = false, kind = "square", most = 100 } = {},
+) {
   const judged: number[] = [];
-  const known = openJudgements(folder, scope, isReadOnly);
+  const known = openJudgements(folder, scope, isReadOnly, most);
   const answers = await known.find(kind, items, String, async () => (item) => {
     judged.push(item);
     return item === 0 ? null : { square: item * item };
@@ -28,7 +31,13 @@ describe("judgements", () => {
     expect(first).toEqual({ answers: [{ square: 9 }, null, { square: 9 }], judged: [3, 0] });
     expect(await ask([0, 3])).toEqual({ answers: [null, { square: 9 }], judged: [] });
     expect((await ask([3, 4])).judged).toEqual([4]);
-    expect((await ask([0])).judged).toEqual([0]);
+    expect((await ask([0])).judged).toEqual([]);
+  });
+
+  it("that were not asked for again go first where there is no more room", async () => {
+    await ask([1, 2, 3], { most: 3 });
+    await ask([4, 2], { most: 3 });
+    expect((await ask([4, 2, 3, 1], { isReadOnly: true })).judged).toEqual([3]);
   });
 
   it("are another policy's or another kind's no more than another call's", async () => {

@@ -22,3 +22,8 @@ export function expiredBy(policy: Policy, timeMs: number): number {
   ends.set(policy, known);
   return known.filter((end) => end <= timeMs).length;
 }
+
+/** All that what a policy says of a call depends on beside the policy. */
+export function judgedKey(policy: Policy, { key, timeMs }: { readonly key: string; readonly timeMs: number }): string {
+  return `${key} ${expiredBy(policy, timeMs)}`;
+}

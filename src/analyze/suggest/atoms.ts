@@ -9,7 +9,7 @@ import { type ToolSubject, toolSubject } from "../../core/generalise/tool-rule.j
 import type { Policy } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
 import { toolShape } from "../../core/tool-call.js";
-import { type IsOpen, oncePerCall, openUnder } from "./judge-past.js";
+import { type JudgedPast, judgeUnder, oncePerCall } from "./judge-past.js";
 import type { PastCall } from "./past-call.js";
 
 export type Atom =
@@ -24,13 +24,13 @@ export interface CallAtoms {
 /** Calls that a rule of the policy in force decides by now have no atoms. */
 export class AtomReader {
   readonly #policy: Policy;
-  readonly #isOpen: IsOpen;
+  readonly #judged: JudgedPast;
   readonly #atoms: (past: PastCall) => readonly Atom[];
 
   /** @param policy the one in force, or an empty one. */
-  constructor(policy: Policy, isOpen: IsOpen = openUnder(policy)) {
+  constructor(policy: Policy, judged: JudgedPast = judgeUnder(policy)) {
     this.#policy = policy;
-    this.#isOpen = isOpen;
+    this.#judged = judged;
     this.#atoms = oncePerCall(policy, (past) => this.#atomsOf(past));
   }
 
@@ -39,7 +39,7 @@ export class AtomReader {
   }
 
   #atomsOf(past: PastCall): readonly Atom[] {
-    if (!this.#isOpen(past)) return [];
+    if (!this.#judged(past).isOpen) return [];
     const { call, resolvePath, timeMs } = past;
     const deps = { resolvePath, parseShell: analyzeShell, now: timeMs };
     if (toolShape(call.tool)?.command === undefined) {

@@ -2,39 +2,85 @@
  * What a policy says of past calls: each distinct one is judged once, however often it was made. It decides nothing of
  * its own, and what is known from before need not be judged at all.
  */
+import { judgedParts } from "../../core/generalise/generalise-calls.js";
 import { evaluate } from "../../core/policy/evaluate.js";
-import type { Evaluation } from "../../core/policy/evaluation.js";
+import type { EvaluateDeps, Evaluation } from "../../core/policy/evaluation.js";
 import type { Policy } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
-import { expiredBy } from "../simulate/call-key.js";
+import type { ParseShell } from "../../core/shell/shell.js";
+import { toolShape } from "../../core/tool-call.js";
+import { judgedKey } from "../simulate/call-key.js";
 import type { PastCall } from "./past-call.js";
 
-/** Whether no rule decides a call. */
-export type IsOpen = (past: PastCall) => boolean;
-
-/** All that the answer to a past call depends on beside the policy. */
-export function pastKey(policy: Policy, { key, timeMs }: PastCall): string {
-  return `${key} ${expiredBy(policy, timeMs)}`;
+/** Plain data, so that it can be remembered. */
+export interface PastJudgement {
+  /** No rule decides. */
+  readonly isOpen: boolean;
+  /** Commands that do more than read; all of them when none does. */
+  readonly acting: readonly ActingCommand[];
 }
 
-export function judgePast(policy: Policy, { call, resolvePath, timeMs }: PastCall): Evaluation {
-  return evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs });
+export interface ActingCommand {
+  readonly program: string;
+  readonly subcommand: string;
+  /** Each with the name it is told by first, then its other names. */
+  readonly flags: readonly (readonly string[])[];
+}
+
+export type JudgedPast = (past: PastCall) => PastJudgement;
+
+export function judgePast(policy: Policy, past: PastCall): Evaluation {
+  return evaluate(policy, past.call, depsOf(past));
 }
 
 /** @param answer asked once for each distinct call. */
 export function oncePerCall<T>(policy: Policy, answer: (past: PastCall) => T): (past: PastCall) => T {
   const known = new Map<string, { readonly value: T }>();
   return (past) => {
-    const key = pastKey(policy, past);
+    const key = judgedKey(policy, past);
     const met = known.get(key) ?? { value: answer(past) };
     known.set(key, met);
     return met.value;
   };
 }
 
-export function openUnder(policy: Policy): IsOpen {
-  return oncePerCall(policy, (past) => {
-    const { decision, rule } = judgePast(policy, past);
-    return decision === "passthrough" && rule === null;
+export function judgeUnder(policy: Policy): JudgedPast {
+  const parseShell = parseOnce(analyzeShell);
+  return (past) => {
+    const deps = { ...depsOf(past), parseShell };
+    const { decision, rule } = evaluate(policy, past.call, deps);
+    return { isOpen: decision === "passthrough" && rule === null, acting: actingCommands(past, policy, deps) };
+  };
+}
+
+function depsOf({ resolvePath, timeMs }: PastCall): EvaluateDeps {
+  return { resolvePath, parseShell: analyzeShell, now: timeMs };
+}
+
+/** A call's commands are asked for twice in a row. */
+function parseOnce(parse: ParseShell): ParseShell {
+  let last: { readonly asked: Parameters<ParseShell>; readonly found: ReturnType<ParseShell> } | null = null;
+  return (...asked) => {
+    const [text, { dialect, wrappers, home }] = asked;
+    const [before, context] = last?.asked ?? [];
+    const isSame =
+      text === before && context?.dialect === dialect && context.wrappers === wrappers && context.home === home;
+    const found = isSame && last !== null ? last.found : parse(...asked);
+    last = { asked, found };
+    return found;
+  };
+}
+
+function actingCommands({ call }: PastCall, policy: Policy, deps: EvaluateDeps): readonly ActingCommand[] {
+  if (toolShape(call.tool)?.command === undefined) return [];
+  const judged = judgedParts(policy, call, deps);
+  if (judged.kind === "none") return [];
+  const known = judged.subjects.flatMap(({ part, effect }) => {
+    if (part === null || part.program === null || part.subcommand === null) return [];
+    const { program, subcommand } = part;
+    const flags = part.flags.map(({ name, names }) => [name, ...names]);
+    return [{ effect, command: { program, subcommand, flags } }];
   });
+  const acting = known.filter(({ effect }) => effect !== "reads");
+  return (acting.length > 0 ? acting : known).map(({ command }) => command);
 }

@@ -3,13 +3,8 @@
  * generous; a command that was also approved is asked about, never denied.
  */
 import { draftName } from "../../core/generalise/command-rule.js";
-import { judgedParts } from "../../core/generalise/generalise-calls.js";
 import type { RuleDraft } from "../../core/generalise/rule-draft.js";
-import type { Policy } from "../../core/policy/policy.js";
-import { analyzeShell } from "../../core/shell/analyze.js";
-import type { ShellPart } from "../../core/shell/shell.js";
-import { toolShape } from "../../core/tool-call.js";
-import { oncePerCall } from "./judge-past.js";
+import type { ActingCommand, JudgedPast } from "./judge-past.js";
 import type { PastCall } from "./past-call.js";
 
 const LEAST_REFUSED = 3;
@@ -32,23 +27,23 @@ interface Gathered {
 }
 
 /** Largest first. */
-export function mineRefusals(calls: readonly PastCall[], policy: Policy): readonly RefusalNode[] {
+export function mineRefusals(calls: readonly PastCall[], judged: JudgedPast): readonly RefusalNode[] {
   const nodes = new Map<string, Gathered>();
-  const acting = oncePerCall(policy, (past) => actingParts(past, policy));
   for (const past of calls) {
     if (past.answer !== "refused") continue;
-    for (const part of acting(past)) {
-      const key = keyOf(part);
+    for (const command of judged(past).acting) {
+      const { program, subcommand } = command;
+      const key = keyOf(command);
       const node = nodes.get(key) ?? {
-        program: part.program ?? "",
-        subcommand: part.subcommand ?? "",
+        program,
+        subcommand,
         flags: null,
         refused: [],
         approved: 0,
       };
       nodes.set(key, node);
       if (node.refused.at(-1) !== past) node.refused.push(past);
-      const flags = part.flags.map(({ name }) => name);
+      const flags = command.flags.flatMap(([name]) => name ?? []);
       node.flags = new Set(node.flags === null ? flags : flags.filter((flag) => node.flags?.has(flag)));
     }
   }
@@ -56,10 +51,11 @@ export function mineRefusals(calls: readonly PastCall[], policy: Policy): readon
   // Without one the many approved calls need no look.
   for (const past of often.size === 0 ? [] : calls) {
     if (past.answer !== "approved") continue;
-    for (const key of new Set(acting(past).map(keyOf))) {
+    const { acting } = judged(past);
+    for (const key of new Set(acting.map(keyOf))) {
       const node = often.get(key);
       if (node === undefined) continue;
-      if (acting(past).some((part) => keyOf(part) === key && hasAll(part, node.flags))) node.approved++;
+      if (acting.some((command) => keyOf(command) === key && hasAll(command, node.flags))) node.approved++;
     }
   }
   return [...often.values()]
@@ -73,26 +69,12 @@ function isRefusedOften({ refused }: Gathered): boolean {
   return refused.length >= LEAST_REFUSED && sessions.size >= LEAST_SESSIONS;
 }
 
-function keyOf({ program, subcommand }: ShellPart): string {
+function keyOf({ program, subcommand }: ActingCommand): string {
   return JSON.stringify([program, subcommand]);
 }
 
-function hasAll(part: ShellPart, flags: ReadonlySet<string> | null): boolean {
-  return [...(flags ?? [])].every((flag) =>
-    part.flags.some(({ name, names }) => name === flag || names.includes(flag)),
-  );
-}
-
-/** Commands of a call that do more than read; all of them when none does. */
-function actingParts({ call, resolvePath, timeMs }: PastCall, policy: Policy): readonly ShellPart[] {
-  if (toolShape(call.tool)?.command === undefined) return [];
-  const judged = judgedParts(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs });
-  if (judged.kind === "none") return [];
-  const known = judged.subjects.filter(
-    ({ part }) => part !== null && part.program !== null && part.subcommand !== null,
-  );
-  const acting = known.filter(({ effect }) => effect !== "reads");
-  return (acting.length > 0 ? acting : known).flatMap(({ part }) => part ?? []);
+function hasAll(command: ActingCommand, flags: ReadonlySet<string> | null): boolean {
+  return [...(flags ?? [])].every((flag) => command.flags.some((names) => names.includes(flag)));
 }
 
 function draftOf({ program, subcommand, flags, refused, approved }: Gathered): RuleDraft {

@@ -14,10 +14,10 @@ import { AtomReader } from "./atoms.js";
 import { breadthOf } from "./breadth.js";
 import { examplesOf } from "./examples-of.js";
 import { splitByTime } from "./hold-out.js";
-import { type IsOpen, judgePast, oncePerCall, openUnder } from "./judge-past.js";
+import { type JudgedPast, judgePast, judgeUnder, oncePerCall } from "./judge-past.js";
 import { type Candidate, mineRules, uniqueName } from "./mine.js";
 import type { PastCall, PastCalls } from "./past-call.js";
-import { mineRefusals } from "./refusals.js";
+import { mineRefusals, type RefusalNode } from "./refusals.js";
 import type { Suggestion, Suggestions, Witness } from "./suggestion.js";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -27,15 +27,16 @@ export interface SuggestWorld {
   readonly policy: Policy;
   /** Ordinary commands, to see what else a rule admits. */
   readonly commands: readonly string[];
-  /** Which calls the policy leaves open, where it is known from before. */
-  readonly isOpen?: IsOpen;
+  /** What the policy says of the calls, where it is known from before. */
+  readonly judged?: JudgedPast;
 }
 
 export function suggestRules(found: PastCalls, world: SuggestWorld): Suggestions {
   const { calls } = found;
-  const { policy, commands, isOpen = openUnder(policy) } = world;
+  const { policy, commands, judged = oncePerCall(policy, judgeUnder(policy)) } = world;
+  const isOpen = (one: PastCall) => judged(one).isOpen;
   const { past, later } = splitByTime(calls);
-  const reader = new AtomReader(policy, isOpen);
+  const reader = new AtomReader(policy, judged);
   const mined = mineRules(past.map((one) => reader.read(one)));
   const open = calls.filter(isOpen);
   const openLater = later === null ? null : later.filter(isOpen);
@@ -85,7 +86,7 @@ export function suggestRules(found: PastCalls, world: SuggestWorld): Suggestions
     ];
   });
   return {
-    suggestions: [...allow.toSorted(mostPrompts), ...againstRefusals(past, policy, taken, weeks)],
+    suggestions: [...allow.toSorted(mostPrompts), ...againstRefusals(mineRefusals(past, judged), policy, taken, weeks)],
     calls: calls.length,
     unknowable: found.unknowable,
     isCut: found.isCut,
@@ -192,12 +193,12 @@ function finished(draft: RuleDraft, taken: Set<string>, examples: Readonly<Recor
 }
 
 function againstRefusals(
-  past: readonly PastCall[],
+  nodes: readonly RefusalNode[],
   policy: Policy,
   taken: Set<string>,
   weeks: number,
 ): readonly Suggestion[] {
-  return mineRefusals(past, policy).flatMap(({ draft, refused, approved }): Suggestion[] => {
+  return nodes.flatMap(({ draft, refused, approved }): Suggestion[] => {
     const decided = refused.every((one) => {
       const { decision } = judgePast(policy, one);
       return decision === "deny" || decision === "ask";

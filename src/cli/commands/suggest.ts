@@ -14,17 +14,19 @@ import {
 import { contradictedSuggestions, RuleLives } from "../../analyze/suggest/rule-lives.js";
 import { suggestRules } from "../../analyze/suggest/suggest-rules.js";
 import type { Suggestion, Suggestions } from "../../analyze/suggest/suggestion.js";
+import type { Zone } from "../../analyze/zone.js";
 import { newRecordId } from "../../core/audit/record-id.js";
-import { redundantRules } from "../../core/policy/lint.js";
 import { addRule, type TomlEdit } from "../../core/policy/toml-edit.js";
 import { projectOf } from "../../store/git-root.js";
 import { recordLine } from "../../store/own-record.js";
 import { changeAutoRules } from "../../store/promotion/change-auto-rules.js";
 import type { Invocation } from "../command.js";
+import { currentPolicy } from "../current-policy.js";
 import { deliver, deliveryOf } from "../deliver.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { renderDiff } from "../install/settings-diff.js";
 import { policyFor } from "../judge.js";
+import { Judged } from "../judged.js";
 import { noPolicy, ordinaryCommands } from "../judging.js";
 import { readRecords, resolveSession, withLog } from "../open-log.js";
 import { isElsewhere } from "../reading.js";
@@ -46,7 +48,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     const { report } = await reportFor(invocation, { sections: ["suggestions"] });
     return deliver(invocation, report, deliveryOf(invocation), "suggestions");
   }
-  const { found, ...afterthoughts } = await findSuggestions(invocation);
+  const { found, zone, ...afterthoughts } = await findSuggestions(invocation);
   if (wanted.length > 0) return apply(invocation, found, wanted);
   if (flags.text("export") !== undefined) {
     const { permissions, left } = claudeSettings(found.suggestions, flags.text("project") ?? projectOf(io.cwd));
@@ -54,7 +56,6 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     for (const { name, why } of left) io.stderr.write(`claude-permit: ${name}: ${why}\n`);
   } else if (json) io.stdout.write(`${JSON.stringify({ ...found, ...afterthoughts })}\n`);
   else {
-    const zone = zoneFor(invocation, policyFor(invocation, io.cwd).policy.settings.report.timezone);
     const limit = flags.count("limit", 1) ?? SHOWN;
     io.stdout.write(renderSuggestions(found, zone, limit) + renderAfterthoughts(afterthoughts, limit));
   }
@@ -62,14 +63,17 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 }
 
 /** A log given by --audit may be another machine's, which this machine's rules say nothing about. */
-async function findSuggestions(invocation: Invocation): Promise<Afterthoughts & { readonly found: Suggestions }> {
+async function findSuggestions(
+  invocation: Invocation,
+): Promise<Afterthoughts & { readonly found: Suggestions; readonly zone: Zone }> {
   const { io, flags } = invocation;
-  const loaded = policyFor(invocation, io.cwd).policy;
+  const loaded = await currentPolicy(invocation, io.cwd);
   const isForeign = isElsewhere(invocation) && flags.text("config") === undefined;
   const policy = isForeign || loaded.state === "broken" ? noPolicy() : loaded;
   const zone = zoneFor(invocation, loaded.settings.report.timezone);
   const asked = flags.text("session");
-  return withLog(invocation, (scan) => {
+  const judged = new Judged(invocation, policy);
+  return withLog(invocation, async (scan) => {
     const session = asked === undefined ? {} : { session: resolveSession(scan, asked) };
     const filter = { ...filterOf(invocation, zone), ...session };
     const lives = new RuleLives();
@@ -83,10 +87,14 @@ async function findSuggestions(invocation: Invocation): Promise<Afterthoughts & 
     // A part of the log says nothing about rules that were not met in it.
     const isWhole = Object.keys(filter).every((key) => key === "since" || key === "until") && !past.isCut;
     const hit = new Set(isWhole ? lives.lives.keys() : []);
+    const world = { policy, commands: ordinaryCommands(), judged: await judged.past(past.calls) };
+    const redundant = (await judged.redundant()) ?? [];
+    judged.keep();
     return {
-      found: suggestRules(past, { policy, commands: ordinaryCommands() }),
+      found: suggestRules(past, world),
       contradicted: contradictedSuggestions(policy, lives.lives),
-      removals: removalsOf(policy, hit, redundantRules(policy)),
+      removals: removalsOf(policy, hit, redundant),
+      zone,
     };
   });
 }
