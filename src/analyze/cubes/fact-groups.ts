@@ -3,7 +3,6 @@
  * not. They are counted here once and by each cube when it is asked; what a cube counts of few facts it counts at once.
  */
 import { CellIndex } from "./cell-index.js";
-import { type Condition, type CubeDefinition, MEASURES } from "./definitions.js";
 import type { Fact, Sample } from "./fact.js";
 import type { FactRow, Where } from "./fact-row.js";
 import type { CubeTable } from "./table.js";
@@ -35,8 +34,10 @@ export class FactGroups {
   readonly #apart: readonly Apart[];
   /** Of those that count by group, what keeps samples, and its place among them. */
   readonly #sampled: readonly { readonly table: CubeTable; readonly index: number }[];
-  /** What tells groups apart: the columns of these cubes, and of every condition that is asked of a fact. */
+  /** Columns that these cubes count by. */
   readonly #places: Int32Array;
+  /** What tells groups apart: these, and the conditions that hold. */
+  readonly #told: Int32Array;
   #index: CellIndex;
   #groups: Group[] = [];
 
@@ -47,31 +48,30 @@ export class FactGroups {
       where.length === 0 && row.placesOf(keys).length === keys.length;
     this.#together = tables.filter(isTogether);
     this.#sampled = this.#together.flatMap((table, index) => (table.keepsSamples ? [{ table, index }] : []));
-    const conditions = [...tables, ...within].flatMap(({ definition }) => conditionsOf(definition));
-    const asked = conditions.flatMap((one) => ("in" in one ? [one.column] : []));
     const shared = within.flatMap(({ definition: { keys, of } }) => keys.filter((key) => key !== of));
     const keys = this.#together.flatMap(({ definition }) => definition.keys);
-    this.#places = row.placesOf([...keys, ...shared, ...asked]);
+    this.#places = row.placesOf([...keys, ...shared]);
+    this.#told = Int32Array.from([...this.#places, row.truthPlace]);
     this.#apart = tables
       .filter((table) => !isTogether(table))
       .map((table) => ({
         table,
         places: row.placesOf(table.definition.keys).filter((place) => !this.#places.includes(place)),
       }));
-    this.#index = new CellIndex(this.#places.length);
+    this.#index = new CellIndex(this.#told.length);
   }
 
   /** Counts a fact; the row holds it from now on. */
   add(fact: Fact, sample: ((fact: Fact) => Sample) | null): void {
     const row = this.#row;
-    row.take(fact);
-    row.number(this.#places);
     if (this.#index.size === GROUPS) {
       this.settle();
-      this.#index = new CellIndex(this.#places.length);
+      this.#index = new CellIndex(this.#told.length);
       this.#groups = [];
     }
-    const group = this.#counted(this.#index.cellOf(row.ids, this.#places), fact.time);
+    row.take(fact);
+    row.number(this.#places);
+    const group = this.#counted(this.#index.cellOf(row.ids, this.#told), fact.time);
     if (sample !== null) {
       for (const { table, index } of this.#sampled) table.offer(group.cells[index] ?? 0, fact, sample);
     }
@@ -85,7 +85,7 @@ export class FactGroups {
   settle(): void {
     for (const group of this.#groups) {
       if (group.facts === 0) continue;
-      this.#row.judged(group.truth);
+      this.#row.truth = group.truth;
       this.#together.forEach((table, index) => {
         table.grow(group.cells[index] ?? 0, group.facts, group.first, group.last);
       });
@@ -102,7 +102,6 @@ export class FactGroups {
       this.#groups.push(group);
       return group;
     }
-    this.#row.judged(known.truth);
     known.facts++;
     if (time < known.first) known.first = time;
     if (time > known.last) known.last = time;
@@ -112,10 +111,8 @@ export class FactGroups {
   /** The first of its facts goes to the cubes at once, so that they meet their cells in the order of the log. */
   #begin(): Group {
     const row = this.#row;
-    const truth = row.judge();
-    row.judged(truth);
     return {
-      truth,
+      truth: row.truth,
       cells: Int32Array.from(this.#together, (table) => table.count()),
       apart: this.#apart.filter(({ table }) => row.mayHold(table.where)),
       facts: 0,
@@ -123,10 +120,4 @@ export class FactGroups {
       last: Number.NEGATIVE_INFINITY,
     };
   }
-}
-
-/** What decides whether, and with which measures, a cube counts a fact. */
-function conditionsOf({ where = [], measures }: CubeDefinition): readonly Condition[] {
-  const counts = MEASURES.flatMap((one) => (one.kind === "count" && measures.includes(one.name) ? one.where : []));
-  return [...where, ...counts];
 }

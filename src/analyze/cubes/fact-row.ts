@@ -4,7 +4,15 @@
  */
 import { type Condition, CUBES, type CubeDefinition, FOLDED, type Key, MEASURES } from "./definitions.js";
 import { Dimension } from "./dimension.js";
-import { type Fact, type NumberColumn, TEXT_COLUMNS, type TextColumn, textsOf } from "./fact.js";
+import {
+  type Fact,
+  NUMBER_COLUMNS,
+  type NumberColumn,
+  numbersOf,
+  TEXT_COLUMNS,
+  type TextColumn,
+  textsOf,
+} from "./fact.js";
 import { bucketOf } from "./histogram.js";
 
 const BUCKETS: Readonly<Partial<Record<Key, NumberColumn>>> = {
@@ -16,16 +24,17 @@ const BUCKETS: Readonly<Partial<Record<Key, NumberColumn>>> = {
 /** Memory is bounded by it; which values are kept is decided when all are met, unless there are even more. */
 const MET_FACTOR = 10;
 
-/** A condition over a text column. */
-interface Test {
-  readonly place: number;
-  readonly in: ReadonlySet<string>;
-  readonly bit: Where;
+/** A text column that conditions are about: which of them hold for a value. */
+interface Told {
+  /** Among the texts of a fact. */
+  readonly source: number;
+  readonly bits: ReadonlyMap<string, Where>;
 }
 
-/** A number column of facts: where its bucket's number stands, and the condition that it is there. */
+/** A number column that buckets are counted of: where the bucket's number stands, and the condition that it is there. */
 interface Measured {
-  readonly column: NumberColumn;
+  /** Among the numbers of a fact. */
+  readonly source: number;
   readonly place: number;
   readonly bit: Where;
 }
@@ -45,26 +54,24 @@ export class FactRow {
   readonly #places = new Map<Key, number>();
   readonly #dimensions: readonly Dimension[];
   readonly #testNames: readonly string[];
-  readonly #tests: readonly Test[];
-  /** Conditions on texts. */
-  readonly #textBits: Where;
+  readonly #told: readonly Told[];
   readonly #measured: readonly Measured[];
+  /** Conditions on numbers. */
+  readonly #presence: Where;
   /** The conditions on texts that hold for the fact taken last, and those on numbers. */
   #truth: Where = 0;
   #present: Where = 0;
   /** Its texts, and where each column's is among them. */
   readonly #factTexts: string[] = [];
+  readonly #factNumbers = new Float64Array(NUMBER_COLUMNS.length);
   readonly #sources: Int32Array;
   readonly #counts: readonly { readonly index: number; readonly where: Where }[];
   /** Measures that grow by a number of the fact. */
-  readonly #numbers: readonly { readonly index: number; readonly column: NumberColumn }[];
+  readonly #numbers: readonly { readonly index: number; readonly source: number }[];
 
   /** @param distinctLimit values that are kept apart in one column in the end; while they are met, ten times as many are */
   constructor(distinctLimit: number) {
     const keys = new Set<Key>(CUBES.flatMap((cube): readonly Key[] => cube.keys));
-    for (const { where } of [...CUBES_AS_DEFINED, ...COUNTS]) {
-      for (const condition of where ?? []) if ("in" in condition) keys.add(condition.column);
-    }
     this.#texts = [...keys].filter((key): key is TextColumn => BUCKETS[key] === undefined);
     for (const key of this.#texts) this.#places.set(key, this.#places.size);
     this.#dimensions = this.#texts.map(() => new Dimension(distinctLimit * MET_FACTOR));
@@ -75,25 +82,25 @@ export class FactRow {
       this.#places.set(key, place);
       return [{ column, place }];
     });
-    this.ids = new Int32Array(this.#places.size);
+    this.ids = new Int32Array(this.#places.size + 1);
     const conditions = new Map(
       [...CUBES_AS_DEFINED, ...COUNTS].flatMap(({ where = [] }) => where.map((one) => [JSON.stringify(one), one])),
     );
     this.#testNames = [...conditions.keys()];
     if (conditions.size > 31) throw new Error("more conditions than an integer has bits");
-    this.#tests = [...conditions.values()].flatMap((one) =>
-      "in" in one ? [{ place: this.placeOf(one.column), in: new Set(one.in), bit: this.whereOf([one]) }] : [],
-    );
-    this.#textBits = this.#tests.reduce((bits, { bit }) => bits | bit, 0);
+    this.#told = this.#toldBy([...conditions.values()]);
     this.#measured = buckets.map(({ column, place }) => {
       const bit = this.#testNames.indexOf(JSON.stringify({ column, present: true } satisfies Condition));
-      return { column, place, bit: bit < 0 ? 0 : 1 << bit };
+      return { source: NUMBER_COLUMNS.indexOf(column), place, bit: bit < 0 ? 0 : 1 << bit };
     });
+    this.#presence = this.#measured.reduce((bits, { bit }) => bits | bit, 0);
     this.#sources = Int32Array.from(this.#texts, (text) => TEXT_COLUMNS.indexOf(text));
     this.#counts = MEASURES.flatMap((one, index) =>
       one.kind === "count" ? [{ index, where: this.whereOf(one.where) }] : [],
     );
-    this.#numbers = MEASURES.flatMap((one, index) => (one.kind === "count" ? [] : [{ index, column: one.column }]));
+    this.#numbers = MEASURES.flatMap((one, index) =>
+      one.kind === "count" ? [] : [{ index, source: NUMBER_COLUMNS.indexOf(one.column) }],
+    );
     this.#measure(0);
   }
 
@@ -126,22 +133,46 @@ export class FactRow {
     return Int32Array.from(places.filter((place) => place < this.#texts.length));
   }
 
-  /** Takes a fact for what follows: its numbers at once, a text's number when it is asked for. */
+  /** Where in `ids` it stands which conditions on texts hold. */
+  get truthPlace(): number {
+    return this.#places.size;
+  }
+
+  /** Takes a fact for what follows: its numbers, and which conditions hold; a text's number when it is asked for. */
   take(fact: Fact): void {
-    textsOf(fact, this.#factTexts);
+    const texts = this.#factTexts;
+    const numbers = this.#factNumbers;
+    textsOf(fact, texts);
+    numbersOf(fact, numbers);
     let present = 0;
     for (let index = 0; index < this.#measured.length; index++) {
       const one = this.#measured[index];
-      const value = one === undefined ? null : fact[one.column];
-      if (one === undefined || value === null) continue;
+      const value = numbers[one?.source ?? 0] ?? Number.NaN;
+      if (one === undefined || Number.isNaN(value)) continue;
       this.ids[one.place] = bucketOf(value);
       present |= one.bit;
     }
     this.#present = present;
     for (let index = 0; index < this.#numbers.length; index++) {
       const one = this.#numbers[index];
-      if (one !== undefined) this.added[one.index] = fact[one.column] ?? 0;
+      if (one !== undefined) this.added[one.index] = numbers[one.source] ?? 0;
     }
+    let truth = 0;
+    for (let index = 0; index < this.#told.length; index++) {
+      const one = this.#told[index];
+      const text = texts[one?.source ?? 0];
+      if (text !== "" && text !== undefined) truth |= one?.bits.get(text) ?? 0;
+    }
+    this.truth = truth;
+  }
+
+  /** The conditions on texts that hold for the fact taken last, or are to hold for what follows. */
+  get truth(): Where {
+    return this.#truth;
+  }
+
+  set truth(truth: Where) {
+    if (this.#truth !== truth) this.#measure(truth);
   }
 
   /** Numbers texts of the fact taken last: `ids` holds them from now on. */
@@ -149,25 +180,11 @@ export class FactRow {
     for (let index = 0; index < places.length; index++) this.#number(places[index] ?? 0);
   }
 
-  /** After one text of the fact that was taken last was changed. No measure depends on such a text. */
+  /** After one text of the fact that was taken last was changed. No condition is about such a text. */
   changed(column: TextColumn, fact: Fact): void {
     const place = this.placeOf(column);
     this.#factTexts[this.#sources[place] ?? 0] = fact[column];
     this.#number(place);
-  }
-
-  /** Which conditions on texts hold for the fact taken last; it has to be told to `judged`. */
-  judge(): Where {
-    let truth = 0;
-    for (const { place, in: texts, bit } of this.#tests) {
-      if (texts.has(this.#factTexts[this.#sources[place] ?? 0] ?? "")) truth |= bit;
-    }
-    return truth;
-  }
-
-  /** What `judge` says of the fact taken last, or said of one whose texts are the same. */
-  judged(truth: Where): void {
-    if (this.#truth !== truth) this.#measure(truth);
   }
 
   whereOf(conditions: readonly Condition[]): Where {
@@ -179,14 +196,28 @@ export class FactRow {
     return ((this.#truth | this.#present) & where) === where;
   }
 
-  /** Whether its conditions on texts hold. */
+  /** Whether it holds for facts of which the same conditions on texts hold, if they have the numbers it asks for. */
   mayHold(where: Where): boolean {
-    return (this.#truth & where & this.#textBits) === (where & this.#textBits);
+    return ((this.#truth | this.#presence) & where) === where;
   }
 
   #measure(truth: Where): void {
     this.#truth = truth;
+    this.ids[this.truthPlace] = truth;
     for (const { index, where } of this.#counts) this.added[index] = (truth & where) === where ? 1 : 0;
+  }
+
+  #toldBy(conditions: readonly Condition[]): Told[] {
+    const told = new Map<TextColumn, Map<string, Where>>();
+    for (const one of conditions) {
+      if (!("in" in one)) continue;
+      const bits = told.get(one.column) ?? new Map<string, Where>();
+      told.set(one.column, bits);
+      // Most columns of most facts hold nothing, and are passed by.
+      if (one.in.includes("")) throw new Error(`a condition that holds for no ${one.column}`);
+      for (const text of one.in) bits.set(text, (bits.get(text) ?? 0) | this.whereOf([one]));
+    }
+    return [...told].map(([column, bits]) => ({ source: TEXT_COLUMNS.indexOf(column), bits }));
   }
 
   #number(place: number): void {

@@ -136,6 +136,16 @@ export function textsOf(fact: Fact, texts: string[]): void {
   texts[27] = fact.answered;
 }
 
+export const NUMBER_COLUMNS = ["time", "hook_us", "tool_ms", "llm_ms"] as const satisfies readonly NumberColumn[];
+
+/** The numbers of a fact in the order of `NUMBER_COLUMNS`, NaN for what is not there; by name for the same reason. */
+export function numbersOf(fact: Fact, numbers: Float64Array): void {
+  numbers[0] = fact.time;
+  numbers[1] = fact.hook_us ?? Number.NaN;
+  numbers[2] = fact.tool_ms ?? Number.NaN;
+  numbers[3] = fact.llm_ms ?? Number.NaN;
+}
+
 /** A place in the log that stands for a figure. */
 export interface Sample {
   /** `file:offset`, bytes from the start of the (decompressed) file. */
