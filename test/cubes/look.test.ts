@@ -42,7 +42,10 @@ interface Shown {
 }
 
 /** @param wants of a stretch that is remembered; told how many lines were shown. */
-async function shown(wants: (known: Pick<Cubes, "gaps">, lines: number) => boolean): Promise<Shown> {
+async function shown(
+  wants: (known: Pick<Cubes, "gaps">, lines: number) => boolean,
+  wantsNext: (lines: number) => boolean = () => false,
+): Promise<Shown> {
   const opened = await openScan([folder]);
   if (opened.kind === "failed") throw new Error(opened.message);
   const rollups = openRollups(join(folder, "cache"), "test");
@@ -53,11 +56,20 @@ async function shown(wants: (known: Pick<Cubes, "gaps">, lines: number) => boole
     call: ({ calling, ruling, outcome, rejected, prompted }) =>
       calls.push(JSON.stringify([calling, ruling, outcome, rejected, prompted])),
     wants: (known) => wants(known, places.length),
+    wantsNext: () => wantsNext(places.length),
   };
   const stats = newScanStats();
   const now = BUSY_START + 96 * 3_600_000;
   const options = { window: {}, zone: UTC, now };
-  const cubes = foldLog(opened.scan, { ...options, read: {}, rollups, leafBytes: 4_096, stats, look });
+  const cubes = foldLog(opened.scan, {
+    ...options,
+    read: {},
+    rollups,
+    leafBytes: 4_096,
+    settledMs: 3_600_000,
+    stats,
+    look,
+  });
   const all = { places: [...opened.scan.backward()].map(placeOf), calls: [] as string[] };
   const everything: Look = {
     line() {},
@@ -87,6 +99,18 @@ describe("looking at a log while it is counted", () => {
     const { places, all } = await shown((_, lines) => lines < 10);
     expect(places.slice(0, 10)).toEqual(all.places.slice(0, 10));
     expect(places.length).toBeLessThan(all.places.length / 5);
+  });
+
+  it("shows the next lines across all that is remembered as one", async () => {
+    const first = await shown(() => true);
+    for (const count of [5, 500, first.places.length + 1]) {
+      const { places, all, cubes } = await shown(
+        () => false,
+        (lines) => lines < count,
+      );
+      expect(places.slice(0, count)).toEqual(all.places.slice(0, count));
+      expect(cubes).toEqual(first.cubes);
+    }
   });
 
   it("a stretch is passed over by what it came to, and the calls of the others are whole", async () => {

@@ -36,6 +36,10 @@ export class CubeSum {
     this.#options = options;
   }
 
+  get isEmpty(): boolean {
+    return this.#parts.length === 0;
+  }
+
   add(counted: Counted): void {
     this.#oldest = Math.min(this.#oldest, counted.oldest);
     this.#newest = Math.max(this.#newest, counted.newest);

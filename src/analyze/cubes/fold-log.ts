@@ -6,17 +6,30 @@
 import type { ByteSource } from "../scan/byte-source.js";
 import type { Scan } from "../scan/open-scan.js";
 import type { Scanned } from "../scan/scan.js";
-import type { LogFile, Sealed } from "../scan/scan-backward.js";
+import type { Chain, LogFile, Sealed } from "../scan/scan-backward.js";
 import { newScanStats, type ScanStats, SLACK_MS, scanSource } from "../scan/scan-source.js";
 import { seekUntil } from "../scan/seek-until.js";
 import type { Counted } from "./cube-sum.js";
 import { type Cubes, foldRecords } from "./fold.js";
 import { foldMerged } from "./fold-merged.js";
+import { isWanted } from "./look.js";
 import { placeName } from "./place-names.js";
 import { FUTURE_MS } from "./quality.js";
+import { RestReading } from "./rest-reading.js";
 import { type Entry, entryOf, type Stretch, type StretchKind } from "./rollups.js";
 import { StretchFold } from "./stretch-fold.js";
-import { edgeOf, type FoldLogOptions, isUsable, LEAF, LEAST, LEAVES, lineEnd, windowName } from "./stretches.js";
+import type { Part, PartFiles } from "./stretch-looks.js";
+import {
+  edgeOf,
+  type FoldLogOptions,
+  isUsable,
+  LEAF,
+  LEAST,
+  LEAVES,
+  lineEnd,
+  restWindow,
+  windowName,
+} from "./stretches.js";
 
 /** Bytes behind the last line of a window that are looked at for what is remembered of it. */
 const BEHIND = 65_536;
@@ -27,39 +40,10 @@ export type { FoldLogOptions };
 export function foldLog(scan: Scan, options: FoldLogOptions): Cubes {
   const { read, stats = newScanStats(), onProgress = () => {} } = options;
   const chain = scan.chain();
-  if (chain === null) {
-    const chains = scan.chains();
-    if (chains !== null) return foldMerged(chains, { ...options, stats, onProgress });
-    return foldRecords(watched(scan.backward(read, { stats, isLazy: true })), options, options.look);
-  }
-  const reading = new LogReading(options, stats, onProgress);
-  const files = chain[Symbol.iterator]();
-  // The others are listed once the newest is open: what is added to the log meanwhile is missed in none of them.
-  const newest = files.next();
-  if (newest.done !== true && !readFile(newest.value)) {
-    const older = [...{ [Symbol.iterator]: () => files }];
-    if (!reading.passSealed(older)) {
-      for (const one of older) if (readFile(one)) break;
-      reading.keepSealed();
-    }
-  }
-  return reading.finish();
-
-  /** True when nothing in older files is asked for. */
-  function readFile({ open, sealed, firstMs }: LogFile): boolean {
-    if (firstMs !== undefined && read.until !== undefined && firstMs >= read.until + SLACK_MS) return false;
-    const whole = sealed?.() ?? null;
-    if (whole === null || !reading.pass(whole)) {
-      const source = open();
-      if (source === null) return false;
-      try {
-        if (reading.take(source, whole)) return true;
-      } finally {
-        source.close();
-      }
-    }
-    return firstMs !== undefined && read.since !== undefined && firstMs < read.since - SLACK_MS;
-  }
+  if (chain !== null) return new LogReading(chain, options, stats, onProgress).cubes();
+  const chains = scan.chains();
+  if (chains !== null) return foldMerged(chains, { ...options, stats, onProgress });
+  return foldRecords(watched(scan.backward(read, { stats, isLazy: true })), options, options.look);
 
   function* watched(records: Iterable<Scanned>): Generator<Scanned, void> {
     for (const one of records) {
@@ -79,116 +63,170 @@ interface Begun {
   isKept: boolean;
 }
 
+/** A file to which nothing is added any more. */
+interface Older extends LogFile {
+  readonly is: Sealed | null;
+}
+
 class LogReading {
   readonly #fold: StretchFold;
   readonly #options: FoldLogOptions;
   readonly #stats: ScanStats;
   readonly #onProgress: (bytes: number) => void;
-  #files = 0;
-  /** The newest file: lines are still added to it. */
+  readonly #files: Iterator<LogFile>;
+  readonly #listed: LogFile[] = [];
+  /** Listed when they are first asked for. */
+  #older: readonly Older[] | null = null;
+  /** How many of them were begun, or passed by. */
+  #begunFiles = 0;
+  /** Lines are still added to the file that is read. */
   #isGrowing = true;
+  /** It is kept open: at the end its looks are told. */
+  #growing: ByteSource | null = null;
+  /** What was passed by so far is newer than the window. */
+  #isNarrowed = false;
+  /** Something was read, or is remembered. */
+  #isTouched = false;
   #leaf: Begun | null = null;
   #group: Begun | null = null;
   #file: Begun | null = null;
+  /** The file that is read, as the system tells it, once nothing is added to it. */
   #sealed: Sealed | null = null;
-  /** All files but the newest, to be remembered as one. */
-  #all: { readonly files: readonly Sealed[]; readonly begun: Begun } | null = null;
   /** The file to be read next is remembered. */
   #isFileKept = false;
-  /** All that is left is older than the window. */
+  /** All that is left is older than the window, or remembered. */
   #isPast = false;
-  /** How far its last line was looked for. */
-  #pastTo = 0;
   /** What is remembered for this window only is told by its edges. */
   readonly #windowName: string | null;
+  readonly #rest: RestReading;
+  /** What the rest holds, as far as it was read. */
+  #restParts: () => readonly Part[] = () => [];
+  /** How far the last line of the window was looked for in the file that was read last. */
+  #pastTo = 0;
+  readonly #partFiles: PartFiles;
 
-  constructor(options: FoldLogOptions, stats: ScanStats, onProgress: (bytes: number) => void) {
+  constructor(chain: Chain, options: FoldLogOptions, stats: ScanStats, onProgress: (bytes: number) => void) {
+    this.#files = chain[Symbol.iterator]();
     this.#options = options;
     this.#fold = new StretchFold(options, options.look);
     this.#stats = stats;
     this.#onProgress = onProgress;
     this.#windowName = windowName(options.window);
+    const window = restWindow(options.window);
+    const slot = window === null ? null : () => ({ identity: this.#oldest, window });
+    this.#rest = new RestReading(options, stats, this.#fold, slot);
+    this.#partFiles = {
+      name: (key) => (this.#isOfGrowing(key) ? this.#growing?.file : this.#olderOf(key)?.file),
+      source: (key) => (this.#isOfGrowing(key) ? this.#growing : this.#olderOf(key) === undefined ? null : undefined),
+    };
   }
 
-  /** Passes over all files but the newest; false when they have to be looked at one by one. */
-  passSealed(older: readonly LogFile[]): boolean {
-    const { rollups, look, read } = this.#options;
-    if (rollups === null) return false;
-    const files = older.flatMap(({ sealed }) => sealed?.() ?? []);
-    const [first] = files;
-    if (first === undefined || files.length < 2 || files.length < older.length) return false;
-    const entry = this.#entry(first.file);
-    const stretch = rollups.findFiles(files, entry);
-    if (stretch === null || !isUsable(stretch, this.#options) || look?.wants(stretch.cubes) === true) {
-      // Of a window that leaves some out they are not all.
-      if (stretch !== null || read.since !== undefined || read.until !== undefined) return false;
-      this.#all = { files, begun: this.#begun(0, entry) };
-      this.#fold.beginSealed();
+  cubes(): Cubes {
+    try {
+      const first = this.#files.next();
+      const newest = first.done === true ? null : first.value;
+      if (newest?.sealed !== undefined) this.#listed.push(newest);
+      if (newest === null || newest.sealed !== undefined || !this.#readFile(newest, null)) this.#readOlder();
+      this.#rest.close(this.#restParts, this.#partFiles);
+      return this.#fold.finish();
+    } finally {
+      this.#growing?.close();
+    }
+  }
+
+  #readOlder(): void {
+    for (const one of this.#olderFiles) {
+      this.#begunFiles++;
+      if (this.#readFile(one, one.is)) return;
+    }
+  }
+
+  /** The others are listed once the newest is open: what is added to the log meanwhile is missed in none of them. */
+  get #olderFiles(): readonly Older[] {
+    if (this.#older === null) {
+      const older = [...this.#listed, ...{ [Symbol.iterator]: () => this.#files }];
+      this.#older = older.map((file) => ({ ...file, is: file.sealed?.() ?? null }));
+    }
+    return this.#older;
+  }
+
+  /** Device and inode of the oldest file: the same while the log grows and is rotated. */
+  get #oldest(): string {
+    return this.#olderFiles.at(-1)?.is?.identity ?? this.#growing?.identity ?? "";
+  }
+
+  #isOfGrowing(key: string): boolean {
+    return key === this.#growing?.identity;
+  }
+
+  #olderOf(key: string): Sealed | undefined {
+    return this.#olderFiles.find(({ is }) => is?.stamp === key)?.is ?? undefined;
+  }
+
+  /** True when nothing in older files is asked for. */
+  #readFile({ open, firstMs }: LogFile, sealed: Sealed | null): boolean {
+    const { since = -Infinity, until = Infinity } = this.#options.read;
+    if (firstMs !== undefined && firstMs >= until + SLACK_MS) {
+      this.#isNarrowed = true;
       return false;
     }
-    this.#fold.pass(stretch, "sealed");
-    for (const one of files) one.pass();
-    return true;
-  }
-
-  keepSealed(): void {
-    if (this.#all === null) return;
-    const { files, begun } = this.#all;
-    this.#all = null;
-    const counted = this.#fold.closeSealed();
-    if (!this.#mayKeep(begun, counted)) return;
-    const stretch = { ...counted, to: 0, endsGroup: true, kind: "sealed", state: "", exit: "" } as const;
-    this.#options.rollups?.keepFiles(files, begun.entry, stretch);
+    if (sealed === null || !this.#pass(sealed)) {
+      const source = open();
+      if (source === null) return false;
+      if (sealed === null) this.#growing = source;
+      try {
+        this.#take(source, sealed);
+      } finally {
+        if (source !== this.#growing) source.close();
+      }
+    }
+    return this.#isPast || (firstMs !== undefined && firstMs < since - SLACK_MS);
   }
 
   /** False when a file has to be read: what is in it is not remembered, or not wholly inside the window. */
-  pass(sealed: Sealed): boolean {
+  #pass(sealed: Sealed): boolean {
     const { rollups, look } = this.#options;
     if (rollups === null) return false;
-    const stretch = rollups.findFiles([sealed], this.#entry(sealed.file));
+    const entry = this.#entry(sealed.file);
+    this.#sealed = sealed;
+    if (this.#passRest(null, sealed.size, entry, null)) return true;
+    this.#beginRest(sealed.size, entry);
+    const stretch = rollups.findFile(sealed, entry);
     if (stretch === null || !isUsable(stretch, this.#options)) return false;
-    this.#isFileKept = look?.wants(stretch.cubes) === true;
+    this.#isFileKept = isWanted(look, stretch.cubes);
     if (this.#isFileKept) return false;
-    this.#files++;
+    this.#isGrowing = false;
+    this.#met(stretch, "file");
     this.#fold.pass(stretch, "file");
     this.#fold.restore(stretch.state, placeName(sealed.file));
     sealed.pass();
     return true;
   }
 
-  /** True when all that is left is older than the window. */
-  take(source: ByteSource, sealed: Sealed | null): boolean {
-    this.#isGrowing = this.#files++ === 0;
+  /** Reads a file to its end, or to where all that is left is past. */
+  #take(source: ByteSource, sealed: Sealed | null): void {
+    this.#isGrowing = sealed === null;
     this.#sealed = sealed;
     // What is newer than the window is not read, and a stretch does not say that it begins before it.
     const { until } = this.#options.read;
     const end = until === undefined ? source.size : seekUntil(source, until + SLACK_MS);
+    this.#isNarrowed ||= end < source.size;
+    if (end === 0) return;
     this.#file = { ...this.#begun(end, this.#entry(source.file)), isKept: this.#isFileKept };
     this.#isFileKept = false;
-    const window = this.#isWindowAlone(source, end) ? this.#edge(source, "window", end, this.#file.entry) : null;
-    if (window !== null) {
-      this.#fold.pass(window, "window");
-      this.#fold.restore(window.state, placeName(source.file));
-      return true;
-    }
     let from = this.#begin(source, end, true);
     while (from > 0 && !this.#isPast) {
       const next = this.#read(source, from);
       if (next === true) this.#isPast = true;
       from = typeof next === "number" ? next : 0;
     }
-    if (this.#isPast) this.#closeWindow(source);
-    else this.#closeFile(source);
-    return this.#isPast;
-  }
-
-  finish(): Cubes {
-    return this.#fold.finish();
+    if (!this.#isPast) this.#closeFile(source);
   }
 
   /** Reads to the next cut behind which something is remembered: where to go on. Or to the end: whether it is past the window. */
   #read(source: ByteSource, from: number): number | boolean {
     const { read, leafBytes = LEAF } = this.#options;
+    this.#isTouched = true;
     const lines = scanSource(source, read, this.#stats, { isLazy: true, from });
     // Where the line after this one begins; a reading that begins at a cut makes none there.
     let newer = -1;
@@ -198,9 +236,9 @@ class LogReading {
         const next = lines.next();
         if (next.done) {
           // What it passed by behind its last line is older than the window and stays so.
-          if (next.value) this.#closeRest(source, Math.max(0, Math.min(from, last) - BEHIND));
-          else this.#close(source, 0, true);
-          return next.value;
+          const isPast = next.value;
+          this.#close(source, isPast ? Math.max(0, Math.min(from, last) - BEHIND) : 0, true, isPast);
+          return isPast;
         }
         const one = next.value;
         last = one.at.offset;
@@ -229,9 +267,14 @@ class LogReading {
     let at = place;
     let entry = this.#entry(source.file);
     let passed: Stretch | null = null;
+    let canBeGroup = isGroup;
     if (isGroup) this.#group = this.#begun(at, entry);
-    for (let known = this.#known(source, at, entry, isGroup); known !== null; ) {
-      if (this.#options.look?.wants(known.cubes) === true) {
+    for (;;) {
+      if (this.#passRest(source, at, entry, passed)) return 0;
+      this.#beginRest(at, entry);
+      const known: Stretch | null = at === 0 ? null : this.#known(source, at, entry, canBeGroup);
+      if (known === null) break;
+      if (isWanted(this.#options.look, known.cubes)) {
         if (passed !== null) this.#fold.restore(passed.state, placeName(source.file));
         this.#fold.rehearse(this.#shown(source, at, known));
         // Even where the looking ended midway.
@@ -240,15 +283,16 @@ class LogReading {
       passed = known;
       at = known.to;
       entry = known.exit;
+      canBeGroup = known.endsGroup;
+      this.#met(known, known.kind);
       this.#fold.pass(known, known.kind);
-      if (known.kind === "rest") {
+      if (known.isPast === true) {
         this.#isPast = true;
         this.#pastTo = known.to;
         break;
       }
       if (known.kind === "leaf" && known.endsGroup) this.#closeGroup(source, at, known.state);
       if (known.endsGroup) this.#group = this.#begun(at, entry);
-      known = at === 0 ? null : this.#known(source, at, entry, known.endsGroup);
     }
     if (passed !== null) this.#fold.restore(passed.state, placeName(source.file));
     this.#leaf = this.#begun(at, entry);
@@ -259,10 +303,83 @@ class LogReading {
   *#shown(source: ByteSource, from: number, known: Stretch): Generator<Scanned, void> {
     const { read, look } = this.#options;
     for (const one of scanSource(source, read, newScanStats(), { isLazy: true, from })) {
-      if (one.at.offset < known.to || look?.wants(known.cubes) !== true) return;
-      look.line(one);
+      if (one.at.offset < known.to || !isWanted(look, known.cubes)) return;
+      look?.line(one);
       yield one;
     }
+  }
+
+  /** Takes all that is left at a place, if it is remembered. @param source `null`: the file was not opened */
+  #passRest(source: ByteSource | null, at: number, entry: Entry, passed: Stretch | null): boolean {
+    const place = this.#placeOf(at);
+    const rest = place === null ? null : this.#rest.find(place, entry, this.#partFiles);
+    if (rest === null) return false;
+    if (this.#options.look?.wantsNext?.() === true) {
+      if (passed !== null && source !== null) this.#fold.restore(passed.state, placeName(source.file));
+      this.#fold.rehearse(this.#next(source, at));
+    }
+    this.#fold.passRest(rest);
+    this.#isPast = true;
+    return true;
+  }
+
+  /** Lines from a place on, whatever they came to, as long as they are wanted. */
+  *#next(source: ByteSource | null, from: number): Generator<Scanned, void> {
+    if (source !== null && (yield* this.#nextOf(source, { from }))) return;
+    for (const { open } of this.#olderFiles.slice(source === null ? this.#begunFiles - 1 : this.#begunFiles)) {
+      const older = open();
+      if (older === null) continue;
+      try {
+        if (yield* this.#nextOf(older, {})) return;
+      } finally {
+        older.close();
+      }
+    }
+  }
+
+  /** True when no more are wanted. */
+  *#nextOf(source: ByteSource, where: { readonly from?: number }): Generator<Scanned, boolean> {
+    const { read, look } = this.#options;
+    const lines = scanSource(source, read, newScanStats(), { isLazy: true, ...where });
+    try {
+      for (;;) {
+        const next = look?.wantsNext?.() === true ? lines.next() : null;
+        if (next === null) return true;
+        if (next.done === true) return next.value;
+        look?.line(next.value);
+        yield next.value;
+      }
+    } finally {
+      lines.return(true);
+    }
+  }
+
+  #beginRest(at: number, entry: Entry): void {
+    const place = this.#placeOf(at);
+    if (place === null || !this.#rest.begin(place, entry, this.#isNarrowed && !this.#isTouched)) return;
+    const whole = (one: Sealed): Part => ({ key: one.stamp, from: 0, to: 0 });
+    const below = this.#olderFiles.slice(this.#begunFiles).flatMap(({ is }) => is ?? []);
+    const [growing, sealed] = [this.#growing, this.#sealed];
+    this.#restParts = () => {
+      const to = this.#isGrowing && this.#isPast ? this.#pastTo : 0;
+      if (sealed !== null) return [sealed, ...below].map(whole);
+      return [...(growing === null ? [] : [{ key: growing.identity, from: at, to }]), ...below.map(whole)];
+    };
+    if (this.#group?.at !== at) this.#group = null;
+    if (this.#file?.at !== at) this.#file = null;
+  }
+
+  /** A place in the file that is read, and all that tells the files behind it; `null` when nothing is told by it. */
+  #placeOf(at: number): string | null {
+    if (this.#rest.isOff) return null;
+    const below = this.#olderFiles.slice(this.#begunFiles).map(({ is }) => is?.stamp);
+    const key = this.#sealed === null ? this.#growing?.identity : this.#sealed.stamp;
+    return key === undefined || below.includes(undefined) ? null : [key, at, ...below].join(" ");
+  }
+
+  #met(counted: Counted, kind: StretchKind | null): void {
+    this.#isTouched = true;
+    this.#rest.meet(counted, kind);
   }
 
   #begun(at: number, entry: Entry): Begun {
@@ -271,63 +388,40 @@ class LogReading {
 
   /** The largest stretch from here that is remembered, unchanged and wholly inside the window. */
   #known(source: ByteSource, at: number, entry: Entry, isGroup: boolean): Stretch | null {
-    const { rollups, look } = this.#options;
+    const { rollups, look, now } = this.#options;
     if (rollups === null) return null;
     for (const kind of KINDS) {
       if (kind === "group" && !isGroup) continue;
       const stretch = rollups.find(source, kind, at, entry);
       if (stretch === null || !isUsable(stretch, this.#options)) continue;
-      if (kind === "leaf" || look?.wants(stretch.cubes) !== true) return stretch;
+      if (kind === "leaf" || !isWanted(look, stretch.cubes)) return stretch;
       // Of a group that is to be looked at, some leaves may not be.
       if (this.#group !== null) this.#group.isKept = true;
     }
-    return this.#edge(source, "leaf", at, entry) ?? this.#edge(source, "rest", at, entry);
-  }
-
-  /** What is remembered for this window only, unless somebody wants to look at it. */
-  #edge(source: ByteSource, kind: "leaf" | "rest" | "window", at: number, entry: Entry): Stretch | null {
-    const { rollups, look, now } = this.#options;
-    if (rollups === null || this.#windowName === null) return null;
-    const stretch = rollups.find(source, kind, at, edgeOf(entry, this.#windowName));
-    if (stretch === null || stretch.newest > now + FUTURE_MS || look?.wants(stretch.cubes) === true) return null;
-    return stretch;
-  }
-
-  /** Nothing is added to what it reads any more, and no other file has a part in it. */
-  #isWindowAlone(source: ByteSource, end: number): boolean {
-    return this.#files === 1 && end < source.size;
+    if (this.#windowName === null) return null;
+    // What is remembered for this window only, unless somebody wants to look at it.
+    const edge = rollups.find(source, "leaf", at, edgeOf(entry, this.#windowName));
+    return edge === null || edge.newest > now + FUTURE_MS || isWanted(look, edge.cubes) ? null : edge;
   }
 
   #entry(file: string): Entry {
     return entryOf(this.#fold.settle(placeName(file)));
   }
 
-  #close(source: ByteSource, to: number, endsGroup: boolean): void {
+  #close(source: ByteSource, to: number, endsGroup: boolean, isPast = false): void {
     const state = this.#fold.settle(placeName(source.file));
-    this.#keep("leaf", source, this.#leaf, state, { ...this.#fold.closeLeaf(), to, endsGroup });
+    const counted = this.#fold.closeLeaf();
+    this.#met(counted, null);
+    const stretch = { ...counted, to, endsGroup, ...(isPast ? { isPast } : {}) };
+    this.#keep("leaf", source, this.#leaf, state, stretch);
     this.#leaf = null;
-    if (endsGroup) this.#closeGroup(source, to, state);
+    if (isPast) this.#pastTo = to;
+    else if (endsGroup) this.#closeGroup(source, to, state);
   }
 
   #closeGroup(source: ByteSource, to: number, state: string): void {
     this.#keep("group", source, this.#group, state, { ...this.#fold.closeGroup(), to, endsGroup: true });
     this.#group = null;
-  }
-
-  #closeRest(source: ByteSource, to: number): void {
-    const state = this.#fold.settle(placeName(source.file));
-    this.#keepEdge("rest", source, this.#leaf, state, { ...this.#fold.closeLeaf(), to, endsGroup: true });
-    this.#pastTo = to;
-  }
-
-  /** The window begins in this file. */
-  #closeWindow(source: ByteSource): void {
-    const state = this.#fold.settle(placeName(source.file));
-    this.#fold.closeGroup();
-    const stretch = { ...this.#fold.closeFile(), to: this.#pastTo, endsGroup: true };
-    if (this.#file !== null && this.#isWindowAlone(source, this.#file.at)) {
-      this.#keepEdge("window", source, this.#file, state, stretch);
-    }
   }
 
   #closeFile(source: ByteSource): void {
@@ -339,7 +433,7 @@ class LogReading {
     if (this.#sealed === null || !this.#mayKeep(begun, counted)) return;
     const state = this.#fold.state(placeName(source.file));
     const stretch = { ...counted, to: 0, endsGroup: true, kind: "file", state, exit: entryOf(state) } as const;
-    this.#options.rollups?.keepFiles([this.#sealed], begun.entry, stretch);
+    this.#options.rollups?.keepFile(this.#sealed, begun.entry, stretch);
   }
 
   #keep(
@@ -351,31 +445,20 @@ class LogReading {
   ): void {
     const { rollups, leafBytes = LEAF } = this.#options;
     if (rollups === null || begun === null || begun.isKept) return;
-    if (!this.#mayKeep(begun, stretch)) {
-      if (kind === "leaf") this.#keepEdge(kind, source, begun, state, stretch);
-      return;
-    }
+    const isEdge = stretch.isPast === true || !this.#mayKeep(begun, stretch);
+    if (isEdge && (kind === "group" || !this.#mayKeepEdge(stretch))) return;
     // A group at the end of a file that grows would be kept in vain; a leaf there serves who asks twice.
     if (kind === "group" && this.#isGrowing && begun.at === source.size) return;
     // What is read again in a moment need not be kept: a small log leaves nothing behind.
     if (begun.at - stretch.to < leafBytes * LEAST) return;
-    rollups.keep(source, begun.at, begun.entry, { ...stretch, kind, state, exit: entryOf(state) });
+    const entry = isEdge && this.#windowName !== null ? edgeOf(begun.entry, this.#windowName) : begun.entry;
+    rollups.keep(source, begun.at, entry, { ...stretch, kind, state, exit: entryOf(state) });
   }
 
-  /** What only this window counts so. */
-  #keepEdge(
-    kind: "leaf" | "rest" | "window",
-    source: ByteSource,
-    begun: Begun | null,
-    state: string,
-    stretch: Omit<Stretch, "state" | "exit" | "kind">,
-  ): void {
-    const { rollups, now, leafBytes = LEAF } = this.#options;
-    if (rollups === null || begun === null || this.#windowName === null || this.#fold.isForced) return;
-    if (stretch.newest < stretch.oldest || stretch.newest > now + FUTURE_MS) return;
-    if (begun.at - stretch.to < leafBytes * LEAST) return;
-    const entry = edgeOf(begun.entry, this.#windowName);
-    rollups.keep(source, begun.at, entry, { ...stretch, kind, state, exit: entryOf(state) });
+  /** What only this window counts so, unless it is remembered with all behind it. */
+  #mayKeepEdge({ oldest, newest }: Counted): boolean {
+    if (this.#windowName === null || this.#rest.isBegun || this.#fold.isForced) return false;
+    return newest >= oldest && newest <= this.#options.now + FUTURE_MS;
   }
 
   /** Whether all of it was met and counted, and counts the same at any other time. */

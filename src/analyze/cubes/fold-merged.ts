@@ -7,6 +7,7 @@ import type { Chain } from "../scan/scan-backward.js";
 import type { ScanStats } from "../scan/scan-source.js";
 import type { Counted } from "./cube-sum.js";
 import type { Cubes } from "./fold.js";
+import { isWanted } from "./look.js";
 import { type PlaceNames, placeNames } from "./place-names.js";
 import { FUTURE_MS } from "./quality.js";
 import { type Entry, entryOf, type MergedStretch, type Places, type StretchKind } from "./rollups.js";
@@ -156,12 +157,12 @@ class MergedReading {
       if (kind === "group" && !isGroup) continue;
       const stretch = rollups.findMerged(this.#files, kind, places, entry, isFirst);
       if (stretch === null || !isUsable(stretch, this.#options)) continue;
-      if (look?.wants(stretch.cubes) !== true) return stretch;
+      if (!isWanted(look, stretch.cubes)) return stretch;
     }
     if (this.#windowName === null) return null;
     const edge = rollups.findMerged(this.#files, "leaf", places, edgeOf(entry, this.#windowName), isFirst);
     const isOld = edge !== null && edge.newest <= this.#options.now + FUTURE_MS;
-    return isOld && look?.wants(edge.cubes) !== true ? edge : null;
+    return isOld && !isWanted(look, edge.cubes) ? edge : null;
   }
 
   #close(endsGroup: boolean): void {

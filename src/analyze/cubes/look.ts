@@ -10,4 +10,11 @@ export interface Look {
   readonly call: (call: Call) => void;
   /** Whether a stretch has to be read for it, told by what the stretch came to; once nothing more is wanted, never again. */
   readonly wants: (known: Pick<Cubes, "gaps">) => boolean;
+  /** Whether it wants the next lines, whatever they came to; once not, never again. */
+  readonly wantsNext?: () => boolean;
+}
+
+/** Whether the lines of a stretch have to be shown. */
+export function isWanted(look: Look | undefined, known: Pick<Cubes, "gaps">): boolean {
+  return look !== undefined && (look.wantsNext?.() === true || look.wants(known));
 }

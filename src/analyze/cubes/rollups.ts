@@ -4,29 +4,19 @@
  * is not found. It writes what it can and says nothing when it cannot: the log itself is the truth.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { writeAtomic } from "../../store/write-atomic.js";
 import type { ByteSource } from "../scan/byte-source.js";
 import type { Sealed } from "../scan/scan-backward.js";
 import type { Counted } from "./cube-sum.js";
-import { CUBES } from "./definitions.js";
-import type { Cubes } from "./fold.js";
-import { lazyGaps } from "./lazy-tables.js";
-import { packTables, unpackTables } from "./pack-cubes.js";
-import { packGaps, unpackGaps } from "./pack-gaps.js";
+import { openCounts, writeCounts } from "./kept-counts.js";
 import { looksOf, type Part, type PartFiles, partLooks } from "./stretch-looks.js";
 import { sweepRollups } from "./sweep-rollups.js";
 
 /** The state in which a stretch begins, as a short text that tells states apart. */
 export type Entry = string;
 
-/**
- * A leaf is the least that is kept; a group is the leaves of one larger part of a file; sealed are all files but the newest.
- * For one window only: the rest is what of it is left at a place, the window all of it.
- */
-export type StretchKind = "leaf" | "group" | "file" | "sealed" | "rest" | "window";
+/** A leaf is the least that is kept; a group is the leaves of one larger part of a file. */
+export type StretchKind = "leaf" | "group" | "file";
 
 export interface Stretch extends Counted {
   readonly kind: StretchKind;
@@ -34,6 +24,8 @@ export interface Stretch extends Counted {
   readonly endsGroup: boolean;
   /** Where it ends, towards the start of the file. */
   readonly to: number;
+  /** All behind it is older than the window that it is remembered for. */
+  readonly isPast?: boolean;
   /** The state in which it ends, whole and told apart. */
   readonly state: string;
   readonly exit: Entry;
@@ -53,12 +45,34 @@ export interface MergedStretch extends Stretch {
   readonly merged: { readonly ends: Places; readonly parts: readonly Part[] };
 }
 
+/** All that a log holds behind a place, or of one window there: its end is the end of the reading. */
+export interface Rest extends Counted {
+  /** Where it begins, and which files are behind it. */
+  readonly place: string;
+  readonly entry: Entry;
+  /** Of what it holds, that which its place does not tell from what has changed. */
+  readonly parts: readonly Part[];
+}
+
+export interface KeptRest extends Pick<Rest, "place" | "entry"> {
+  /** `null` when a part of it looks otherwise now. */
+  readonly counted: (files: PartFiles) => Counted | null;
+}
+
+export interface RestSlot {
+  readonly identity: string;
+  readonly window: string;
+}
+
 export interface Rollups {
   readonly find: (source: ByteSource, kind: StretchKind, from: number, entry: Entry) => Stretch | null;
   readonly keep: (source: ByteSource, from: number, entry: Entry, stretch: Stretch) => void;
-  /** The same for all of a file to which nothing is added any more, or of several: they need not be opened. */
-  readonly findFiles: (files: readonly Sealed[], entry: Entry) => Stretch | null;
-  readonly keepFiles: (files: readonly Sealed[], entry: Entry, stretch: Stretch) => void;
+  /** The same for all of a file to which nothing is added any more: it need not be opened. */
+  readonly findFile: (file: Sealed, entry: Entry) => Stretch | null;
+  readonly keepFile: (file: Sealed, entry: Entry, stretch: Stretch) => void;
+  /** One for each log and window. `slot`: device and inode of a file of the log, and the window. */
+  readonly findRest: (slot: RestSlot) => KeptRest | null;
+  readonly keepRest: (slot: RestSlot, files: PartFiles, rest: Rest) => void;
   /** The same for several logs read as one; `isEnd`: nothing in them is newer. */
   readonly findMerged: (
     files: PartFiles,
@@ -71,7 +85,7 @@ export interface Rollups {
 }
 
 /** Raised when cubes change their meaning. */
-const VERSION = 7;
+const VERSION = 8;
 /** Characters of a name that tell the file of the log it belongs to. */
 const OWNER = 12;
 
@@ -89,42 +103,40 @@ export function openRollups(folder: string, scope: string, files: readonly strin
   const nameOf = (identity: string, ...parts: readonly (string | number)[]): string =>
     join(folder, `${ownerOf(identity)}-${digest(parts.join("\0"))}`);
   let isSwept = false;
-  const write = (name: string, kept: Kept, { tables, gaps }: Cubes): void => {
+  const write = <Head>(name: string, head: Head, counted: Counted, names: readonly string[]): void => {
     if (!isSwept) sweepRollups(folder, files, ownerOf);
     isSwept = true;
-    const packed = gaps === undefined ? [] : [packGaps(gaps.counts)];
-    const body = joined([JSON.stringify(kept), ...packTables(tables), ...packed]);
-    writeAtomic(name, Buffer.concat([Buffer.from(digest(body), "latin1"), body]));
+    writeCounts(name, head, counted, names);
   };
   return {
     find(source, kind, from, entry) {
       const begun = begunAt(from, entry, from === source.size);
-      const looksNow = (to: number) => begun.told + looksOf(source, from, to);
-      const namesNow = ({ looks, to }: Kept) => (looks === looksNow(to) ? [source.file] : null);
-      return readKept(nameOf(source.identity, kind, begun.name), namesNow);
+      const looksNow = ({ to }: Head) => begun.told + looksOf(source, from, to);
+      return readStretch(nameOf(source.identity, kind, begun.name), looksNow, () => [source.file]);
     },
     keep(source, from, entry, stretch) {
       const begun = begunAt(from, entry, from === source.size);
       const looks = begun.told + looksOf(source, from, stretch.to);
-      write(nameOf(source.identity, stretch.kind, begun.name), keptOf(stretch, [source.file], looks), stretch.cubes);
+      write(nameOf(source.identity, stretch.kind, begun.name), headOf(stretch, looks), stretch, [source.file]);
     },
-    findFiles(files, entry) {
-      const stamp = stampOf(files);
-      const namesNow = ({ looks }: Kept) => (looks === stamp ? files.map(fileOf) : null);
-      return readKept(nameOf(identityOf(files), stamp, "files", entry), namesNow);
+    findFile({ file, identity, stamp }, entry) {
+      return readStretch(
+        nameOf(identity, stamp, "file", entry),
+        () => stamp,
+        () => [file],
+      );
     },
-    keepFiles(files, entry, stretch) {
-      const stamp = stampOf(files);
-      write(nameOf(identityOf(files), stamp, "files", entry), keptOf(stretch, files.map(fileOf), stamp), stretch.cubes);
+    keepFile({ file, identity, stamp }, entry, stretch) {
+      write(nameOf(identity, stamp, "file", entry), headOf(stretch, stamp), stretch, [file]);
     },
     findMerged(files, kind, from, entry, isEnd) {
       const begun = begunAt(JSON.stringify(from), entry, isEnd);
-      const namesNow = ({ looks, merged }: Kept) => {
-        const parts = merged?.parts ?? [];
-        const now = partLooks(files, parts);
-        return now !== null && looks === begun.told + now ? namesOf(files, parts) : null;
-      };
-      const found = readKept(nameOf(firstKey(from), "merged", kind, begun.name), namesNow);
+      const parts = ({ merged }: Head) => merged?.parts ?? [];
+      const found = readStretch(
+        nameOf(firstKey(from), "merged", kind, begun.name),
+        (head) => begun.told + partLooks(files, parts(head)),
+        (head) => namesOf(files, parts(head)),
+      );
       const merged = found?.merged;
       return found === null || merged === undefined ? null : { ...found, merged };
     },
@@ -134,7 +146,20 @@ export function openRollups(folder: string, scope: string, files: readonly strin
       const looks = partLooks(files, parts);
       if (looks === null) return;
       const name = nameOf(firstKey(from), "merged", stretch.kind, begun.name);
-      write(name, keptOf(stretch, namesOf(files, parts), begun.told + looks), stretch.cubes);
+      write(name, headOf(stretch, begun.told + looks), stretch, namesOf(files, parts));
+    },
+    findRest({ identity, window }) {
+      const kept = openCounts<RestHead>(nameOf(identity, "rest", window));
+      if (kept === null) return null;
+      const { place, entry, parts, looks } = kept.head;
+      const isNow = (now: PartFiles) => partLooks(now, parts) === looks;
+      return { place, entry, counted: (now) => (isNow(now) ? kept.counted(namesOf(now, parts)) : null) };
+    },
+    keepRest({ identity, window }, now, { place, entry, parts, ...counted }) {
+      const looks = partLooks(now, parts);
+      if (looks === null) return;
+      const head: RestHead = { place, entry, parts, looks };
+      write(nameOf(identity, "rest", window), head, counted, namesOf(now, parts));
     },
   };
 }
@@ -150,113 +175,46 @@ function begunAt(
   return { name: isEnd ? ["end", ...window].join(" ") : told, told };
 }
 
-function fileOf({ file }: Sealed): string {
-  return file;
-}
-
-function identityOf([first]: readonly Sealed[]): string {
-  return first?.identity ?? "";
-}
-
 /** Of a file that is told by more, device and inode stand at the front. */
 function firstKey(places: Places): string {
-  const key = places.find((place) => place !== null)?.key ?? "";
+  return identityOf(places.find((place) => place !== null)?.key ?? "");
+}
+
+export function identityOf(key: string): string {
   return key.split(":").slice(0, 2).join(":");
 }
 
-function stampOf(files: readonly Sealed[]): string {
-  return files.map(({ stamp }) => stamp).join(" ");
-}
-
-/** `null` when there is none, when it is damaged, or when what it is about looks otherwise now. */
-function readKept(
-  name: string,
-  namesNow: (kept: Kept) => readonly string[] | null,
-): (Stretch & Partial<MergedStretch>) | null {
-  try {
-    const written = readFileSync(name);
-    const body = written.subarray(DIGEST);
-    if (digest(body) !== written.toString("latin1", 0, DIGEST)) return null;
-    const [head, ...tables] = partsOf(body);
-    const kept: Kept = JSON.parse(textOf(head));
-    const files = namesNow(kept);
-    if (files === null) return null;
-    const { looks: _, files: before, cubes, answered, ...rest } = kept;
-    const placeOf = renamed(before, files);
-    const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
-    const quality = { ...cubes.quality, badLines };
-    const unpacked = unpackTables((index) => textOf(tables[index]), placeOf);
-    const packed = tables[CUBES.length];
-    const counted = { ...cubes, quality, tables: unpacked };
-    if (packed === undefined || answered === null) return { ...rest, isPacked: true, cubes: counted };
-    const gaps = lazyGaps(answered, () => unpackGaps(textOf(packed), placeOf));
-    return { ...rest, isPacked: true, cubes: { ...counted, gaps } };
-  } catch {
-    return null;
-  }
-}
-
-function keptOf(
-  { cubes, isPacked: _, ...rest }: Stretch & Partial<MergedStretch>,
-  files: readonly string[],
-  looks: string,
-): Kept {
-  const { tables: __, gaps, ...totals } = cubes;
-  return { ...rest, cubes: totals, answered: gaps?.answered ?? null, looks, files };
-}
-
-/** A stretch as it is written, behind a digest of it and before its tables. */
-interface Kept extends Omit<Stretch & Partial<MergedStretch>, "cubes" | "isPacked"> {
-  readonly cubes: Omit<Cubes, "tables" | "gaps">;
-  /** Calls of its gaps that somebody said yes or no to; `null`: gaps were not counted. */
-  readonly answered: number | null;
+/** What tells a stretch, and how its bytes looked. */
+interface Head extends Omit<Stretch & Partial<MergedStretch>, keyof Counted> {
   readonly looks: string;
-  /** Names of its files then. */
-  readonly files: readonly string[];
 }
 
-/** Each text compressed by itself, behind its length. */
-function joined(texts: readonly string[]): Buffer {
-  const parts = texts.flatMap((text) => {
-    const bytes = deflateRawSync(text, { level: 3 });
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(bytes.length);
-    return [length, bytes];
-  });
-  return Buffer.concat(parts);
+interface RestHead extends Omit<Rest, keyof Counted> {
+  readonly looks: string;
 }
 
-function partsOf(body: Buffer): Buffer[] {
-  const parts: Buffer[] = [];
-  for (let at = 0; at < body.length; ) {
-    const end = at + 4 + body.readUInt32LE(at);
-    parts.push(body.subarray(at + 4, end));
-    at = end;
-  }
-  return parts;
+function headOf(stretch: Stretch & Partial<MergedStretch>, looks: string): Head {
+  const { kind, endsGroup, to, isPast, state, exit, merged } = stretch;
+  const ends = { ...(isPast === undefined ? {} : { isPast }), ...(merged === undefined ? {} : { merged }) };
+  return { kind, endsGroup, to, state, exit, looks, ...ends };
 }
 
-function textOf(part: Buffer | undefined): string {
-  return part === undefined ? "[]" : inflateRawSync(part).toString("utf8");
+/** `null` also when it looks otherwise now. */
+function readStretch(
+  name: string,
+  looksNow: (head: Head) => string,
+  namesNow: (head: Head) => readonly string[],
+): (Stretch & Partial<MergedStretch>) | null {
+  const kept = openCounts<Head>(name);
+  if (kept === null || kept.head.looks !== looksNow(kept.head)) return null;
+  const { looks: _, ...head } = kept.head;
+  return { ...head, ...kept.counted(namesNow(kept.head)) };
 }
 
-const DIGEST = 40;
-
-function digest(text: string | Buffer): string {
+function digest(text: string): string {
   return createHash("sha1").update(text).digest("hex");
 }
 
 function namesOf(files: PartFiles, parts: readonly Part[]): readonly string[] {
   return parts.map(({ key }) => files.name(key) ?? "");
-}
-
-/** A log that was full has another name by now: places in it are told by the new one. */
-function renamed(before: readonly string[], now: readonly string[]): (at: string) => string {
-  const names = new Map(before.map((name, index) => [name, now[index] ?? name]));
-  if ([...names].every(([old, name]) => old === name)) return (at) => at;
-  return (at) => {
-    const end = at.lastIndexOf(":");
-    const name = names.get(at.slice(0, end));
-    return name === undefined ? at : `${name}${at.slice(end)}`;
-  };
 }

@@ -23,8 +23,8 @@ export class StretchFold {
   #file: CubeSum;
   #group: CubeSum;
   #leaf: Tally;
-  /** All files to which nothing is added any more, once the first of them is begun. */
-  #sealed: CubeSum | null = null;
+  /** All that is met from where the rest begins. */
+  #rest: CubeSum | null = null;
   /** What is read was counted before, and is only looked at. */
   #isRehearsal = false;
   #isOver = false;
@@ -111,22 +111,43 @@ export class StretchFold {
   closeFile(): Counted {
     const counted = this.#file.result();
     this.#file = new CubeSum(this.#options);
-    (this.#sealed ?? this.#whole).add(counted);
+    this.#files.add(counted);
     return counted;
   }
 
-  /** Between two files. */
-  beginSealed(): void {
-    this.#sealed = new CubeSum(this.#options);
+  /** Between two leaves: what is counted from here on is told apart, so no group or file that is begun will be whole. */
+  beginRest(): void {
+    this.#flush();
+    this.#rest = new CubeSum(this.#options);
   }
 
-  /** With all that was left open: behind these files there is nothing. */
-  closeSealed(): Counted {
+  /** With all that was left open: the reading is over. `null` when none was begun or nothing was met in it. */
+  closeRest(): Counted | null {
     this.#end();
-    const counted = (this.#sealed ?? new CubeSum(this.#options)).result();
-    this.#sealed = null;
+    const rest = this.#rest;
+    this.#rest = null;
+    if (rest === null || rest.isEmpty) return null;
+    const counted = rest.result();
     this.#whole.add(counted);
     return counted;
+  }
+
+  /** Takes all that is left, which was counted before. Between two leaves. */
+  passRest(counted: Counted): void {
+    this.#flush();
+    this.#files.add(counted);
+    // What it ends with is counted in it.
+    this.#isOver = true;
+  }
+
+  get #files(): CubeSum {
+    return this.#rest ?? this.#whole;
+  }
+
+  #flush(): void {
+    for (const sum of [this.#file, this.#group]) if (!sum.isEmpty) this.#files.add(sum.result());
+    this.#group = new CubeSum(this.#options);
+    this.#file = new CubeSum(this.#options);
   }
 
   #end(): void {
@@ -141,22 +162,12 @@ export class StretchFold {
 
   /** Takes a stretch that was counted before. Only between two leaves, a group or a file only between two of their kind. */
   pass(counted: Counted, kind: StretchKind): void {
-    const files = this.#sealed ?? this.#whole;
-    const into = {
-      leaf: this.#group,
-      rest: this.#group,
-      group: this.#file,
-      window: files,
-      file: files,
-      sealed: this.#whole,
-    };
+    const into = { leaf: this.#group, group: this.#file, file: this.#files };
     into[kind].add(counted);
-    // Behind them there is nothing, and what they end with is counted in them.
-    this.#isOver ||= kind === "sealed";
   }
 
   finish(): Cubes {
-    this.#end();
+    this.closeRest();
     const { cubes, rows } = this.#whole.result();
     const { distinctLimit = DISTINCT_LIMIT } = this.#options;
     // Tables are made when they are asked for: of few cells none has too many values.

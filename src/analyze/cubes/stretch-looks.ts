@@ -23,6 +23,8 @@ export interface PartFiles {
 
 /** At places spread over it, and whether the file still reaches so far. */
 export function looksOf(source: ByteSource, from: number, to: number): string {
+  // What is remembered of a longer file ends where this one has not begun.
+  if (from < to) return "";
   const length = Math.min(LOOK, from - to);
   const bytes = Buffer.alloc(LOOKS * length);
   for (let index = 0; index < LOOKS; index++) {

@@ -20,6 +20,8 @@ export interface FoldLogOptions extends FoldOptions {
   readonly rollups: Rollups | null;
   /** Bytes of a leaf; tests give a small one. */
   readonly leafBytes?: number;
+  /** How far behind the newest record that begins which is remembered as one; tests give less than a day. */
+  readonly settledMs?: number;
   readonly stats?: ScanStats;
   readonly onProgress?: (bytes: number) => void;
   readonly look?: Look;
@@ -41,6 +43,11 @@ const QUARTER = 900_000;
 export function windowName({ since, until }: Window): string | null {
   const edges = [since, until].flatMap((edge) => edge ?? []);
   return edges.length > 0 && edges.every((edge) => edge % QUARTER === 0) ? `${since} ${until}` : null;
+}
+
+/** Tells a window of which all behind a place is remembered: one whose edges stay, and one without edges. */
+export function restWindow(window: Window): string | null {
+  return window.since === undefined && window.until === undefined ? "all" : windowName(window);
 }
 
 /** The state in which a stretch begins that is remembered for one window only. */

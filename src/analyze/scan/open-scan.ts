@@ -136,7 +136,7 @@ function sealedFile(file: string, seen: Set<string>, isWhole: boolean): Sealed |
   const identity = `${stat.dev}:${stat.ino}`;
   if (seen.has(identity)) return null;
   const stamp = [identity, stat.size, stat.mtimeMs, stat.ctimeMs].join(":");
-  return { file, identity, stamp, isWhole, pass: () => seen.add(identity) };
+  return { file, identity, stamp, size: stat.size, isWhole, pass: () => seen.add(identity) };
 }
 
 /** `null` when it was removed meanwhile; when it was compressed meanwhile, that file. */

@@ -23,6 +23,8 @@ export interface Sealed {
   readonly identity: string;
   /** Another one for other content. */
   readonly stamp: string;
+  /** Bytes as stored. */
+  readonly size: number;
   /** It is only ever replaced as a whole; any other may have been counted in part while lines were still added to it. */
   readonly isWhole: boolean;
   /** In place of opening it. */

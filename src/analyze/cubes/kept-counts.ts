@@ -1,0 +1,113 @@
+/**
+ * A file that holds what was counted: a head, then each table compressed by itself, behind a digest of all of it. What is
+ * damaged or not there is `null`; tables are made when they are asked for.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { writeAtomic } from "../../store/write-atomic.js";
+import type { Counted } from "./cube-sum.js";
+import { CUBES } from "./definitions.js";
+import type { Cubes } from "./fold.js";
+import { lazyGaps } from "./lazy-tables.js";
+import { packTables, unpackTables } from "./pack-cubes.js";
+import { packGaps, unpackGaps } from "./pack-gaps.js";
+
+export interface KeptCounts<Head> {
+  readonly head: Head;
+  /** @param files names of the files that were counted, as they are called now; in the order in which they were kept */
+  readonly counted: (files: readonly string[]) => Counted;
+}
+
+/** What of it is read at once. */
+interface Kept<Head> {
+  readonly head: Head;
+  readonly counted: Omit<Counted, "cubes" | "isPacked">;
+  readonly cubes: Omit<Cubes, "tables" | "gaps">;
+  /** Calls of its gaps that somebody said yes or no to; `null`: gaps were not counted. */
+  readonly answered: number | null;
+  readonly files: readonly string[];
+}
+
+const DIGEST = 40;
+
+/** @param files names of the files that were counted */
+export function writeCounts<Head>(name: string, head: Head, counted: Counted, files: readonly string[]): void {
+  const { cubes, oldest, newest, rows } = counted;
+  const { tables, gaps, ...totals } = cubes;
+  const answered = gaps?.answered ?? null;
+  const kept: Kept<Head> = { head, counted: { oldest, newest, rows }, cubes: totals, answered, files };
+  const packed = gaps === undefined ? [] : [packGaps(gaps.counts)];
+  const body = joined([JSON.stringify(kept), ...packTables(tables), ...packed]);
+  writeAtomic(name, Buffer.concat([Buffer.from(digestOf(body), "latin1"), body]));
+}
+
+/** The head is as it was written: a digest holds it, and a version in the name its shape. */
+export function openCounts<Head>(name: string): KeptCounts<Head> | null {
+  try {
+    const written = readFileSync(name);
+    const body = written.subarray(DIGEST);
+    if (digestOf(body) !== written.toString("latin1", 0, DIGEST)) return null;
+    const [first, ...tables] = partsOf(body);
+    const kept: Kept<Head> = JSON.parse(textOf(first));
+    return { head: kept.head, counted: (files) => countedOf(kept, tables, renamed(kept.files, files)) };
+  } catch {
+    return null;
+  }
+}
+
+function countedOf<Head>(
+  { counted, cubes, answered }: Kept<Head>,
+  tables: readonly Buffer[],
+  placeOf: (at: string) => string,
+): Counted {
+  const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
+  const quality = { ...cubes.quality, badLines };
+  const unpacked = unpackTables((index) => textOf(tables[index]), placeOf);
+  const packed = tables[CUBES.length];
+  const gaps =
+    packed === undefined || answered === null
+      ? {}
+      : { gaps: lazyGaps(answered, () => unpackGaps(textOf(packed), placeOf)) };
+  return { ...counted, isPacked: true, cubes: { ...cubes, quality, tables: unpacked, ...gaps } };
+}
+
+/** Each text compressed by itself, behind its length. */
+function joined(texts: readonly string[]): Buffer {
+  const parts = texts.flatMap((text) => {
+    const bytes = deflateRawSync(text, { level: 3 });
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(bytes.length);
+    return [length, bytes];
+  });
+  return Buffer.concat(parts);
+}
+
+function partsOf(body: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < body.length; ) {
+    const end = at + 4 + body.readUInt32LE(at);
+    parts.push(body.subarray(at + 4, end));
+    at = end;
+  }
+  return parts;
+}
+
+function textOf(part: Buffer | undefined): string {
+  return part === undefined ? "[]" : inflateRawSync(part).toString("utf8");
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash("sha1").update(bytes).digest("hex");
+}
+
+/** A log that was full has another name by now: places in it are told by the new one. */
+function renamed(before: readonly string[], now: readonly string[]): (at: string) => string {
+  const names = new Map(before.map((name, index) => [name, now[index] ?? name]));
+  if ([...names].every(([old, name]) => old === name)) return (at) => at;
+  return (at) => {
+    const end = at.lastIndexOf(":");
+    const name = names.get(at.slice(0, end));
+    return name === undefined ? at : `${name}${at.slice(end)}`;
+  };
+}
