@@ -8,6 +8,7 @@ import { buildCli } from "./build-cli.mjs";
 import { buildHook } from "./build-hook.mjs";
 import { buildPackages } from "./build-packages.mjs";
 import { buildTemplates, bundleScales } from "./build-report.mjs";
+import { buildWalk } from "./build-walk.mjs";
 import { writeLicences } from "./write-licences.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -21,6 +22,7 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.
 if (status !== 0) process.exit(status ?? 2);
 await buildHook();
 writeLicences(join(root, "dist"), [...(await buildCli()), ...(await buildPackages())]);
+await buildWalk();
 buildTemplates();
 await bundleScales();
 for (const bin of ["dist/cli/main.js", "dist/hook.cjs"]) chmodSync(join(root, bin), 0o755);

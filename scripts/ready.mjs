@@ -23,7 +23,10 @@ if (stamp(installed) !== lock) {
 }
 
 const built = join(root, "dist", ".claude-permit-build");
-const sources = digest(["src", "templates", "scripts", "tsconfig.json", "tsconfig.build.json"].flatMap(files), lock);
+const sources = digest(
+  ["src", "templates", "wasm", "scripts", "tsconfig.json", "tsconfig.build.json"].flatMap(files),
+  lock,
+);
 if (stamp(built) !== sources) {
   console.error("claude-permit: building");
   run(process.execPath, [join(root, "scripts", "build.mjs")]);

@@ -7,9 +7,9 @@ import { isSame, viewOf } from "./words.js";
 
 /** Every line of ours: this, 36 characters of id, `BEFORE_TIME`, 24 characters of time, `AFTER_TIME`. */
 export const BEGIN = Buffer.from('{"v":1,"id":"');
-const BEFORE_TIME = Buffer.from('","timestamp":"');
+export const BEFORE_TIME = Buffer.from('","timestamp":"');
 const BEFORE_TIME_VIEW = viewOf(BEFORE_TIME);
-const AFTER_TIME = Buffer.from('","event":"');
+export const AFTER_TIME = Buffer.from('","event":"');
 const TIME_AT = BEGIN.length + 36 + BEFORE_TIME.length;
 
 export const ID_AT = BEGIN.length;
@@ -18,8 +18,11 @@ export const ID_LENGTH = 36;
 export const EVENT_AT = TIME_AT + 24 + AFTER_TIME.length;
 
 const AFTER_TIME_VIEW = viewOf(AFTER_TIME);
-const PROMOTED = viewOf(Buffer.from(',"auto_promoted":true}'));
-const NOT_PROMOTED = viewOf(Buffer.from(',"auto_promoted":false}'));
+/** How every line of ours ends. */
+export const PROMOTED = Buffer.from(',"auto_promoted":true}');
+export const NOT_PROMOTED = Buffer.from(',"auto_promoted":false}');
+const PROMOTED_VIEW = viewOf(PROMOTED);
+const NOT_PROMOTED_VIEW = viewOf(NOT_PROMOTED);
 
 const RETURN = 0x0d;
 
@@ -29,8 +32,8 @@ const RETURN = 0x0d;
  */
 export function canonicalTail(view: DataView, start: number, end: number): number {
   const last = end > start && view.getUint8(end - 1) === RETURN ? end - 1 : end;
-  if (last - start < EVENT_AT + NOT_PROMOTED.byteLength) return -1;
-  const close = view.getUint8(last - 5) === LETTER_T_SMALL ? PROMOTED : NOT_PROMOTED;
+  if (last - start < EVENT_AT + NOT_PROMOTED.length) return -1;
+  const close = view.getUint8(last - 5) === LETTER_T_SMALL ? PROMOTED_VIEW : NOT_PROMOTED_VIEW;
   const tail = last - close.byteLength;
   const isOurs =
     isSame(view, tail, close, 0, close.byteLength) &&

@@ -1,132 +1,76 @@
 /**
- * Where the fields of a block's lines stand, found by walking their bytes once, many times faster than a parse. It takes a
- * line only when every key stands where our serializer writes it and holds the type it must hold, and `tool_input` is
- * well-formed JSON; any other line is the parser's.
+ * The fields of a block's lines, read where a walk found them when they are asked for. What stands in many lines is
+ * decoded once.
  */
-import { BEGIN, canonicalClock, EVENT_AT, ID_AT, ID_LENGTH } from "./canonical-line.js";
-import {
-  FIELD_COUNT,
-  type FieldIndex,
-  FLAG,
-  KINDS,
-  LITERALS,
-  MAP,
-  NUMBER,
-  ONCE,
-  REST,
-  TEXT,
-  TEXTS,
-  WORD,
-  WORDS_OF,
-} from "./head-fields.js";
+import { ID_AT, ID_LENGTH } from "./canonical-line.js";
+import { type FieldIndex, FLAG, KINDS, NUMBER, ONCE, TEXTS } from "./head-fields.js";
+import type { HeadRows, HeadWalk } from "./head-walk.js";
+import type { LineIndex } from "./index-lines.js";
 import { Interner } from "./intern.js";
-import { byteAt, FALSE, jsonEnd, numberEnd, TRUE, textEnd, textsEnd, wordEnd } from "./json-walk.js";
-import { isPlainAscii, isSame, viewOf } from "./words.js";
+import { ScriptWalk } from "./script-walk.js";
+import { viewOf } from "./words.js";
 
-const QUOTE = 0x22;
-const RETURN = 0x0d;
-const NEWLINE = 0x0a;
 const LETTER_T = 0x74;
 
-/** All literals in one piece, each at its place. */
-const LITERAL_BYTES = viewOf(Buffer.concat(LITERALS));
-const LENGTHS = Int32Array.from(LITERALS, ({ length }) => length);
-const PLACES = LENGTHS.map((_, field) => LENGTHS.subarray(0, field).reduce((sum, length) => sum + length, 0));
-/** The first literal stands where the event's text begins, less its quote and itself. */
-const FIRST_KEY_AT = EVENT_AT - 1 - (LENGTHS[0] ?? 0);
-const BEGIN_VIEW = viewOf(BEGIN);
-const WORD_VIEWS = WORDS_OF.map((words) => words.map(viewOf));
-/** The first four bytes of each. */
-const WORD_STARTS = WORD_VIEWS.map((views) => Int32Array.from(views, (view) => view.getInt32(0, true)));
-
 export class HeadTable {
-  /** Where the line that was added last ends: at its line end or at the block's. */
-  end = 0;
+  readonly #script = new ScriptWalk();
+  #walk: HeadWalk = this.#script;
+  #rows: HeadRows = this.#walk.rows;
   #bytes: Buffer = Buffer.alloc(0);
   #view = viewOf(this.#bytes);
-  #limit = 0;
-  #rows = 0;
-  readonly #lines: number[] = [];
-  readonly #times: number[] = [];
-  readonly #flags: boolean[] = [];
-  /** Of each row's fields' values, quotes and brackets included; a start of 0 means absent (no value begins a block). */
-  #starts = new Int32Array(64 * FIELD_COUNT);
-  #ends = new Int32Array(64 * FIELD_COUNT);
-  /** Lines resemble the one before: the field that followed each field there (0 is the line's start). */
-  readonly #followers = Int32Array.from({ length: FIELD_COUNT + 1 }, (_, index) => index);
-  /**
-   * Each field's last value in this block. INVARIANT: a value equal to the last one takes that one's place in the table,
-   * so equal places are equal values and hardly anything is read twice.
-   */
-  readonly #lastStarts = new Int32Array(FIELD_COUNT);
-  readonly #lastEnds = new Int32Array(FIELD_COUNT);
   /** The place each field was read at last in this block, and what was read. */
-  readonly #readAt = new Int32Array(FIELD_COUNT);
+  readonly #readAt = new Int32Array(KINDS.length);
   readonly #readTexts: string[] = [];
   readonly #readLists: (readonly string[])[] = [];
-  readonly #clock = canonicalClock();
   readonly #texts = new Interner(textOf);
   readonly #lists = new Interner(listOf);
 
   /** Takes a new block, `view` over the same bytes, whose lines end at `limit`: all rows are void. */
-  open(bytes: Buffer, view: DataView, limit: number): void {
+  open(bytes: Buffer, view: DataView, limit: number, walk: HeadWalk = this.#script): void {
     this.#view = view;
     this.#bytes = bytes;
-    this.#limit = limit;
-    this.#rows = 0;
-    this.#lastStarts.fill(0);
+    this.#walk = walk;
     this.#readAt.fill(0);
+    walk.open(bytes, view, limit);
+    this.#rows = walk.rows;
   }
 
   /** The row of the line that begins at `start`, -1 when it is the parser's. The bytes must be well-formed UTF-8. */
   add(start: number): number {
-    const row = this.#rows;
-    const view = this.#view;
-    const timeMs = this.#timeAt(start);
-    if (timeMs === null) return -1;
-    if ((row + 1) * FIELD_COUNT > this.#starts.length) this.#grow();
-    const first = row * FIELD_COUNT;
-    let at = start + FIRST_KEY_AT;
-    for (let next = 0; ; ) {
-      const field = this.#fieldAt(at, next);
-      // An event and a session are always there.
-      if (field > FIELD_COUNT || (next < 2 && field !== next)) return -1;
-      for (let absent = next; absent < field; absent++) this.#starts[first + absent] = 0;
-      const value = at + (LENGTHS[field] ?? 0);
-      if (field === FIELD_COUNT) {
-        at = value;
-        break;
-      }
-      at = this.#valueEnd(first, field, value);
-      if (at < 0) return -1;
-      next = field + 1;
-    }
-    const isPromoted = byteAt(view, at, this.#limit) === LETTER_T;
-    const brace = wordEnd(view, at, this.#limit, isPromoted ? TRUE : FALSE);
-    if (brace < 0 || byteAt(view, brace, this.#limit) !== 0x7d || !this.#endsAt(brace + 1)) return -1;
-    this.#lines[row] = start;
-    this.#times[row] = timeMs;
-    this.#flags[row] = isPromoted;
-    this.#rows += 1;
+    const row = this.#walk.add(start);
+    this.#rows = this.#walk.rows;
     return row;
   }
 
+  /** Every line of the open block from `start` on, each walked. */
+  index(start: number): LineIndex {
+    const lines = this.#walk.index(start);
+    this.#rows = this.#walk.rows;
+    return lines;
+  }
+
   timeMs(row: number): number {
-    return this.#times[row] ?? 0;
+    return this.#rows.times[row] ?? 0;
   }
 
   autoPromoted(row: number): boolean {
-    return this.#flags[row] === true;
+    return this.#rows.flags[row] === 1;
   }
 
   id(row: number): string {
-    const at = (this.#lines[row] ?? 0) + ID_AT;
+    const at = (this.#rows.lines[row] ?? 0) + ID_AT;
     return this.#bytes.toString("latin1", at, at + ID_LENGTH);
   }
 
   /** Where its value begins in the block, 0 when absent. */
   startOf(row: number, field: FieldIndex): number {
-    return this.#starts[row * FIELD_COUNT + field] ?? 0;
+    const { starts, stride } = this.#rows;
+    return starts[row * stride + field] ?? 0;
+  }
+
+  #endOf(row: number, field: FieldIndex): number {
+    const { ends, stride } = this.#rows;
+    return ends[row * stride + field] ?? 0;
   }
 
   /** Nearly always one and the same string for the same text, `undefined` when absent. */
@@ -134,7 +78,7 @@ export class HeadTable {
     const start = this.startOf(row, field);
     if (start === 0) return undefined;
     if (this.#readAt[field] === start) return this.#readTexts[field];
-    const end = this.#ends[row * FIELD_COUNT + field] ?? 0;
+    const end = this.#endOf(row, field);
     if (KINDS[field] === ONCE) return textOf(this.#bytes, start, end);
     const text = this.#texts.valueOf(this.#bytes, this.#view, start, end);
     this.#readAt[field] = start;
@@ -146,7 +90,7 @@ export class HeadTable {
     const start = this.startOf(row, field);
     if (start === 0) return undefined;
     if (this.#readAt[field] === start) return this.#readLists[field];
-    const end = this.#ends[row * FIELD_COUNT + field] ?? 0;
+    const end = this.#endOf(row, field);
     const list = this.#lists.valueOf(this.#bytes, this.#view, start, end);
     this.#readAt[field] = start;
     this.#readLists[field] = list;
@@ -156,7 +100,7 @@ export class HeadTable {
   number(row: number, field: FieldIndex<"number">): number | undefined {
     const start = this.startOf(row, field);
     if (start === 0) return undefined;
-    const end = this.#ends[row * FIELD_COUNT + field] ?? 0;
+    const end = this.#endOf(row, field);
     let value = 0;
     for (let at = start; at < end; at++) {
       const digit = this.#view.getUint8(at) - 0x30;
@@ -185,110 +129,7 @@ export class HeadTable {
         return this.text(row, field);
     }
   }
-
-  /** The moment of a line that begins as ours do, up to the event's key; else `null`. */
-  #timeAt(start: number): number | null {
-    const view = this.#view;
-    if (start + EVENT_AT > this.#limit || !isSame(view, start, BEGIN_VIEW, 0, BEGIN.length)) return null;
-    for (let at = start + ID_AT; at < start + ID_AT + ID_LENGTH; at += 4) {
-      if (!isPlainAscii(view.getInt32(at, true))) return null;
-    }
-    if (view.getUint8(start + FIRST_KEY_AT - 1) !== QUOTE) return null;
-    return this.#clock(view, start);
-  }
-
-  /** The field whose key stands at `at`, none before `next`; more than FIELD_COUNT when it is none, that for the last. */
-  #fieldAt(at: number, next: number): number {
-    const likely = this.#followers[next] ?? 0;
-    if (this.#isKey(at, likely)) return likely;
-    for (let field = next; field <= FIELD_COUNT; field++) {
-      if (!this.#isKey(at, field)) continue;
-      this.#followers[next] = field;
-      return field;
-    }
-    return FIELD_COUNT + 1;
-  }
-
-  #isKey(at: number, field: number): boolean {
-    const length = LENGTHS[field] ?? 0;
-    return at + length <= this.#limit && isSame(this.#view, at, LITERAL_BYTES, PLACES[field] ?? 0, length);
-  }
-
-  /** Behind the value that begins at `at`, -1 when it is not of the field's shape. */
-  #valueEnd(first: number, field: number, at: number): number {
-    const kind = KINDS[field];
-    if (kind === TEXT || kind === WORD || kind === TEXTS) {
-      const last = this.#lastStarts[field] ?? 0;
-      const lastEnd = this.#lastEnds[field] ?? 0;
-      const end = at + lastEnd - last;
-      if (last > 0 && end <= this.#limit && isSame(this.#view, last, this.#view, at, lastEnd - last)) {
-        this.#starts[first + field] = last;
-        this.#ends[first + field] = lastEnd;
-        return end;
-      }
-    }
-    const end = this.#walkedEnd(kind, field, at);
-    this.#starts[first + field] = at;
-    this.#ends[first + field] = end;
-    this.#lastStarts[field] = end < 0 ? 0 : at;
-    this.#lastEnds[field] = end;
-    return end;
-  }
-
-  #walkedEnd(kind: number | undefined, field: number, at: number): number {
-    const [view, limit] = [this.#view, this.#limit];
-    switch (kind) {
-      case TEXT:
-      case ONCE:
-        return textEnd(view, at, limit);
-      case WORD:
-        return this.#listedEnd(field, at);
-      case NUMBER:
-        return numberEnd(view, at, limit);
-      case FLAG:
-        return wordEnd(view, at, limit, byteAt(view, at, limit) === LETTER_T ? TRUE : FALSE);
-      case TEXTS:
-        return textsEnd(view, at, limit, false);
-      case MAP:
-        return textsEnd(view, at, limit, true);
-      case REST:
-        return jsonEnd(view, at, limit);
-      default:
-        return -1;
-    }
-  }
-
-  #listedEnd(field: number, at: number): number {
-    if (at + 4 > this.#limit) return -1;
-    const begins = this.#view.getInt32(at, true);
-    const [words, starts] = [WORD_VIEWS[field] ?? [], WORD_STARTS[field] ?? NONE];
-    for (let index = 0; index < starts.length; index++) {
-      const word = words[index];
-      if (starts[index] !== begins || word === undefined) continue;
-      const end = at + word.byteLength;
-      if (end <= this.#limit && isSame(this.#view, at, word, 0, word.byteLength)) return end;
-    }
-    return -1;
-  }
-
-  /** Whether the line ends at `at`, a carriage return passed over. */
-  #endsAt(at: number): boolean {
-    const [view, limit] = [this.#view, this.#limit];
-    this.end = byteAt(view, at, limit) === RETURN ? at + 1 : at;
-    return this.end === limit || view.getUint8(this.end) === NEWLINE;
-  }
-
-  #grow(): void {
-    const starts = new Int32Array(this.#starts.length * 2);
-    const ends = new Int32Array(starts.length);
-    starts.set(this.#starts);
-    ends.set(this.#ends);
-    this.#starts = starts;
-    this.#ends = ends;
-  }
 }
-
-const NONE = new Int32Array(0);
 
 /** A JSON string, `start` and `end` around its quotes. */
 function textOf(bytes: Buffer, start: number, end: number): string {

@@ -1,21 +1,22 @@
 /** Where the lines of a block stand, and what is known of them before they are read. */
 import { BEGIN } from "./canonical-line.js";
-import type { HeadTable } from "./head-table.js";
 
 const NEWLINE = 0x0a;
+
+type Numbers = number[] | Int32Array | Uint8Array;
 
 /** Lines in order; reused from block to block. */
 export interface LineIndex {
   count: number;
-  readonly starts: number[];
+  readonly starts: Numbers;
   /** Of each line's `\n`, or the block's end. */
-  readonly ends: number[];
-  /** One beginning of ours at the line's start and none behind it: not two records, no stump with a record glued to it. */
-  readonly isSingle: boolean[];
-  /** Set by a `LineFilter`: whether the line cannot match and need not be parsed. */
-  readonly isOut: boolean[];
+  readonly ends: Numbers;
+  /** 1: one beginning of ours at the line's start and none behind it, so not two records, no stump with a record glued to it. */
+  readonly isSingle: Numbers;
+  /** 1: the line cannot match and need not be parsed. */
+  readonly isOut: Numbers;
   /** The line's row in a `HeadTable`, -1 when it is the parser's, `NOT_ASKED` when nobody asked yet. */
-  readonly rows: number[];
+  readonly rows: Numbers;
 }
 
 export const NOT_ASKED = -2;
@@ -28,7 +29,7 @@ export function newLineIndex(): LineIndex {
 export function indexLines(bytes: Buffer, start: number, end: number, index: LineIndex): void {
   let count = 0;
   for (let at = start; at < end; count++) {
-    at = put(index, count, at, lineEnd(bytes, at, end), false, NOT_ASKED);
+    at = putLine(index, count, at, lineEnd(bytes, at, end), false, NOT_ASKED);
   }
   index.count = count;
 }
@@ -43,17 +44,7 @@ export function indexBeginnings(bytes: Buffer, start: number, end: number, index
     if (startsHere) beginning = nextBeginning(bytes, at + BEGIN.length, end);
     const isSingle = startsHere && beginning >= newline;
     while (beginning < newline) beginning = nextBeginning(bytes, beginning + BEGIN.length, end);
-    at = put(index, count, at, newline, isSingle, NOT_ASKED);
-  }
-  index.count = count;
-}
-
-/** Every line, walked: a line that is taken tells itself where it ends. */
-export function indexHeads(bytes: Buffer, start: number, end: number, index: LineIndex, table: HeadTable): void {
-  let count = 0;
-  for (let at = start; at < end; count++) {
-    const row = table.add(at);
-    at = put(index, count, at, row < 0 ? lineEnd(bytes, at, end) : table.end, false, row);
+    at = putLine(index, count, at, newline, isSingle, NOT_ASKED);
   }
   index.count = count;
 }
@@ -61,21 +52,29 @@ export function indexHeads(bytes: Buffer, start: number, end: number, index: Lin
 /** The last line up to `line` that is not ruled out, -1 when there is none. */
 export function lastWanted({ isOut }: LineIndex, line: number): number {
   let wanted = line;
-  while (wanted >= 0 && isOut[wanted]) wanted -= 1;
+  while (wanted >= 0 && isOut[wanted] === 1) wanted -= 1;
   return wanted;
 }
 
 /** Where the next line starts. */
-function put(index: LineIndex, line: number, start: number, end: number, isSingle: boolean, row: number): number {
+export function putLine(
+  index: LineIndex,
+  line: number,
+  start: number,
+  end: number,
+  isSingle: boolean,
+  row: number,
+): number {
   index.starts[line] = start;
   index.ends[line] = end;
-  index.isSingle[line] = isSingle;
-  index.isOut[line] = false;
+  index.isSingle[line] = isSingle ? 1 : 0;
+  index.isOut[line] = 0;
   index.rows[line] = row;
   return end + 1;
 }
 
-function lineEnd(bytes: Buffer, from: number, end: number): number {
+/** Of the line that holds `from`. */
+export function lineEnd(bytes: Buffer, from: number, end: number): number {
   const newline = bytes.indexOf(NEWLINE, from);
   return newline === -1 || newline >= end ? end : newline;
 }

@@ -13,7 +13,9 @@ import type { RecordFilter, Scanned } from "./scan.js";
 export interface LineFilter {
   /** Whether `ruleOut` is of use: it then wants to know which lines are single. */
   readonly canRuleOut: boolean;
-  /** Marks the single lines of a block that cannot match. The table is open for the block; lines that it takes keep their rows. */
+  /** For `QuickWalk`: each field looked at by its number, the count of texts, each text's length and bytes; at last -1. */
+  readonly probes: Buffer;
+  /** Marks the single lines of a block that cannot match, those marked already passed over. The table is open for the block; lines that it takes keep their rows. */
   readonly ruleOut: (view: DataView, lines: LineIndex, table: HeadTable) => void;
   readonly matches: (scanned: Extract<Scanned, { kind: "record" }>) => boolean;
 }
@@ -65,14 +67,30 @@ export function createLineFilter(filter: RecordFilter): LineFilter {
 
   const ruleOut: LineFilter["ruleOut"] = (view, lines, table) => {
     for (let index = 0; index < lines.count; index++) {
-      if (!lines.isSingle[index]) continue;
+      if (lines.isSingle[index] !== 1 || lines.isOut[index] === 1) continue;
       const start = lines.starts[index] ?? 0;
       const end = lines.ends[index] ?? 0;
       const tail = canonicalTail(view, start, end);
-      lines.isOut[index] = tail >= 0 && cannotMatch(view, tail, lines, index, table);
+      lines.isOut[index] = tail >= 0 && cannotMatch(view, tail, lines, index, table) ? 1 : 0;
     }
   };
-  return { canRuleOut: asked.length > 0 || rule !== undefined || project !== undefined, ruleOut, matches };
+  return {
+    canRuleOut: asked.length > 0 || rule !== undefined || project !== undefined,
+    probes: Buffer.concat([...asked.flatMap((field) => probeOf(field, wanted[field].map(quoted))), numberOf(-1)]),
+    ruleOut,
+    matches,
+  };
+}
+
+function probeOf(field: FirstField, texts: readonly Buffer[]): Buffer[] {
+  const numbers = [fieldIndex(field), texts.length].map(numberOf);
+  return [...numbers, ...texts.flatMap((text) => [numberOf(text.length), text])];
+}
+
+function numberOf(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(value);
+  return bytes;
 }
 
 const RULE_ID = fieldIndex("rule_id");

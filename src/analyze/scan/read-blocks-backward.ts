@@ -22,6 +22,10 @@ export interface ReadOptions {
   /** Bytes of the first read: small, because often the newest lines are all that is asked for. */
   readonly firstChunk?: number;
   readonly chunk?: number;
+  /** Bytes of one piece, unless a single line is longer; default what is read at once. */
+  readonly piece?: number;
+  /** Where to read to when more is read than at first. What lay there before is kept or copied there. */
+  readonly room?: (length: number) => Buffer;
   /** Longest line that is held, in bytes without line end. */
   readonly maxLine?: number;
   /** Read what lies before this offset, which must be a line's start; default the whole source. */
@@ -36,7 +40,8 @@ const HEAD = 512;
 
 /** INVARIANT: a piece's bytes are valid only until the next piece is asked for. */
 export function* readBlocksBackward(source: ByteSource, options: ReadOptions = {}): Generator<Piece, void> {
-  const { firstChunk = 65_536, chunk = 1_048_576, maxLine = MAX_LINE } = options;
+  const { firstChunk = 65_536, chunk = 1_048_576, piece = Number.POSITIVE_INFINITY, maxLine = MAX_LINE } = options;
+  const room = options.room ?? Buffer.allocUnsafe;
   let work: Buffer = Buffer.allocUnsafe(Math.min(firstChunk, source.size) + HEAD);
   /** End of a line whose start is not read yet, at the front of `work`. */
   let carry = 0;
@@ -47,7 +52,7 @@ export function* readBlocksBackward(source: ByteSource, options: ReadOptions = {
   for (let size = firstChunk; position > 0; size = chunk) {
     const count = Math.min(size, position);
     position -= count;
-    if (work.length < count + carry) work = grown(work, count + carry, carry);
+    if (work.length < count + carry) work = grown(work, count + carry, carry, room);
     work.copyWithin(count, 0, carry);
     const got = source.read(work, 0, count, position);
     // Cut while we read: what is missing shows as blank lines.
@@ -66,7 +71,11 @@ export function* readBlocksBackward(source: ByteSource, options: ReadOptions = {
 
     const first = position === 0 ? -1 : work.subarray(0, Math.min(count, end)).indexOf(NEWLINE);
     const start = position === 0 ? 0 : first < 0 ? end : first + 1;
-    if (start < end) yield { kind: "lines", bytes: work, start, end, offset: position + start };
+    while (end > start) {
+      const from = end - start <= piece ? start : pieceStart(work, start, end, piece);
+      yield { kind: "lines", bytes: work, start: from, end, offset: position + from };
+      end = from;
+    }
     carry = position === 0 ? 0 : start;
 
     const length = carry - lineEndLength(work, carry);
@@ -82,8 +91,16 @@ function lineEndLength(bytes: Buffer, end: number): 0 | 1 | 2 {
   return bytes[end - 2] === RETURN ? 2 : 1;
 }
 
-function grown(work: Buffer, needed: number, kept: number): Buffer {
-  const larger = Buffer.allocUnsafe(Math.max(needed, work.length * 2));
-  work.copy(larger, 0, 0, kept);
+/** Of the last lines before `end` that are no more than `length` bytes, or of the last one alone. */
+function pieceStart(work: Buffer, start: number, end: number, length: number): number {
+  const first = work.indexOf(NEWLINE, end - length - 1) + 1;
+  if (first > 0 && first < end) return first;
+  return Math.max(start, work.lastIndexOf(NEWLINE, end - 2) + 1);
+}
+
+function grown(work: Buffer, needed: number, kept: number, room: (length: number) => Buffer): Buffer {
+  const larger = room(Math.max(needed, work.length * 2));
+  // A memory that grew in its place has taken along what lay there, and left nothing.
+  if (work.length > 0) work.copy(larger, 0, 0, kept);
   return larger;
 }
