@@ -11,12 +11,12 @@ import { type LoadedPolicy, loadPolicy } from "../store/load-policy.js";
 import type { Invocation } from "./command.js";
 import { renderDiff } from "./install/settings-diff.js";
 import { VERSION } from "./version.js";
-import { locationsOf, PROGRAM_FOLDER } from "./where.js";
+import { hookLocations, PROGRAM_FOLDER } from "./where.js";
 import { writeRefusal } from "./write-switch.js";
 
 export function applyWorld(invocation: Invocation): ApplyWorld & { readonly close: () => void } {
   const { io, flags } = invocation;
-  const locations = locationsOf(invocation);
+  const locations = hookLocations(invocation);
   const keyOf = (folder: string) => ({
     locations,
     project: projectOf(folder),

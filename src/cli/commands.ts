@@ -37,7 +37,10 @@ export function dataOptionsOf({ data, isLocal }: CommandSpec): readonly OptionSp
 
 const CALL_OPTIONS: readonly OptionSpec[] = [
   { flags: "--tool <name>", description: "the tool of the call (default Bash)" },
-  { flags: "--input <json>", description: "the whole tool input as JSON" },
+  {
+    flags: "--input <json>",
+    description: "the whole tool input as JSON, which may also stand in place of the command",
+  },
   { flags: "--cwd <dir>", description: "directory the call is made in (default: here)" },
   { flags: "--mode <mode>", description: "permission mode (default: default)" },
   { flags: "--headless", description: "judge as in a session nobody attends" },
@@ -145,7 +148,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: "[command]",
     summary: "would this call be allowed?",
     options: [...CALL_OPTIONS, { flags: "--file <cases.toml>", description: "run a file of cases" }],
-    examples: ["test 'git push'", `test --tool Read --input '{"file_path":"/etc/passwd"}'`],
+    examples: ["test 'git push'", `test --tool Read '{"file_path":"/etc/passwd"}'`],
     load: () => import("./commands/test.js"),
   },
   {

@@ -8,7 +8,7 @@ import { projectOf } from "../store/git-root.js";
 import { readWholePolicy } from "../store/whole-policy.js";
 import type { Invocation } from "./command.js";
 import { VERSION } from "./version.js";
-import { locationsOf, PROGRAM_FOLDER } from "./where.js";
+import { hookLocations, PROGRAM_FOLDER } from "./where.js";
 
 export async function currentPolicy(invocation: Pick<Invocation, "io" | "flags">, folder: string): Promise<Policy> {
   const kept = readWholePolicy(policyKey(invocation, folder));
@@ -19,7 +19,7 @@ export async function currentPolicy(invocation: Pick<Invocation, "io" | "flags">
 
 export function policyKey(invocation: Pick<Invocation, "io" | "flags">, folder: string): PolicyKey {
   return {
-    locations: locationsOf(invocation),
+    locations: hookLocations(invocation),
     project: projectOf(folder),
     engine: VERSION,
     programFolder: PROGRAM_FOLDER,

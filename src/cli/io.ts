@@ -1,5 +1,5 @@
 /** What the command line takes from the world, as one value, so that tests can give their own. */
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import type { Identity } from "../analyze/report/redact-report.js";
 
 export interface OutputStream {
@@ -12,6 +12,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly osHome: string;
+  /** The home directory of the account, whatever `HOME` says; absent: `osHome`. */
+  readonly accountHome?: () => string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Who makes a report and where; absent: as the operating system tells. */
@@ -28,6 +30,7 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     osHome: homedir(),
+    accountHome: () => userInfo().homedir,
     now: Date.now,
     stdin: process.stdin,
     stdout: outputStream(process.stdout, process.env),

@@ -13,6 +13,7 @@ import { keepWholePolicy, readWholePolicy } from "../store/whole-policy.js";
 import type { Invocation } from "./command.js";
 import { policyKey } from "./current-policy.js";
 import { CliError } from "./exit.js";
+import { hookLocations } from "./where.js";
 
 /** The policy in force for a folder, read from its files now. */
 export function policyFor(invocation: Pick<Invocation, "io" | "flags">, folder: string): LoadedPolicy {
@@ -35,22 +36,22 @@ export function folderOf({ io, flags }: Pick<Invocation, "io" | "flags">): strin
   return resolve(io.cwd, flags.text("cwd") ?? ".");
 }
 
-/** The call that `test` and `explain` are asked about: a command, or `--tool` with `--input`. */
+/** The call that `test` and `explain` are asked about: a command, a path, or the whole input as a JSON object or by `--input`. */
 export function callFrom(invocation: Invocation, text: string | undefined): ToolCall {
-  const { flags, io } = invocation;
+  const { flags } = invocation;
   const tool = currentToolName(flags.text("tool") ?? "Bash");
-  const given = flags.text("input");
+  const input = flags.text("input");
+  const given = input === undefined ? objectIn(text) : parseInput(input);
   if (given === undefined && text === undefined) {
-    throw new CliError("bad_usage", "no call to judge", "give a command, or --tool NAME --input '{…}'");
+    throw new CliError("bad_usage", "no call to judge", "give a command, or --tool NAME '{…}'");
   }
   const main = toolShape(tool)?.main;
   if (given === undefined && main === undefined) {
-    throw new CliError("bad_usage", `\`${tool}\` has no main field`, "give the whole input: --input '{…}'");
+    throw new CliError("bad_usage", `\`${tool}\` has no main field`, "give the whole input: '{…}'");
   }
-  const input = given === undefined ? { [main ?? "command"]: text } : parseInput(given);
-  return callIn(folderOf(invocation), io.osHome, {
+  return callIn(folderOf(invocation), hookLocations(invocation).osHome, {
     tool,
-    input,
+    input: given ?? { [main ?? "command"]: text },
     mode: flags.text("mode"),
     attended: !flags.on("headless"),
   });
@@ -80,12 +81,26 @@ export function judge(policy: Policy, call: ToolCall, now: number): Evaluation {
   return evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now }, { detail: "full" });
 }
 
+/** What is no JSON object is a command, a path, an address. */
+function objectIn(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (text?.trimStart().startsWith("{") !== true) return undefined;
+  try {
+    return objectOf(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 function parseInput(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+    const object = objectOf(JSON.parse(text));
+    if (object !== undefined) return object;
   } catch (error) {
     throw new CliError("bad_usage", `--input is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw new CliError("bad_usage", "--input must be a JSON object", `for example --input '{"file_path":"/etc/hosts"}'`);
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }

@@ -8,7 +8,7 @@ import { countLog } from "./count-log.js";
 import { readTextIfThere } from "./files.js";
 import { cachedPolicyFor } from "./judge.js";
 import { machineZone, zoneNamed } from "./machine-zone.js";
-import { locationsOf } from "./where.js";
+import { hookLocations, locationsOf } from "./where.js";
 
 export function queryWorld(invocation: Invocation): QueryWorld & { readonly close: () => void } {
   const { io, flags } = invocation;
@@ -17,7 +17,7 @@ export function queryWorld(invocation: Invocation): QueryWorld & { readonly clos
   let scan: OpenedScan | null = null;
   return {
     cwd: io.cwd,
-    home: io.osHome,
+    home: hookLocations(invocation).osHome,
     now: io.now,
     elapsed: () => performance.now(),
     unattended: io.env["CLAUDE_PERMIT_UNATTENDED"] === "1",

@@ -13,6 +13,7 @@ import { CliError, EXIT, type ExitCode } from "./exit.js";
 import { readText } from "./files.js";
 import { callIn, folderOf, judge } from "./judge.js";
 import { safeText } from "./print.js";
+import { hookLocations } from "./where.js";
 
 const EXPECTED = ["allow", "ask", "deny", "passthrough"] as const;
 
@@ -29,9 +30,10 @@ interface TestCase {
 export function runCases(invocation: Invocation, policy: Policy, file: string): ExitCode {
   const { io, json } = invocation;
   const folder = folderOf(invocation);
+  const { osHome } = hookLocations(invocation);
   const results = readCases(resolve(io.cwd, file)).map((one) => {
     const cwd = one.cwd === undefined ? folder : resolve(folder, one.cwd);
-    const { decision, rule, reason } = judge(policy, callIn(cwd, io.osHome, one), io.now());
+    const { decision, rule, reason } = judge(policy, callIn(cwd, osHome, one), io.now());
     return {
       title: one.title,
       expected: one.expect,

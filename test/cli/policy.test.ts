@@ -42,6 +42,24 @@ describe("test: would this call be allowed?", () => {
     expect(stdout).toContain("no allow rule covers it");
   });
 
+  it.each([
+    [
+      ["--tool", "Read", ' {"file_path":"/etc/passwd"}'],
+      ["--tool", "Read", "--input", '{"file_path":"/etc/passwd"}'],
+    ],
+    [['{"command":"git push --force"}'], ["git push --force"]],
+    [["{ git status; }"], ["--input", '{"command":"{ git status; }"}']],
+    [
+      ["--tool", "Read", "{x}"],
+      ["--tool", "Read", "--input", '{"file_path":"{x}"}'],
+    ],
+  ])("takes a JSON object for the whole input, and anything else for its main field: %j", (short, long) => {
+    for (const command of ["test", "explain"]) {
+      const asked = world.run([command, ...short, "--json"]);
+      expect(JSON.parse(asked.stdout)).toEqual(JSON.parse(world.run([command, ...long, "--json"]).stdout));
+    }
+  });
+
   it("judges other tools by their input", () => {
     const { stdout, code } = world.run(["test", "--tool", "Read", "--input", '{"file_path":"/etc/passwd"}', "--json"]);
     expect(code).toBe(1);

@@ -17,7 +17,7 @@ import { policyFor } from "../judge.js";
 import { readRecords, withLog } from "../open-log.js";
 import { printProblems } from "../print.js";
 import { reportFor } from "../report-for.js";
-import { locationsOf, PROGRAM_FOLDER } from "../where.js";
+import { hookLocations, locationsOf, PROGRAM_FOLDER } from "../where.js";
 import { zoneFor } from "../window.js";
 
 interface OtherPolicy {
@@ -66,7 +66,7 @@ function policyFromFile(invocation: Invocation, file: string): OtherPolicy {
   return {
     name: `\`${file}\` (${policy.hash})`,
     policyFor(project) {
-      const guard = { locations: locationsOf(other), project, programFolder: PROGRAM_FOLDER, policyFiles };
+      const guard = { locations: hookLocations(other), project, programFolder: PROGRAM_FOLDER, policyFiles };
       const found = projects.get(project) ?? { ...policy, guarded: guardedPlaces(guard) };
       projects.set(project, found);
       return found;

@@ -8,7 +8,7 @@ import { policyFor } from "../judge.js";
 import { safeText } from "../print.js";
 import { hookSources } from "../registered.js";
 import { VERSION } from "../version.js";
-import { locationsOf } from "../where.js";
+import { hookLocations, locationsOf } from "../where.js";
 
 const MARKS: Readonly<Record<Check["state"], string>> = { good: "ok  ", note: "note", bad: "BAD " };
 
@@ -18,7 +18,15 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const loaded = policyFor(invocation, io.cwd);
   const sources = hookSources(where, io.cwd);
   const log = await readLogEnd(where.home);
-  const checks = checkAll({ io, where, loaded, sources, log, readOnly: flags.on("readOnly") });
+  const checks = checkAll({
+    io,
+    where,
+    hookWhere: hookLocations(invocation),
+    loaded,
+    sources,
+    log,
+    readOnly: flags.on("readOnly"),
+  });
   const healthy = checks.every(({ state }) => state !== "bad");
   if (json) {
     const answer = { healthy, version: VERSION, home: where.home, policy_hash: loaded.policy.hash, checks };

@@ -7,14 +7,14 @@ import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { printProblems, safeText } from "../print.js";
 import { refuseReadOnly, refuseUnderClaude } from "../refuse.js";
 import { VERSION } from "../version.js";
-import { locationsOf, PROGRAM_FOLDER } from "../where.js";
+import { hookLocations, PROGRAM_FOLDER } from "../where.js";
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { io, flags, args, json } = invocation;
   refuseUnderClaude(invocation, "`trust`");
   refuseReadOnly(invocation, "`trust`");
   const project = projectOf(resolve(io.cwd, args[0] ?? "."));
-  const inputs = { locations: locationsOf(invocation), project, engine: VERSION, programFolder: PROGRAM_FOLDER };
+  const inputs = { locations: hookLocations(invocation), project, engine: VERSION, programFolder: PROGRAM_FOLDER };
   const change = flags.on("revoke") ? await revokeTrust(inputs) : await trust(inputs, io.now());
   if (change.kind === "failed") {
     throw new CliError(

@@ -17,6 +17,8 @@ export interface Check {
 export interface Surroundings {
   readonly io: Io;
   readonly where: Locations;
+  /** As the hook sees them. */
+  readonly hookWhere: Locations;
   readonly loaded: LoadedPolicy;
   /** Settings files and plugins that count here, strongest first. */
   readonly sources: readonly HookSource[];

@@ -13,10 +13,13 @@ const LOW_MB = 200;
 const FULL_MB = 5;
 
 /** Compiling anew is no fault: it happens by itself at the first call after a change. */
-export const lookAtCompiled: Look = ({ io, where, loaded }) => {
+export const lookAtCompiled: Look = ({ io, hookWhere, loaded }) => {
   if (loaded.policy.state === "broken") return null;
   const programFolder = dirname(HOOK_PROGRAM);
-  const compiled = readCompiled({ locations: where, project: projectOf(io.cwd), engine: VERSION, programFolder }, "");
+  const compiled = readCompiled(
+    { locations: hookWhere, project: projectOf(io.cwd), engine: VERSION, programFolder },
+    "",
+  );
   return { state: "good", found: compiled === null ? "compiled anew at the next call here" : "current" };
 };
 
