@@ -67,7 +67,7 @@ export function evidenceFor(
         };
       }
       const judged = new Judged(invocation, policy);
-      const suggestions = answers === null ? undefined : await suggestionsOf(answers.result, { policy, judged });
+      const suggestions = answers === null ? undefined : await judged.suggestions(answers.result);
       const replay = sample === null ? undefined : await judged.replay(sample, places);
       const possible = has("coverage") ? await judged.possible(io.now()) : undefined;
       const redundant = has("suggestions") ? await judged.redundant() : undefined;
@@ -92,12 +92,10 @@ async function gapsOf(counts: GapCounts, judged: Judged): Promise<Gaps> {
   return clustersOf(counts, (one) => found.get(one) ?? null);
 }
 
-/** @param under `undefined`: no policy says anything about this log. */
-async function suggestionsOf(past: PastCalls, under?: { policy: Policy; judged: Judged }): Promise<Suggestions> {
+/** Where no policy says anything about a log. */
+async function suggestionsOf(past: PastCalls): Promise<Suggestions> {
   const { noPolicy, ordinaryCommands, suggestRules } = await import("./judging.js");
-  const commands = ordinaryCommands();
-  if (under === undefined) return suggestRules(past, { policy: noPolicy(), commands });
-  return suggestRules(past, { policy: under.policy, commands, judged: await under.judged.past(past.calls) });
+  return suggestRules(past, { policy: noPolicy(), commands: ordinaryCommands() });
 }
 
 function readHistory(locations: Locations): History {

@@ -7,7 +7,8 @@ import { type Judgements, openJudgements } from "../analyze/judgements.js";
 import { type CallSample, type JudgedAgain, type Replay, replayCalls } from "../analyze/sections/replay.js";
 import { expiredBy, judgedKey } from "../analyze/simulate/call-key.js";
 import type { JudgedPast, PastJudgement } from "../analyze/suggest/judge-past.js";
-import type { PastCall } from "../analyze/suggest/past-call.js";
+import type { PastCall, PastCalls } from "../analyze/suggest/past-call.js";
+import type { Suggestions } from "../analyze/suggest/suggestion.js";
 import type { AuditRecord } from "../core/audit/record.js";
 import type { RecordedCall } from "../core/audit/record-call.js";
 import type { Policy, Problem } from "../core/policy/policy.js";
@@ -21,8 +22,8 @@ export class Judged {
   readonly #policy: Policy;
   readonly #known: Judgements;
   /** Apart, because they are many and few commands ask for them. */
-  readonly #answered: () => Judgements;
-  #past: Judgements | null = null;
+  readonly #openAnswered: () => Judgements;
+  #answered: Judgements | null = null;
 
   constructor(invocation: Pick<Invocation, "io" | "flags">, policy: Policy) {
     const folder = join(locationsOf(invocation).cache, "judged");
@@ -30,13 +31,14 @@ export class Judged {
     const { hash, guarded } = policy;
     this.#policy = policy;
     this.#known = openJudgements(folder, `${VERSION} ${hash}`, isReadOnly);
-    this.#answered = () => openJudgements(folder, `${VERSION} ${hash} answered ${JSON.stringify(guarded)}`, isReadOnly);
+    this.#openAnswered = () =>
+      openJudgements(folder, `${VERSION} ${hash} answered ${JSON.stringify(guarded)}`, isReadOnly);
   }
 
   /** Writes down what was found. */
   keep(): void {
     this.#known.keep();
-    this.#past?.keep();
+    this.#answered?.keep();
   }
 
   /** What the policy says of calls that had no rule, `null` for those of which too little was kept. */
@@ -67,11 +69,22 @@ export class Judged {
     return replayCalls(calls, (record) => answers.get(record) ?? null);
   }
 
+  /** Rules that the answers speak for. */
+  async suggestions(past: PastCalls): Promise<Suggestions> {
+    const [found] = await this.#known.find<PastCalls, Suggestions>("suggestions", [past], evidenceKey, async () => {
+      const judged = await this.#past(past.calls);
+      const { ordinaryCommands, suggestRules } = await judging();
+      return (all) => suggestRules(all, { policy: this.#policy, commands: ordinaryCommands(), judged });
+    });
+    if (found === undefined) throw new Error("one question has one answer");
+    return found;
+  }
+
   /** What the policy says of answered calls. */
-  async past(calls: readonly PastCall[]): Promise<JudgedPast> {
+  async #past(calls: readonly PastCall[]): Promise<JudgedPast> {
     const distinct = [...new Map(calls.map((one) => [judgedKey(this.#policy, one), one]))];
-    this.#past ??= this.#answered();
-    const found = await this.#past.find<(typeof distinct)[number], PastJudgement>(
+    this.#answered ??= this.#openAnswered();
+    const found = await this.#answered.find<(typeof distinct)[number], PastJudgement>(
       "past",
       distinct,
       ([key]) => key,
@@ -119,6 +132,13 @@ export class Judged {
     const place = [cwd ?? null, project ?? null, home ?? null, permission_mode ?? null, attended ?? null];
     return [tool_name, tool_input ?? null, place, resolved ?? null, isCut, redacted, expiredBy(this.#policy, timeMs)];
   }
+}
+
+function evidenceKey({ calls, unknowable, isCut }: PastCalls): unknown {
+  const each = calls.map(({ key, call, timeMs, answer, isPrompted, at, subject }) => {
+    return [key, call.sessionId, timeMs, answer, isPrompted, at, subject];
+  });
+  return [each, unknowable, isCut];
 }
 
 /** Of a call that nobody asked about nothing is learnt. */

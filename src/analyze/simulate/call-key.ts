@@ -18,12 +18,16 @@ const ends = new WeakMap<Policy, readonly number[]>();
 
 /** How many of the policy's rules have expired by then. */
 export function expiredBy(policy: Policy, timeMs: number): number {
-  const known = ends.get(policy) ?? policy.rules.flatMap(({ expires }) => expires ?? []);
-  ends.set(policy, known);
+  let known = ends.get(policy);
+  if (known === undefined) {
+    known = policy.rules.flatMap(({ expires }) => expires ?? []);
+    ends.set(policy, known);
+  }
   return known.filter((end) => end <= timeMs).length;
 }
 
 /** All that what a policy says of a call depends on beside the policy. */
 export function judgedKey(policy: Policy, { key, timeMs }: { readonly key: string; readonly timeMs: number }): string {
-  return `${key} ${expiredBy(policy, timeMs)}`;
+  const expired = expiredBy(policy, timeMs);
+  return expired === 0 ? key : `${key} ${expired}`;
 }

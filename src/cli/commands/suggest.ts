@@ -12,7 +12,6 @@ import {
   renderSuggestions,
 } from "../../analyze/suggest/render-suggestions.js";
 import { contradictedSuggestions, RuleLives } from "../../analyze/suggest/rule-lives.js";
-import { suggestRules } from "../../analyze/suggest/suggest-rules.js";
 import type { Suggestion, Suggestions } from "../../analyze/suggest/suggestion.js";
 import type { Zone } from "../../analyze/zone.js";
 import { newRecordId } from "../../core/audit/record-id.js";
@@ -27,7 +26,7 @@ import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { renderDiff } from "../install/settings-diff.js";
 import { policyFor } from "../judge.js";
 import { Judged } from "../judged.js";
-import { noPolicy, ordinaryCommands } from "../judging.js";
+import { noPolicy } from "../judging.js";
 import { readRecords, resolveSession, withLog } from "../open-log.js";
 import { isElsewhere } from "../reading.js";
 import { refuseReadOnly, refuseUnderClaude } from "../refuse.js";
@@ -87,11 +86,11 @@ async function findSuggestions(
     // A part of the log says nothing about rules that were not met in it.
     const isWhole = Object.keys(filter).every((key) => key === "since" || key === "until") && !past.isCut;
     const hit = new Set(isWhole ? lives.lives.keys() : []);
-    const world = { policy, commands: ordinaryCommands(), judged: await judged.past(past.calls) };
+    const found = await judged.suggestions(past);
     const redundant = (await judged.redundant()) ?? [];
     judged.keep();
     return {
-      found: suggestRules(past, world),
+      found,
       contradicted: contradictedSuggestions(policy, lives.lives),
       removals: removalsOf(policy, hit, redundant),
       zone,
