@@ -5,17 +5,16 @@ const ESCAPED = Buffer.from("\\/");
 const COLON = 0x3a;
 
 export class HostPlaces {
+  /** To the end of the block only: behind it a search could go on for a megabyte. */
   readonly #bytes: Buffer;
   readonly #start: number;
-  readonly #end: number;
   /** Ascending. */
   #places: readonly number[] | null = null;
 
   /** Looks between `start` and `end`. `\u` spellings are not looked for: no row has them. */
   constructor(bytes: Buffer, start: number, end: number) {
-    this.#bytes = bytes;
+    this.#bytes = bytes.subarray(0, end);
     this.#start = start;
-    this.#end = end;
   }
 
   isBetween(from: number, to: number): boolean {
@@ -38,7 +37,7 @@ export class HostPlaces {
 
   #all(needle: Buffer): number[] {
     const places: number[] = [];
-    for (let at = this.#bytes.indexOf(needle, this.#start); at >= 0 && at < this.#end; ) {
+    for (let at = this.#bytes.indexOf(needle, this.#start); at >= 0; ) {
       places.push(at);
       at = this.#bytes.indexOf(needle, at + 1);
     }
