@@ -11,12 +11,15 @@ export class RecentClock {
   #met = 0;
   #now = Number.POSITIVE_INFINITY;
   #isKnown = true;
+  /** None that it ever knew was earlier. */
+  #earliest = Number.POSITIVE_INFINITY;
 
   tick(timeMs: number): void {
     this.#times[this.#next] = timeMs;
     this.#next = (this.#next + 1) % RECORDS;
     this.#met = Math.min(this.#met + 1, RECORDS);
     this.#isKnown = false;
+    if (timeMs < this.#earliest) this.#earliest = timeMs;
   }
 
   /** `Infinity` before enough records were met to tell. */
@@ -29,6 +32,7 @@ export class RecentClock {
 
   /** Whether most of the last records, which stand behind this one in the log, are older than it by more than `byMs`. */
   isAhead(timeMs: number, byMs: number): boolean {
+    if (timeMs - byMs <= this.#earliest) return false;
     let older = 0;
     for (let index = 0; index < this.#met; index++) if ((this.#times[index] ?? 0) < timeMs - byMs) older += 1;
     return 2 * older > this.#met;

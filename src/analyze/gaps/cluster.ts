@@ -45,5 +45,5 @@ function folderOf(path: string, { cwd, home, project }: Where): string {
 
 function hostOf(input: unknown, field: string): string {
   const url = typeof input === "object" && input !== null ? stringField({ ...input }, field) : undefined;
-  return URL.canParse(url ?? "") ? new URL(url ?? "").hostname : "(no address)";
+  return url !== undefined && URL.canParse(url) ? new URL(url).hostname : "(no address)";
 }

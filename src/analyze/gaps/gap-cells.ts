@@ -118,13 +118,19 @@ interface OpenCell {
   lastMs: number;
   readonly sessions: Set<string>;
   readonly projects: Set<string>;
+  /** Met last: calls come in runs of one session. */
+  lastSession: string | null;
+  lastProject: string;
   readonly effects: Map<string, number>;
   readonly deciders: Map<string, number>;
   samples: GapSample[];
 }
 
 class Cells {
-  readonly #cells = new Map<string, OpenCell>();
+  /** In the order in which they were met. */
+  readonly #all: OpenCell[] = [];
+  /** By rule, tool and name: three looks at texts that are known cost less than making one of them. */
+  readonly #cells = new Map<string, Map<string, Map<string, OpenCell>>>();
   readonly #limit: number;
   readonly #kept: number;
 
@@ -134,7 +140,7 @@ class Cells {
   }
 
   get rows(): readonly GapCell[] {
-    return [...this.#cells.values()].map(({ sessions, projects, effects, deciders, ...rest }) => ({
+    return this.#all.map(({ sessions, projects, effects, deciders, lastSession: _, lastProject: __, ...rest }) => ({
       ...rest,
       sessions: [...sessions],
       projects: [...projects],
@@ -149,14 +155,21 @@ class Cells {
     cell.calls++;
     if (isPrompt) cell.prompts++;
     if (rejected || (ruling.decision === "deny" && ruling.source === "user")) cell.refused++;
-    addTo(cell.sessions, calling.session);
-    if (calling.project !== "") addTo(cell.projects, calling.project);
+    if (cell.lastSession !== calling.session) {
+      cell.lastSession = calling.session;
+      addTo(cell.sessions, calling.session);
+    }
+    if (cell.lastProject !== calling.project) {
+      cell.lastProject = calling.project;
+      if (calling.project !== "") addTo(cell.projects, calling.project);
+    }
     addCount(cell.effects, calling.effect, 1);
     addCount(cell.deciders, ruling.tier, 1);
     cell.lastMs = Math.max(cell.lastMs, calling.timeMs);
     const oldest = cell.samples[this.#kept - 1];
     if (oldest !== undefined && calling.timeMs < oldest.timeMs) return;
-    this.#keep(cell, { ...sampleOf(call, ruling), kept: isJudged ? shortOf(calling.kept) : null });
+    const sample = sampleOf(call, ruling);
+    if (this.#isKept(cell, sample)) this.#keep(cell, { ...sample, kept: isJudged ? shortOf(calling.kept) : null });
   }
 
   merge({ tool, name, rule, ...more }: GapCell): void {
@@ -169,25 +182,32 @@ class Cells {
     for (const project of more.projects) addTo(cell.projects, project);
     for (const [effect, calls] of more.effects) addCount(cell.effects, effect, calls);
     for (const [tier, calls] of more.deciders) addCount(cell.deciders, tier, calls);
-    for (const sample of more.samples) this.#keep(cell, sample);
+    for (const sample of more.samples) if (this.#isKept(cell, sample)) this.#keep(cell, sample);
   }
 
-  /** Newest first, the newest of each subject. */
+  /** The newest of each subject. */
+  #isKept({ samples }: OpenCell, sample: Sample): boolean {
+    const rival = samples.find(({ subject }) => subject === sample.subject) ?? samples[this.#kept - 1];
+    return rival === undefined || compareSamples(sample, rival) < 0;
+  }
+
+  /** Newest first. */
   #keep(cell: OpenCell, sample: GapSample): void {
-    const same = cell.samples.findIndex(({ subject }) => subject === sample.subject);
-    const known = cell.samples[same];
-    if (known !== undefined && compareSamples(known, sample) <= 0) return;
-    const others = known === undefined ? cell.samples : cell.samples.toSpliced(same, 1);
+    const others = cell.samples.filter(({ subject }) => subject !== sample.subject);
     cell.samples = [...others, sample].sort(compareSamples).slice(0, this.#kept);
   }
 
   #cell(tool: string, name: string, rule: string): OpenCell {
-    const key = `${rule}\0${tool}\0${name}`;
-    const met = this.#cells.get(key);
+    const met = this.#cells.get(rule)?.get(tool)?.get(name);
     if (met !== undefined) return met;
-    if (this.#cells.size >= this.#limit && name !== FOLDED) return this.#cell("", FOLDED, "");
+    if (this.#all.length >= this.#limit && name !== FOLDED) return this.#cell("", FOLDED, "");
     const cell = emptyCell(tool, name, rule);
-    this.#cells.set(key, cell);
+    this.#all.push(cell);
+    const tools = this.#cells.get(rule) ?? new Map<string, Map<string, OpenCell>>();
+    const names = tools.get(tool) ?? new Map<string, OpenCell>();
+    this.#cells.set(rule, tools);
+    tools.set(tool, names);
+    names.set(name, cell);
     return cell;
   }
 }
@@ -203,6 +223,8 @@ function emptyCell(tool: string, name: string, rule: string): OpenCell {
     lastMs: -Infinity,
     sessions: new Set(),
     projects: new Set(),
+    lastSession: null,
+    lastProject: "",
     effects: new Map(),
     deciders: new Map(),
     samples: [],

@@ -160,6 +160,7 @@ class LazyRecord {
 
   get tool_input(): unknown {
     if (this.#inputAt === 0) return undefined;
+    if (this.#whole !== undefined) return this.#whole.tool_input;
     this.#input ??= { value: JSON.parse(this.#textOf(this.#inputAt, this.#length - this.#tailLength)) };
     return this.#input.value;
   }
