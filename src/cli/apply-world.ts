@@ -39,7 +39,7 @@ export function applyWorld(invocation: Invocation): ApplyWorld & { readonly clos
     noteInForce: ({ policy }) => noteInForce(keyOf(io.cwd), policy, ""),
     async openLog() {
       const given = flags.list("audit");
-      scan ??= await openScan(given.length > 0 ? given : [locations.home], { stdin: io.stdin });
+      scan ??= await openScan(given.length > 0 ? given : [locations.home], io);
       return scan;
     },
     diff: (file, before, after) => renderDiff(file, before, after, false),

@@ -26,15 +26,23 @@ export interface Io {
 const DEFAULT_COLUMNS = 120;
 
 export function processIo(): Io {
+  const stdout = outputStream(process.stdout, process.env);
+  let stderr: OutputStream | undefined;
   return {
     env: process.env,
     cwd: process.cwd(),
     osHome: homedir(),
     accountHome: () => userInfo().homedir,
     now: Date.now,
-    stdin: process.stdin,
-    stdout: outputStream(process.stdout, process.env),
-    stderr: outputStream(process.stderr, process.env),
+    // Node makes a stream when it is first asked for one, and few commands ask for these.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout,
+    get stderr() {
+      stderr ??= outputStream(process.stderr, process.env);
+      return stderr;
+    },
   };
 }
 

@@ -14,11 +14,18 @@ if (process.argv[2] === "hook" && process.stdin.isTTY && !process.argv.includes(
 } else if (process.argv[2] === "hook" && !process.argv.includes("--help")) {
   const hook: { main(argv: readonly string[]): void } = createRequire(import.meta.url)("../hook.cjs");
   hook.main(process.argv.slice(3));
-} else if (process.argv[2] === "statusline" && !process.argv.includes("--help")) {
-  const [{ printSegment }, { processIo }] = await Promise.all([import("./commands/statusline.js"), import("./io.js")]);
-  const at = process.argv.indexOf("--home");
-  process.exitCode = await printSegment(processIo(), at === -1 ? undefined : process.argv[at + 1]);
 } else {
-  const [{ runCli }, { processIo }] = await Promise.all([import("./program.js"), import("./io.js")]);
-  process.exitCode = await runCli(process.argv.slice(2), processIo());
+  void run();
+}
+
+async function run(): Promise<void> {
+  const { processIo } = await import("./io.js");
+  if (process.argv[2] === "statusline" && !process.argv.includes("--help")) {
+    const { printSegment } = await import("./commands/statusline.js");
+    const at = process.argv.indexOf("--home");
+    process.exitCode = await printSegment(processIo(), at === -1 ? undefined : process.argv[at + 1]);
+  } else {
+    const { runCli } = await import("./program.js");
+    process.exitCode = await runCli(process.argv.slice(2), processIo());
+  }
 }

@@ -24,7 +24,7 @@ export async function openLog({ io, flags }: Pick<Invocation, "io" | "flags">): 
   if (given.includes("-") && io.stdin.isTTY === true) {
     throw new CliError("bad_usage", "`--audit -` reads standard input, and that is a terminal", "pipe a log into it");
   }
-  const opened = await openScan(given.length > 0 ? given : [locationsOf({ io, flags }).home], { stdin: io.stdin });
+  const opened = await openScan(given.length > 0 ? given : [locationsOf({ io, flags }).home], io);
   if (opened.kind === "scan") return opened.scan;
   const hint =
     given.length > 0

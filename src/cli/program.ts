@@ -10,7 +10,7 @@ import { VERSION } from "./version.js";
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
   const wantsJson = argv.includes("--json");
   let exit: ExitCode = EXIT.fine;
-  const program = buildProgram(io, (code) => {
+  const program = buildProgram(io, specsFor(argv), (code) => {
     exit = code;
   });
   try {
@@ -26,7 +26,13 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   }
 }
 
-function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
+/** The one command that is meant, where the first word names it: the options of all others are work for nothing. */
+function specsFor([first = ""]: readonly string[]): readonly CommandSpec[] {
+  const meant = COMMANDS.filter(({ name, aliases = [] }) => name === first || aliases.includes(first));
+  return meant.length > 0 ? meant : COMMANDS;
+}
+
+function buildProgram(io: Io, specs: readonly CommandSpec[], finish: (code: ExitCode) => void): Command {
   const program = new Command("claude-permit")
     .description("Permission hook for Claude Code, and reports on what was decided and why.")
     .version(VERSION)
@@ -35,7 +41,7 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .exitOverride((error) => leave(error, "claude-permit"))
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined });
   addOptions(program, GLOBAL_OPTIONS);
-  for (const spec of COMMANDS) addCommand(program, spec, "claude-permit", io, finish);
+  for (const spec of specs) addCommand(program, spec, "claude-permit", io, finish);
   return program;
 }
 

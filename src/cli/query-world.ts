@@ -31,7 +31,7 @@ export function queryWorld(invocation: Invocation): QueryWorld & { readonly clos
     openLog() {
       const given = flags.list("audit");
       const paths = given.length > 0 ? given : [locationsOf(invocation).home];
-      opened ??= openScan(paths, { stdin: io.stdin }).then((one) => {
+      opened ??= openScan(paths, io).then((one) => {
         scan = one;
         return one;
       });

@@ -10,7 +10,7 @@ import { filterOf, zoneFor } from "./window.js";
 export async function ruleHits(invocation: Invocation): Promise<ReadonlyMap<string, RuleHits> | null> {
   const { flags, io } = invocation;
   const given = flags.list("audit");
-  const opened = await openScan(given.length > 0 ? given : [locationsOf(invocation).home], { stdin: io.stdin });
+  const opened = await openScan(given.length > 0 ? given : [locationsOf(invocation).home], io);
   if (opened.kind === "failed") return null;
   try {
     const { since, until } = filterOf(invocation, zoneFor(invocation, "local"));

@@ -2,11 +2,12 @@
  * Making V8's code cache of the bundles, after the answer is out. Of the processes that find it missing one makes it;
  * what was left behind by other builds goes.
  */
-import { closeSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setMachineCode } from "../store/code-cache.js";
+import { keepCodeCache } from "../store/keep-code-cache.js";
 import { makeFolder } from "../store/make-folder.js";
-import { writeAtomic } from "../store/write-atomic.js";
-import { type Compiled, prefix, setMachineCode } from "./load-bundle.js";
+import { type Compiled, prefix } from "./load-bundle.js";
 
 /** Calls `run`, which runs what the caches shall hold, and keeps them in the folder `cache`. */
 export function keepCode(cache: string, cold: readonly Compiled[], run: () => void): void {
@@ -15,7 +16,9 @@ export function keepCode(cache: string, cold: readonly Compiled[], run: () => vo
   try {
     run();
     setMachineCode(true);
-    for (const compiled of cold) keepOne(cache, compiled);
+    for (const { bundle, cachePath, script } of cold) {
+      keepCodeCache(cachePath, prefix(bundle), script.createCachedData());
+    }
   } finally {
     rmSync(claim, { force: true });
   }
@@ -34,19 +37,5 @@ function isClaimed(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** A week after its making a cache of another build or another Node is taken for left behind. */
-const LEFT_BEHIND_MS = 7 * 86_400_000;
-
-function keepOne(cache: string, { bundle, cachePath, script }: Compiled): void {
-  const data = script.createCachedData();
-  if (writeAtomic(cachePath, Buffer.concat([data, data])) !== null) return;
-  for (const name of readdirSync(cache)) {
-    const path = join(cache, name);
-    if (path === cachePath || !name.startsWith(prefix(bundle)) || !name.endsWith(".v8")) continue;
-    const { mtimeMs } = statSync(path);
-    if (Date.now() - mtimeMs > LEFT_BEHIND_MS) rmSync(path, { force: true });
   }
 }

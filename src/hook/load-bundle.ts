@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { Script } from "node:vm";
+import { codeCacheName, intactCache, setMachineCode } from "../store/code-cache.js";
 
 /** Put in by the build: what tells the files of this build from those of every other one. */
 declare const CLAUDE_PERMIT_BUILD: string;
@@ -54,7 +55,10 @@ export function bundleLoader(folder: string, cache: string | null, require: Node
     const isLarge = CACHED.includes(name);
     // The build leaves one byte a character.
     const source = isLarge ? readBytes(file).toString("latin1") : readFileSync(file, "latin1");
-    const cachePath = isLarge && cache !== null && source.startsWith(BUILD_MARK) ? `${cache}/${cacheName(name)}` : null;
+    const cachePath =
+      isLarge && cache !== null && source.startsWith(BUILD_MARK)
+        ? `${cache}/${codeCacheName(prefix(name), CLAUDE_PERMIT_BUILD)}`
+        : null;
     const cachedData = cachePath === null ? undefined : readCache(cachePath);
     const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
     const isUsed = cachedData !== undefined && script.cachedDataRejected !== true;
@@ -80,15 +84,6 @@ export function bundleLoader(folder: string, cache: string | null, require: Node
   return { load, isLoaded: (name) => loaded[name] !== undefined, cold };
 }
 
-/**
- * What V8 compiles to machine code in the process that makes a cache, it compiles at once in every process that reads
- * it. INVARIANT: on again before a cache is made, for V8 refuses one that was made under other flags.
- */
-export function setMachineCode(isOn: boolean): void {
-  const isUsual = givenFlags() === "" && (process.arch === "x64" || process.arch === "arm64");
-  if (isUsual) process.getBuiltinModule("node:v8").setFlagsFromString(isOn ? "--sparkplug" : "--no-sparkplug");
-}
-
 function isBundle(name: string): name is keyof Bundles {
   return name.startsWith("hook-") && name.endsWith(".cjs");
 }
@@ -96,34 +91,14 @@ function isBundle(name: string): name is keyof Bundles {
 /** How the build begins each bundle; the rest is a function that gives the bundle's exports. */
 const BUILD_MARK = `/*${CLAUDE_PERMIT_BUILD}*/`;
 
-/**
- * INVARIANT: one name for one text and one Node with its flags: V8 refuses the cache of another version or other flags,
- * but it would run the cache of another text of the same length. The name of the build stands for the text.
- */
-function cacheName(name: string): string {
-  const given = givenFlags();
-  const flags = given === "" ? "" : given.replace(/\W+/g, "_").slice(0, 80);
-  return `${prefix(name)}${process.version}-${process.arch}-${CLAUDE_PERMIT_BUILD}${flags}.v8`;
-}
-
-function givenFlags(): string {
-  return process.execArgv.join("") + (process.env["NODE_OPTIONS"] ?? "");
-}
-
 /** How the caches of a bundle begin. */
 export function prefix(name: string): string {
   return `${name.replace(".cjs", "")}-`;
 }
 
-/**
- * INVARIANT: V8 does not check the body of a cache and crashes on a damaged one, which would let calls through. So it
- * is kept twice in its file, and used only while both copies are equal: cheaper for a cold process than any checksum.
- */
 function readCache(path: string): Buffer | undefined {
   try {
-    const bytes = readBytes(path);
-    const data = bytes.subarray(0, bytes.length / 2);
-    return data.length > 0 && data.equals(bytes.subarray(data.length)) ? data : undefined;
+    return intactCache(readBytes(path));
   } catch {
     return undefined;
   }

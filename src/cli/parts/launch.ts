@@ -1,0 +1,89 @@
+/**
+ * How the bundled command line starts: its parts are loaded from the code cache that earlier runs of the same command
+ * kept in the home. A run that is told to write nothing, fails, or finds no home keeps none.
+ */
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { codeCacheName, intactCache } from "../../store/code-cache.js";
+import { keepCodeCache } from "../../store/keep-code-cache.js";
+import { locations } from "../../store/locations.js";
+import { EXIT } from "../exit.js";
+import { decodeKept, encodeKept, type KeptCode } from "./kept-code.js";
+import { type Parts, partLoader } from "./load-parts.js";
+
+/** Put in by the build: stands for the texts of all parts. */
+declare const CLAUDE_PERMIT_BUILD: string;
+
+type Require = (id: string) => unknown;
+
+/** What takes the place of `require` in `program`, the file that was started. */
+export function launch(program: string, parts: Parts, ownRequire: Require): Require {
+  let kept: KeptCode | null | undefined;
+  const { path, prefix, home } = cachePlace(program);
+  const { require, loaded } = partLoader({
+    folder: join(dirname(dirname(program)), "cli-parts"),
+    parts,
+    ownRequire,
+    cacheOf(part) {
+      if (kept === undefined) {
+        kept = readKept(path);
+        process.once("exit", keep);
+      }
+      return kept?.parts.get(part);
+    },
+  });
+
+  function keep(exitCode: number): void {
+    const isDue = (kept?.runs ?? 0) < RUNS || [...loaded.values()].some(({ isCold }) => isCold);
+    if (!isDue || exitCode === EXIT.failed || process.argv.includes("--read-only") || !existsSync(home)) return;
+    const made = [...loaded].map(([name, { script }]) => [name, script.createCachedData()] as const);
+    const parts = new Map([...(kept?.parts ?? []), ...made]);
+    keepCodeCache(path, prefix, encodeKept({ runs: (kept?.runs ?? 0) + 1, parts }));
+  }
+
+  return require;
+}
+
+/** The first run of a command counts what later runs remember; what those use is only known then. */
+const RUNS = 3;
+
+function cachePlace(program: string): { readonly path: string; readonly prefix: string; readonly home: string } {
+  const { argv, env } = process;
+  const { home, cache } = locations({
+    homeFlag: flagValue(argv, "--home"),
+    env,
+    cwd: process.cwd(),
+    osHome: homedir(),
+    hook: false,
+  });
+  const command = argv[2] !== undefined && /^[a-z][a-z-]*$/.test(argv[2]) ? argv[2] : "other";
+  const prefix = `cli-${command}-`;
+  // INVARIANT: a home may come from anywhere, unpacked or copied, and a cache is code that runs. Nobody else can name
+  // the moment at which this installation was written.
+  const { ino, ctimeMs } = statSync(program);
+  return { path: `${cache}/${codeCacheName(prefix, `${CLAUDE_PERMIT_BUILD}-${ino}-${ctimeMs}`)}`, prefix, home };
+}
+
+/** INVARIANT: only what this user wrote and nobody else can write. */
+function readKept(path: string): KeptCode | null {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const { uid, mode } = fstatSync(file);
+      if ((process.getuid?.() ?? uid) !== uid || (mode & 0o022) !== 0) return null;
+      const data = intactCache(readFileSync(file));
+      return data === undefined ? null : decodeKept(data);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return null;
+  }
+}
+
+function flagValue(argv: readonly string[], name: string): string | undefined {
+  const at = argv.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  if (at === -1) return undefined;
+  return argv[at] === name ? argv[at + 1] : argv[at]?.slice(name.length + 1);
+}
