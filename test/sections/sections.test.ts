@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { foldRecords } from "../../src/analyze/cubes/fold.js";
 import { buildReport } from "../../src/analyze/report/build.js";
@@ -201,6 +202,29 @@ describe("shaping", () => {
 
   it("orders as UTF-8 bytes do, not as UTF-16", () => {
     expect(["\u{1f600}", "\uff5e", "b", "a"].toSorted(compareBytes)).toEqual(["a", "b", "\uff5e", "\u{1f600}"]);
+  });
+
+  it("orders any text as its bytes are ordered, half a character too", () => {
+    const unit = fc.constantFrom(
+      0x41,
+      0x42,
+      0xe9,
+      0x7ff,
+      0xd7ff,
+      0xd800,
+      0xdbff,
+      0xdc00,
+      0xdfff,
+      0xe000,
+      0xff5e,
+      0xffff,
+    );
+    const text = fc.array(unit, { maxLength: 4 }).map((units) => String.fromCharCode(...units));
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        expect(Math.sign(compareBytes(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      }),
+    );
   });
 
   it("the median of nothing is not known", () => {

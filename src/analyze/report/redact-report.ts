@@ -4,6 +4,7 @@
  * and it never touches a number.
  */
 import { redactText } from "../../core/audit/redact.js";
+import { hintedKinds } from "../../core/audit/secret-hints.js";
 import type { Chart, ProseBlock, Report, SamplePlace, Summary, Table, Value } from "./report.schema.js";
 
 /** Who and where the report is made, as the caller knows it. */
@@ -42,32 +43,69 @@ export function redactJson(value: unknown, identity: Identity, extra: readonly R
 
 type MapText = (text: string) => string;
 
-/** @param visit shows it every text there is, so that names found in one are known in all. */
+/**
+ * @param visit shows it every text there is: names found in one are known in all, and what is in none is looked for in none.
+ */
 function cleanerFor(identity: Identity, extra: readonly RegExp[], visit: (each: MapText) => void) {
   const counts = { homes: 0, names: 0, secrets: 0 };
-  const words = [
-    ...wordsOf([...identity.users, ...usersIn(visit)], "USER"),
-    ...wordsOf(
-      identity.hosts.flatMap((host) => [host, host.split(".")[0] ?? ""]),
-      "HOST",
-    ),
-  ];
+  const texts: string[] = [];
+  visit((text) => {
+    texts.push(text);
+    return text;
+  });
+  // INVARIANT: no pattern tells the end of a text from the end of a line, so what one text holds is found in all of them as well.
+  const all = texts.join("\n");
+  const kinds = hintedKinds(all);
   const folders = identity.homes.filter((home) => home.length > 1).toSorted((a, b) => b.length - a.length);
   const homes = [...folders.map((home) => new RegExp(`${escaped(home)}(?![\\w.-])`, "g")), ...HOMES];
-  const counting = (kind: keyof typeof counts, stand: string) => (): string => {
-    counts[kind] += 1;
-    return stand;
+  const hosts = identity.hosts.flatMap((host) => [host, host.split(".")[0] ?? ""]);
+  const steps: readonly Step[] = [
+    ...homes.map((pattern): Step => ({ pattern, kind: "homes", stand: "~" })),
+    { pattern: LOGIN, kind: "names", stand: "USER@" },
+    ...wordsOf([...identity.users, ...usersIn(all)], "USER"),
+    ...wordsOf(hosts, "HOST"),
+  ];
+  let left = all;
+  const found = steps.filter(({ pattern, stand }) => {
+    const before = left;
+    left = left.replace(pattern, () => stand);
+    return left !== before;
+  });
+  const cleaned = new Map<string, Cleaned>();
+  const cleanOf = (text: string): Cleaned => {
+    const secret = redactText(text, "", extra, kinds);
+    const met = { homes: 0, names: 0, secrets: secret.count };
+    let shown = secret.text;
+    for (const { pattern, kind, stand } of found) {
+      shown = shown.replace(pattern, () => {
+        met[kind] += 1;
+        return stand;
+      });
+    }
+    return { ...met, text: shown };
   };
   const clean = (text: string): string => {
-    const secret = redactText(text, "", extra);
-    counts.secrets += secret.count;
-    let shown = secret.text;
-    for (const pattern of homes) shown = shown.replace(pattern, counting("homes", "~"));
-    shown = shown.replace(LOGIN, counting("names", "USER@"));
-    for (const { pattern, stand } of words) shown = shown.replace(pattern, counting("names", stand));
-    return shown;
+    const known = cleaned.get(text) ?? cleanOf(text);
+    cleaned.set(text, known);
+    counts.homes += known.homes;
+    counts.names += known.names;
+    counts.secrets += known.secrets;
+    return known.text;
   };
   return { clean, counts };
+}
+
+interface Step {
+  readonly pattern: RegExp;
+  readonly kind: "homes" | "names";
+  readonly stand: string;
+}
+
+interface Cleaned {
+  readonly text: string;
+  readonly homes: number;
+  readonly names: number;
+  readonly secrets: number;
 }
 
 function mapStrings(value: unknown, map: MapText): unknown {
@@ -128,20 +166,19 @@ function mapTexts(report: Report, map: MapText): Report {
 }
 
 /** Names that stand in a home folder anywhere. */
-function usersIn(visit: (each: MapText) => void): readonly string[] {
-  const names = new Set<string>();
-  visit((text) => {
-    for (const pattern of HOMES) for (const [, name = ""] of text.matchAll(pattern)) names.add(name);
-    return text;
-  });
-  return [...names];
+function usersIn(text: string): readonly string[] {
+  return HOMES.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name = ""]) => name));
 }
 
-function wordsOf(names: readonly string[], stand: string): { readonly pattern: RegExp; readonly stand: string }[] {
+function wordsOf(names: readonly string[], stand: string): Step[] {
   const telling = names.filter((name) => name.length >= LEAST_NAME && !COMMON.has(name.toLowerCase()));
   return [...new Set(telling)]
     .toSorted((a, b) => b.length - a.length)
-    .map((name) => ({ stand, pattern: new RegExp(`(?<![\\p{L}\\p{N}_])${escaped(name)}(?![\\p{L}\\p{N}_])`, "giu") }));
+    .map((name) => ({
+      kind: "names",
+      stand,
+      pattern: new RegExp(`(?<![\\p{L}\\p{N}_])${escaped(name)}(?![\\p{L}\\p{N}_])`, "giu"),
+    }));
 }
 
 function escaped(text: string): string {

@@ -49,9 +49,21 @@ export function largestFirst(rows: readonly CubeRow[], keys: readonly Key[]): Cu
   });
 }
 
+/** By their UTF-8 bytes. */
 export function compareBytes(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const shorter = Math.min(a.length, b.length);
+  let same = 0;
+  while (same < shorter && a.charCodeAt(same) === b.charCodeAt(same)) same++;
+  if (same === a.length && same === b.length) return 0;
+  const [one, other] = [a.charCodeAt(same), b.charCodeAt(same)];
+  // Units of UTF-16 are in the order of the bytes but for surrogates and what comes after them.
+  if (one >= SURROGATES || other >= SURROGATES || a.charCodeAt(same - 1) >= SURROGATES) {
+    return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  }
+  return same === shorter ? a.length - b.length : one - other;
 }
+
+const SURROGATES = 0xd800;
 
 export function groupRows(rows: readonly CubeRow[], key: Key): ReadonlyMap<string, CubeRow[]> {
   const groups = new Map<string, CubeRow[]>();

@@ -3,7 +3,7 @@
  * strings; running it again changes nothing. It cannot know a secret that has neither form nor name.
  */
 import { DETECTORS, type Detector } from "./secret-detectors.js";
-import { hintedKinds, type SecretKind } from "./secret-hints.js";
+import { hintedKinds, SECRET_KINDS, type SecretKind } from "./secret-hints.js";
 
 export interface Redacted {
   readonly text: string;
@@ -11,11 +11,19 @@ export interface Redacted {
   readonly count: number;
 }
 
-/** `key` is the name of the field that holds the text; `extra` are the user's own patterns, replaced whole. */
-export function redactText(text: string, key = "", extra: readonly RegExp[] = []): Redacted {
+/**
+ * `key` is the name of the field that holds the text; `extra` are the user's own patterns, replaced whole; `among` are the
+ * kinds that may be there at all.
+ */
+export function redactText(
+  text: string,
+  key = "",
+  extra: readonly RegExp[] = [],
+  among: readonly SecretKind[] = SECRET_KINDS,
+): Redacted {
   let count = 0;
   let clean = text;
-  for (const kind of hintedKinds(text)) {
+  for (const kind of hintedKinds(text, among)) {
     for (const detector of DETECTORS[kind]) {
       clean = clean.replace(detector.pattern, (match: string, before: unknown, secret: unknown) => {
         if (typeof before !== "string" || typeof secret !== "string") return isRedacted(match) ? match : replaced(kind);

@@ -62,11 +62,11 @@ export type SecretKind = keyof typeof SECRET_HINTS;
 
 export const SECRET_KINDS = Object.keys(SECRET_HINTS) as readonly SecretKind[];
 
-/** Kinds worth looking for, in the order of the table. */
-export function hintedKinds(text: string): readonly SecretKind[] {
+/** Kinds worth looking for, in the order of the table. @param among of these; of many texts, what all of them together hint at */
+export function hintedKinds(text: string, among: readonly SecretKind[] = SECRET_KINDS): readonly SecretKind[] {
   const lower = text.toLowerCase();
   const isThere = (word: string) => (word === word.toLowerCase() ? lower : text).includes(word);
-  return SECRET_KINDS.filter((kind) => SECRET_HINTS[kind].some(isThere));
+  return among.filter((kind) => SECRET_HINTS[kind].some(isThere));
 }
 
 /**
