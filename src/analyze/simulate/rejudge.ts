@@ -9,7 +9,8 @@ import { evaluate } from "../../core/policy/evaluate.js";
 import type { Evaluation } from "../../core/policy/evaluation.js";
 import type { Policy } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
-import { callKey, expiredBy } from "./call-key.js";
+import { expiredBy } from "./call-key.js";
+import { JudgeOnce } from "./judge-once.js";
 import { replayable, type Unknowable } from "./replayable.js";
 
 /** What the other policy says of a call. */
@@ -32,15 +33,15 @@ export type PolicyFor = (project: string) => Policy | null;
 
 export class Rejudge {
   readonly #policyFor: PolicyFor;
-  readonly #judged = new Map<string, Rejudged>();
+  readonly #calls = new JudgeOnce<Rejudged>();
 
   constructor(policyFor: PolicyFor) {
     this.#policyFor = policyFor;
   }
 
-  /** Distinct calls judged. */
+  /** Calls judged: those that differ in something the policies look at. */
   get distinct(): number {
-    return this.#judged.size;
+    return this.#calls.size;
   }
 
   /** @param timeMs when the call was made: rules that had expired by then are gone. */
@@ -50,12 +51,9 @@ export class Rejudge {
     const { call, resolvePath } = found;
     const policy = this.#policyFor(call.project);
     if (policy === null) return { kind: "unknowable", why: "no-policy" };
-    const key = `${callKey(call, record)} ${policy.hash} ${expiredBy(policy, timeMs)}`;
-    const known = this.#judged.get(key);
-    if (known !== undefined) return known;
-    const judged = rejudged(policy, evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs }));
-    this.#judged.set(key, judged);
-    return judged;
+    const more = `${policy.hash} ${expiredBy(policy, timeMs)}`;
+    const deps = { resolvePath, parseShell: analyzeShell, now: timeMs };
+    return this.#calls.find(call, record, more, (seen) => rejudged(policy, evaluate(policy, seen, deps)));
   }
 }
 

@@ -25,11 +25,18 @@ export function replayable(record: RecordedCall & Pick<AuditRecord, "resolved" |
   const call = callOfRecord(record);
   if (call === null) return { kind: "unknowable", why: typeof record.tool_input === "string" ? "cut" : "no-input" };
   const { cwd, home, project, resolved } = record;
-  const kept = JSON.stringify([call.input, cwd, home, project, resolved]);
-  if (record.redacted !== undefined && kept.includes("REDACTED_")) return { kind: "unknowable", why: "redacted" };
+  const kept = [call.input, cwd, home, project, resolved];
+  if (record.redacted !== undefined && holds(kept, "REDACTED_")) return { kind: "unknowable", why: "redacted" };
   // A lone surrogate is written as U+FFFD, and the hook judged the lone surrogate.
-  if (kept.includes("\ufffd")) return { kind: "unknowable", why: "altered" };
+  if (holds(kept, "\ufffd")) return { kind: "unknowable", why: "altered" };
   return { kind: "call", call, resolvePath: resolvePathOf(record) };
+}
+
+/** Whether a text stands in a value, names of fields included. */
+function holds(value: unknown, text: string): boolean {
+  if (typeof value === "string") return value.includes(text);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, inner]) => name.includes(text) || holds(inner, text));
 }
 
 /**

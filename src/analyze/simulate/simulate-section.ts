@@ -49,7 +49,11 @@ export function simulateSection(policyName: string, simulated: () => Simulated):
             unit: "text",
           }),
           calls: figure("calls", calls, DEFINITIONS.calls),
-          distinct: figure("distinct calls judged", distinct, "each judged once, by the engine of the hook"),
+          distinct: figure(
+            "distinct calls judged",
+            distinct,
+            "those that differ in something the policy looks at, each judged once by the engine of the hook",
+          ),
           unchanged: figure("unchanged", unchanged, "the same answer, or Claude Code's own flow as before"),
           unknowable: figure(
             "unknowable",
