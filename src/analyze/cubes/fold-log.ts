@@ -13,7 +13,7 @@ import type { Counted } from "./cube-sum.js";
 import { type Cubes, foldRecords } from "./fold.js";
 import { foldMerged } from "./fold-merged.js";
 import { isWanted } from "./look.js";
-import { placeName } from "./place-names.js";
+import { type PlaceNames, placeName } from "./place-names.js";
 import { FUTURE_MS } from "./quality.js";
 import { RestReading } from "./rest-reading.js";
 import { type Entry, entryOf, type Stretch, type StretchKind } from "./rollups.js";
@@ -94,6 +94,8 @@ class LogReading {
   #sealed: Sealed | null = null;
   /** The file to be read next is remembered. */
   #isFileKept = false;
+  /** Of the file that was read last. */
+  #names: { readonly file: string; readonly names: PlaceNames } | null = null;
   /** All that is left is older than the window, or remembered. */
   #isPast = false;
   /** What is remembered for this window only is told by its edges. */
@@ -198,7 +200,7 @@ class LogReading {
     this.#isGrowing = false;
     this.#met(stretch, "file");
     this.#fold.pass(stretch, "file");
-    this.#fold.restore(stretch.state, placeName(sealed.file));
+    this.#fold.restore(stretch.state, this.#namesOf(sealed.file));
     sealed.pass();
     return true;
   }
@@ -275,10 +277,10 @@ class LogReading {
       const known: Stretch | null = at === 0 ? null : this.#known(source, at, entry, canBeGroup);
       if (known === null) break;
       if (isWanted(this.#options.look, known.cubes)) {
-        if (passed !== null) this.#fold.restore(passed.state, placeName(source.file));
+        if (passed !== null) this.#fold.restore(passed.state, this.#namesOf(source.file));
         this.#fold.rehearse(this.#shown(source, at, known));
         // Even where the looking ended midway.
-        this.#fold.restore(known.state, placeName(source.file));
+        this.#fold.restore(known.state, this.#namesOf(source.file));
       }
       passed = known;
       at = known.to;
@@ -294,7 +296,7 @@ class LogReading {
       if (known.kind === "leaf" && known.endsGroup) this.#closeGroup(source, at, known.state);
       if (known.endsGroup) this.#group = this.#begun(at, entry);
     }
-    if (passed !== null) this.#fold.restore(passed.state, placeName(source.file));
+    if (passed !== null) this.#fold.restore(passed.state, this.#namesOf(source.file));
     this.#leaf = this.#begun(at, entry);
     return at;
   }
@@ -315,7 +317,7 @@ class LogReading {
     const rest = place === null ? null : this.#rest.find(place, entry, this.#partFiles);
     if (rest === null) return false;
     if (this.#options.look?.wantsNext?.() === true) {
-      if (passed !== null && source !== null) this.#fold.restore(passed.state, placeName(source.file));
+      if (passed !== null && source !== null) this.#fold.restore(passed.state, this.#namesOf(source.file));
       this.#fold.rehearse(this.#next(source, at));
     }
     this.#fold.passRest(rest);
@@ -404,12 +406,21 @@ class LogReading {
     return edge === null || edge.newest > now + FUTURE_MS || isWanted(look, edge.cubes) ? null : edge;
   }
 
+  #settled(file: string): string {
+    return this.#fold.settle(this.#options.rollups === null ? null : this.#namesOf(file));
+  }
+
+  #namesOf(file: string): PlaceNames {
+    if (this.#names?.file !== file) this.#names = { file, names: placeName(file) };
+    return this.#names.names;
+  }
+
   #entry(file: string): Entry {
-    return entryOf(this.#fold.settle(placeName(file)));
+    return entryOf(this.#settled(file));
   }
 
   #close(source: ByteSource, to: number, endsGroup: boolean, isPast = false): void {
-    const state = this.#fold.settle(placeName(source.file));
+    const state = this.#settled(source.file);
     const counted = this.#fold.closeLeaf();
     this.#met(counted, null);
     const stretch = { ...counted, to, endsGroup, ...(isPast ? { isPast } : {}) };
@@ -431,7 +442,7 @@ class LogReading {
     const { leafBytes = LEAF } = this.#options;
     if (begun === null || begun.isKept || begun.at < source.size || begun.at < leafBytes * LEAST) return;
     if (this.#sealed === null || !this.#mayKeep(begun, counted)) return;
-    const state = this.#fold.state(placeName(source.file));
+    const state = this.#fold.state(this.#namesOf(source.file));
     const stretch = { ...counted, to: 0, endsGroup: true, kind: "file", state, exit: entryOf(state) } as const;
     this.#options.rollups?.keepFile(this.#sealed, begun.entry, stretch);
   }

@@ -30,6 +30,8 @@ export class StretchFold {
   #isOver = false;
   /** The state to go on from, not read yet: most often another one follows. */
   #next: { readonly state: string; readonly names: PlaceNames } | null = null;
+  /** The state that was told since the last line: where a stretch ends, another one begins. */
+  #told: { readonly state: string; readonly names: PlaceNames } | null = null;
 
   constructor(options: FoldOptions, look: Look | null = null) {
     this.#options = options;
@@ -66,25 +68,30 @@ export class StretchFold {
     this.#isRehearsal = false;
   }
 
-  /** Counts all that no older line can change: the state that is left, as text. */
-  settle(names: PlaceNames): string {
+  /** Counts all that no older line can change: the state that is left, as text; `null`: nobody asks for it. */
+  settle(names: PlaceNames | null): string {
     // What was remembered had been settled.
-    if (this.#next === null) this.#join.settle();
-    return this.state(names);
+    if (this.#next === null && this.#told === null) this.#join.settle();
+    return names === null ? "" : this.state(names);
   }
 
   /** All that decides how older lines are counted; places in it name no files, because a log is renamed when it is full. */
   state(names: PlaceNames): string {
     if (this.#next !== null) return names.hide(this.#next.names.show(this.#next.state));
+    if (this.#told?.names === names) return this.#told.state;
     const previous = Number.isFinite(this.#leaf.previous) ? this.#leaf.previous : null;
-    return names.hide(JSON.stringify({ ...this.#join.state, previous } satisfies State));
+    const state = names.hide(JSON.stringify({ ...this.#join.state, previous } satisfies State));
+    this.#told = { state, names };
+    return state;
   }
 
   restore(state: string, names: PlaceNames): void {
+    this.#told = null;
     this.#next = { state, names };
   }
 
   #goOn(): void {
+    this.#told = null;
     if (this.#next === null) return;
     const read: State = JSON.parse(this.#next.names.show(this.#next.state));
     this.#next = null;
