@@ -36,13 +36,17 @@ export function launch(program: string, parts: Parts, ownRequire: Require): Requ
 
   function keep(exitCode: number): void {
     const isDue = (kept?.runs ?? 0) < RUNS || [...loaded.values()].some(({ isCold }) => isCold);
-    if (!isDue || exitCode === EXIT.failed || process.argv.includes("--read-only") || !existsSync(home)) return;
+    if (!isDue || exitCode === EXIT.failed || mayNotWrite(process.argv) || !existsSync(home)) return;
     const made = [...loaded].map(([name, { script }]) => [name, script.createCachedData()] as const);
     const parts = new Map([...(kept?.parts ?? []), ...made]);
     keepCodeCache(path, prefix, encodeKept({ runs: (kept?.runs ?? 0) + 1, parts }));
   }
 
   return require;
+}
+
+function mayNotWrite(argv: readonly string[]): boolean {
+  return argv.includes("--read-only") || argv.includes("--dry-run");
 }
 
 /** The first run of a command counts what later runs remember; what those use is only known then. */
