@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { foldRecords, readWindow } from "../../src/analyze/cubes/fold.js";
+import { type Cubes, foldRecords, readWindow } from "../../src/analyze/cubes/fold.js";
 import { foldLog } from "../../src/analyze/cubes/fold-log.js";
 import { openRollups, type Rollups } from "../../src/analyze/cubes/rollups.js";
 import { openScan } from "../../src/analyze/scan/open-scan.js";
@@ -46,8 +46,11 @@ async function fold(rollups: Rollups | null, window: Window = {}, leafBytes = 16
   const stats = newScanStats();
   const now = BUSY_START + 96 * HOUR;
   const options = { window, read: readWindow(window), zone, now, rollups, leafBytes, stats };
-  return { cubes: { ...foldLog(opened.scan, options), window: {} }, stats };
+  return { cubes: plain({ ...foldLog(opened.scan, options), window: {} }), stats };
 }
+
+/** Rows that are read when they are asked for, as data. */
+const plain = (cubes: Cubes): Cubes => JSON.parse(JSON.stringify(cubes));
 
 /** As an import leaves its file: another one under the same name. */
 function writeImport(some: readonly string[], file = transcripts()): void {

@@ -78,7 +78,7 @@ async function shown(
     wants: () => true,
   };
   foldRecords(opened.scan.backward(), options, everything);
-  return { places, calls, all, cubes, bytes: stats.bytesRead };
+  return { places, calls, all, cubes: JSON.parse(JSON.stringify(cubes)), bytes: stats.bytesRead };
 }
 
 describe("looking at a log while it is counted", () => {

@@ -32,7 +32,7 @@ describe("rows that were counted apart", () => {
       fc.property(fc.array(part, { maxLength: 4 }), (parts) => {
         const table = new CubeTable(cube, new FactRow(1_000));
         for (const rows of parts) for (const one of rows) table.merge(one);
-        expect(sumRows(cube, parts)).toEqual(table.rows());
+        expect(JSON.parse(JSON.stringify(sumRows(cube, parts)))).toEqual(table.rows());
       }),
     );
   });

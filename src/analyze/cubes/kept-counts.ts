@@ -64,7 +64,7 @@ function countedOf<Head>(
   const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
   const quality = { ...cubes.quality, badLines };
   const unpacked = unpackTables((index) => textOf(tables[index]), placeOf);
-  const packed = tables[CUBES.length];
+  const packed = tables[2 * CUBES.length];
   const gaps =
     packed === undefined || answered === null
       ? {}
@@ -94,7 +94,7 @@ function partsOf(body: Buffer): Buffer[] {
 }
 
 function textOf(part: Buffer | undefined): string {
-  return part === undefined ? "[]" : inflateRawSync(part).toString("utf8");
+  return part === undefined ? "" : inflateRawSync(part).toString("utf8");
 }
 
 function digestOf(bytes: Buffer): string {

@@ -1,12 +1,12 @@
-/** Tables of cubes <-> texts, to be kept in a file: names are told by the definitions, so they are not written a thousand times. */
-import { CUBES, type CubeDefinition, type CubeName, type Key, type MeasureName } from "./definitions.js";
+/** Tables of cubes <-> texts, to be kept in a file: column by column, because that is read several times faster than row by row. */
+import { CUBES, type CubeDefinition, type CubeName, type Key } from "./definitions.js";
 import type { Sample } from "./fact.js";
 import type { Cubes } from "./fold.js";
+import { type KeptKeys, KeptRow, type KeptTable } from "./kept-row.js";
 import { lazyTables } from "./lazy-tables.js";
 import type { CubeRow } from "./table.js";
 
-/** A row: its keys, its values in the order of the definition, then its samples when the cube keeps any. */
-type PackedRow = readonly (string | number | readonly PackedSample[])[];
+type PackedTable = Pick<KeptTable, "keys" | "values">;
 type PackedSample = readonly (string | number)[];
 
 const SAMPLE = [
@@ -19,18 +19,29 @@ const SAMPLE = [
   "alternative",
 ] as const satisfies readonly (keyof Sample)[];
 
-/** One text for each table, in the order of CUBES. */
+/** Two texts for each table, in the order of CUBES: its cells, and their samples. */
 export function packTables(tables: Cubes["tables"]): string[] {
-  return CUBES.map((cube: CubeDefinition & { readonly name: CubeName }) => {
-    const rows = (tables[cube.name] ?? []).map(
-      ({ keys, values, samples }): PackedRow => [
-        ...cube.keys.map((key) => keys[key] ?? ""),
-        ...cube.measures.map((name) => values[name] ?? 0),
-        ...(cube.samples === undefined ? [] : [samples.map((sample) => SAMPLE.map((field) => sample[field]))]),
-      ],
-    );
-    return JSON.stringify(rows);
+  return CUBES.flatMap((cube: CubeDefinition & { readonly name: CubeName }) => {
+    const rows = tables[cube.name] ?? [];
+    const values = cube.measures.map((name) => rows.map((row) => row.values[name] ?? 0));
+    const table: PackedTable = { keys: cube.keys.map((key) => packKeys(rows, key)), values };
+    return [JSON.stringify(table), cube.samples === undefined ? "[]" : JSON.stringify(rows.map(packSamples))];
   });
+}
+
+function packKeys(rows: readonly CubeRow[], key: Key): KeptKeys {
+  const numbers = new Map<string, number>();
+  const ids = rows.map(({ keys }) => {
+    const text = keys[key] ?? "";
+    const id = numbers.get(text) ?? numbers.size;
+    numbers.set(text, id);
+    return id;
+  });
+  return numbers.size === rows.length ? [[...numbers.keys()]] : [[...numbers.keys()], ids];
+}
+
+function packSamples({ samples }: CubeRow): readonly PackedSample[] {
+  return samples.map((sample) => SAMPLE.map((field) => sample[field]));
 }
 
 /**
@@ -40,22 +51,16 @@ export function packTables(tables: Cubes["tables"]): string[] {
 export function unpackTables(textOf: (index: number) => string, placeOf: (at: string) => string): Cubes["tables"] {
   return lazyTables((index) => {
     const cube: CubeDefinition = CUBES[index] ?? CUBES[0];
-    const rows: readonly PackedRow[] = JSON.parse(textOf(index));
-    return rows.map((row) => unpackRow(cube, row, placeOf));
+    const { keys, values }: PackedTable = JSON.parse(textOf(2 * index));
+    let samples: readonly (readonly PackedSample[])[] | undefined;
+    const samplesOf = (row: number): readonly Sample[] => {
+      if (cube.samples === undefined) return [];
+      samples ??= JSON.parse(textOf(2 * index + 1));
+      return samples?.[row]?.map((one) => unpackSample(one, placeOf)) ?? [];
+    };
+    const table: KeptTable = { cube, keys, values, samplesOf };
+    return Array.from({ length: values[0]?.length ?? 0 }, (_, row) => new KeptRow(table, row));
   });
-}
-
-function unpackRow(cube: CubeDefinition, row: PackedRow, placeOf: (at: string) => string): CubeRow {
-  const keys: Partial<Record<Key, string>> = {};
-  cube.keys.forEach((key, index) => {
-    keys[key] = String(row[index]);
-  });
-  const values: Partial<Record<MeasureName, number>> = {};
-  cube.measures.forEach((name, index) => {
-    values[name] = Number(row[cube.keys.length + index]);
-  });
-  const samples = row[cube.keys.length + cube.measures.length];
-  return { keys, values, samples: Array.isArray(samples) ? samples.map((one) => unpackSample(one, placeOf)) : [] };
 }
 
 function unpackSample(

@@ -85,7 +85,7 @@ export interface Rollups {
 }
 
 /** Raised when cubes change their meaning. */
-const VERSION = 8;
+const VERSION = 9;
 /** Characters of a name that tell the file of the log it belongs to. */
 const OWNER = 12;
 

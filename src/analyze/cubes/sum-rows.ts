@@ -1,32 +1,63 @@
 /** Rows of one cube that were counted apart -> its rows, in the order in which they were first met. It keeps every value apart. */
 import { type CubeDefinition, MEASURES, type MeasureName } from "./definitions.js";
+import type { Sample } from "./fact.js";
+import { count } from "./fold.js";
+import { cellText } from "./kept-row.js";
 import { type CubeRow, compareSamples } from "./table.js";
 
 const KINDS = new Map<MeasureName, string>(MEASURES.map(({ name, kind }) => [name, kind]));
 
-/** @param parts newest first */
+/** @param parts newest first, each cell once in each of them */
 export function sumRows(cube: CubeDefinition, parts: readonly (readonly CubeRow[])[]): readonly CubeRow[] {
   const met = parts.filter((rows) => rows.length > 0);
-  const [only] = met;
-  if (only === undefined || met.length === 1) return only ?? [];
+  const oldest = met.pop();
+  if (oldest === undefined || met.length === 0) return oldest ?? [];
   const sums = new Map<string, CubeRow>();
   for (const rows of met) {
     for (const row of rows) {
-      const key = cube.keys.map((name) => row.keys[name] ?? "").join("\0");
-      const sum = sums.get(key);
-      sums.set(key, sum === undefined ? row : together(cube, sum, row));
+      const cell = cellText(cube, row);
+      const sum = sums.get(cell);
+      sums.set(cell, sum === undefined ? row : new SumRow(cube, sum, row));
     }
   }
-  return [...sums.values()];
+  // Most often by far the largest: what only it has need not be found again.
+  const alone: CubeRow[] = [];
+  for (const row of oldest) {
+    const cell = cellText(cube, row);
+    const sum = sums.get(cell);
+    if (sum === undefined) alone.push(row);
+    else sums.set(cell, new SumRow(cube, sum, row));
+  }
+  return [...sums.values(), ...alone];
 }
 
-function together({ measures, samples: kept = 0 }: CubeDefinition, a: CubeRow, b: CubeRow): CubeRow {
-  const values: Partial<Record<MeasureName, number>> = {};
-  for (const name of measures) {
-    const [one, other] = [a.values[name] ?? 0, b.values[name] ?? 0];
-    const kind = KINDS.get(name);
-    values[name] = kind === "min" ? Math.min(one, other) : kind === "max" ? Math.max(one, other) : one + other;
+/** Two cells as one; their samples, which few are asked for, when they are. */
+class SumRow implements CubeRow {
+  readonly keys: CubeRow["keys"];
+  readonly values: CubeRow["values"];
+  readonly #kept: number;
+  readonly #parts: readonly [CubeRow, CubeRow];
+
+  constructor({ measures, samples: kept = 0 }: CubeDefinition, a: CubeRow, b: CubeRow) {
+    const values: Partial<Record<MeasureName, number>> = {};
+    for (const name of measures) {
+      const [one, other] = [count(a, name), count(b, name)];
+      const kind = KINDS.get(name);
+      values[name] = kind === "min" ? Math.min(one, other) : kind === "max" ? Math.max(one, other) : one + other;
+    }
+    this.keys = a.keys;
+    this.values = values;
+    this.#kept = kept;
+    this.#parts = [a, b];
   }
-  const samples = kept === 0 ? [] : [...a.samples, ...b.samples].sort(compareSamples).slice(0, kept);
-  return { keys: a.keys, values, samples };
+
+  get samples(): readonly Sample[] {
+    if (this.#kept === 0) return [];
+    const [a, b] = this.#parts;
+    return [...a.samples, ...b.samples].sort(compareSamples).slice(0, this.#kept);
+  }
+
+  toJSON(): CubeRow {
+    return { keys: this.keys, values: this.values, samples: this.samples };
+  }
 }

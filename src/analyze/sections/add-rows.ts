@@ -13,5 +13,5 @@ export function addRows([head, ...rest]: readonly CubeRow[]): CubeRow {
       values[name] = kind === "min" ? Math.min(met, next) : kind === "max" ? Math.max(met, next) : met + next;
     }
   }
-  return { ...head, values };
+  return { keys: head.keys, values, samples: head.samples };
 }

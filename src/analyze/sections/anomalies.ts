@@ -131,9 +131,10 @@ function findBursts(cubes: Cubes): Found | null {
 /** Commands folded to their program, `git` of `git push`. */
 function programRows(cubes: Cubes | undefined): readonly CubeRow[] {
   if (cubes === undefined) return [];
-  const named = rowsOf(cubes, "commands").map((row) => ({
-    ...row,
-    keys: { ...row.keys, command: (row.keys.command ?? "").split(" ")[0] ?? "" },
+  const named = rowsOf(cubes, "commands").map(({ keys, values, samples }) => ({
+    keys: { ...keys, command: (keys.command ?? "").split(" ")[0] ?? "" },
+    values,
+    samples,
   }));
   return [...groupRows(named, "command").values()].map((rows) => addRows(rows));
 }

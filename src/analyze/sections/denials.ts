@@ -83,7 +83,7 @@ function blockedTable(context: SectionContext, rows: readonly CubeRow[]): Table 
 function blockedCommands(context: SectionContext): Table {
   const rows = rowsOf(context.cubes, "commands")
     .filter((row) => count(row, "blocked") > 0)
-    .map((row) => ({ ...row, values: { ...row.values, calls: count(row, "blocked") }, samples: [] }));
+    .map((row) => ({ keys: row.keys, values: { ...row.values, calls: count(row, "blocked") }, samples: [] }));
   return buildTable(context, {
     title: "Commands in blocked calls",
     about: "",
