@@ -42,6 +42,27 @@ function staysPackage(id, importer) {
   return !BUNDLED.has(/^(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? id);
 }
 
+/**
+ * Parts of their own: what is large and of which many runs use nothing. All else rolldown parts by who imports it. A part
+ * is loaded when it is used, so parts that import each other do no harm.
+ */
+const OWN_PARTS = [
+  [/node_modules\/zod\//, "zod"],
+  [/node_modules\/unbash\//, "unbash"],
+  [/node_modules\/@eslint-community\/regexpp\//, "regexpp"],
+  [/node_modules\/(toml-eslint-parser|eslint-visitor-keys)\//, "toml-eslint-parser"],
+  [/node_modules\/smol-toml\/|src\/core\/policy\/toml\.ts$/, "toml"],
+  [/node_modules\/d3-/, "d3"],
+  [/src\/core\/policy\/(parse|toml|compile|regex|places|contradictions|lint|check)[^/]*\.ts$/, "compile-policy"],
+  [/src\/core\/policy\/policy\.schema\.ts$/, "policy-schema"],
+  [/src\/core\/shell\/programs\//, "programs"],
+  [/src\/core\/shell\//, "shell"],
+];
+
+function partOf(id) {
+  return OWN_PARTS.find(([test]) => test.test(id))?.[1] ?? null;
+}
+
 const STARTED = "cli/main.js";
 const PARTS = "cli-parts";
 
@@ -52,6 +73,7 @@ export async function buildCli(folder = join(root, "dist")) {
     platform: "node",
     logLevel: "warn",
     external: staysPackage,
+    preserveEntrySignatures: false,
     // jsonc-parser's other form asks for its files in a way that no bundler follows.
     resolve: { mainFields: ["module", "main"] },
     plugins: [ownPlaces],
@@ -62,6 +84,7 @@ export async function buildCli(folder = join(root, "dist")) {
       entryFileNames: STARTED,
       chunkFileNames: `${PARTS}/[name]-[hash].cjs`,
       dynamicImportInCjs: false,
+      codeSplitting: { groups: [{ name: partOf, debugName: "own parts" }], includeDependenciesRecursively: false },
       exports: "named",
       sourcemap: true,
       minify: true,

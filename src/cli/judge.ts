@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { evaluate } from "../core/policy/evaluate.js";
 import type { Evaluation } from "../core/policy/evaluation.js";
-import type { Policy } from "../core/policy/policy.js";
+import type { Policy, Problem } from "../core/policy/policy.js";
 import { analyzeShell } from "../core/shell/analyze.js";
 import { currentToolName, type ToolCall, toolShape } from "../core/tool-call.js";
 import { projectOf } from "../store/git-root.js";
@@ -23,12 +23,20 @@ export function policyFor(invocation: Pick<Invocation, "io" | "flags">, folder: 
 
 /** The same, from the cache when nothing it depends on has changed; for answers that must be quick. */
 export function cachedPolicyFor(invocation: Pick<Invocation, "io" | "flags">, folder: string): Policy {
+  return policyWithFaults(invocation, folder).policy;
+}
+
+/** The same with the problems that make it broken. INVARIANT: a policy that has any is never kept. */
+export function policyWithFaults(
+  invocation: Pick<Invocation, "io" | "flags">,
+  folder: string,
+): { readonly policy: Policy; readonly faults: readonly Problem[] } {
   const key = policyKey(invocation, folder);
   const kept = readWholePolicy(key);
-  if (kept !== null) return kept;
+  if (kept !== null) return { policy: kept, faults: [] };
   const loaded = loadPolicy(key, () => readLastGood(key));
   if (!invocation.flags.on("readOnly")) keepWholePolicy(key, loaded, invocation.io.now());
-  return loaded.policy;
+  return { policy: loaded.policy, faults: loaded.problems.filter(({ severity }) => severity === "error") };
 }
 
 /** The folder the call is made in: `--cwd`, else here. */

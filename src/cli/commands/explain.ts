@@ -9,7 +9,7 @@ import type { Policy } from "../../core/policy/policy.js";
 import { readPolicyByHash } from "../../store/in-force.js";
 import type { Invocation } from "../command.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
-import { callFrom, folderOf, judge, policyFor } from "../judge.js";
+import { cachedPolicyFor, callFrom, folderOf, judge } from "../judge.js";
 import { withLog } from "../open-log.js";
 import { labelled, safeText } from "../print.js";
 import { locationsOf } from "../where.js";
@@ -24,7 +24,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   if (!isCall && (asked === undefined || asked === "last" || RECORD_ID.test(asked))) {
     return explainRecord(invocation, asked ?? "last");
   }
-  const { policy } = policyFor(invocation, folderOf(invocation));
+  const policy = cachedPolicyFor(invocation, folderOf(invocation));
   const evaluation = judge(policy, callFrom(invocation, asked), io.now());
   if (json) io.stdout.write(`${JSON.stringify(evaluationJson(evaluation, policy.settings.llm.enabled))}\n`);
   else io.stdout.write(explanation(evaluation));
@@ -74,7 +74,7 @@ function policyOf(
 ): { readonly policy: Policy | null; readonly name: string } {
   const kept = hash === undefined ? null : readPolicyByHash(locationsOf(invocation), hash);
   if (kept !== null) return { policy: kept, name: `the policy of that time (${hash})` };
-  const { policy } = policyFor(invocation, invocation.io.cwd);
+  const policy = cachedPolicyFor(invocation, invocation.io.cwd);
   return { policy, name: `the policy in force now (${policy.hash})` };
 }
 

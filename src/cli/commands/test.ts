@@ -4,19 +4,15 @@ import { evaluationJson } from "../../core/policy/evaluation-json.js";
 import { explainEvaluation } from "../../core/policy/explain.js";
 import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
-import { callFrom, folderOf, judge, policyFor } from "../judge.js";
+import { callFrom, folderOf, judge, policyWithFaults } from "../judge.js";
 import { printProblems, safeText } from "../print.js";
 import { runCases } from "../test-cases.js";
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { io, flags, args, json } = invocation;
-  const { policy, problems } = policyFor(invocation, folderOf(invocation));
+  const { policy, faults } = policyWithFaults(invocation, folderOf(invocation));
   const cases = flags.text("file");
-  if (!json)
-    printProblems(
-      io,
-      problems.filter((found) => found.severity === "error"),
-    );
+  if (!json) printProblems(io, faults);
   if (cases !== undefined) return runCases(invocation, policy, cases);
   const evaluation = judge(policy, callFrom(invocation, args[0]), io.now());
   if (json) io.stdout.write(`${JSON.stringify(evaluationJson(evaluation, policy.settings.llm.enabled))}\n`);
