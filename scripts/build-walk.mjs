@@ -10,8 +10,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export async function buildWalk(folder = join(root, "dist")) {
   let bytes = new Uint8Array();
   const { error, stderr } = await asc.main(
-    // No runtime of AssemblyScript's own: nothing is allocated, and what cannot be stops by a trap.
-    [..."wasm/index.ts --baseDir . --runtime stub --noAssert --enable simd -O3 --use abort= -o walk.wasm".split(" ")],
+    // No runtime of AssemblyScript's own: nothing is allocated, and what cannot be stops by a trap. 40 pages hold all
+    // tables and the blocks of nearly every log.
+    [
+      ..."wasm/index.ts --baseDir . --runtime stub --noAssert --enable simd -O3".split(" "),
+      ..."--initialMemory 40 --use abort= -o walk.wasm".split(" "),
+    ],
     {
       readFile: undefined,
       writeFile: (_name, contents) => {

@@ -89,7 +89,7 @@ function read(line: string, table = tables[0]): Record<string, unknown> | null {
   other.open(alone, viewOf(alone), alone.length);
   expect(other.add(0) >= 0).toBe(row >= 0);
   const room = quick?.room(bytes.length);
-  if (room === undefined || quick === null) throw new Error("no WebAssembly");
+  if (room === undefined || room === null || quick === null) throw new Error("no WebAssembly");
   room.set(bytes);
   other.open(room, viewOf(room), bytes.length, quick);
   const quickRow = other.add(2);

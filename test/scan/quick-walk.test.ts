@@ -25,9 +25,15 @@ function taken(): QuickWalk {
   return walk;
 }
 
+function roomOf(length: number): Buffer {
+  const room = quick.room(length);
+  if (room === null) throw new Error("no memory");
+  return room;
+}
+
 /** In the quick walk's memory, between bytes that must not matter. */
 function laid(text: Uint8Array): Buffer {
-  const room = quick.room(text.length + 100).fill('"');
+  const room = roomOf(text.length + 100).fill('"');
   room.set(text);
   return room;
 }
@@ -181,10 +187,12 @@ describe("the quick walk", () => {
   it("keeps what lies in its memory when it becomes more", () => {
     const text = Buffer.from(whole);
     const size = laid(text).length;
-    const larger = quick.room(size + 3_000_000);
+    const larger = roomOf(size + 3_000_000);
     expect(larger.subarray(0, text.length).equals(text)).toBe(true);
     expect(quick.holds(larger)).toBe(true);
     expect(quick.holds(Buffer.from(whole))).toBe(false);
+    expect(quick.room(2 ** 33)).toBeNull();
+    expectSame(text);
   });
 });
 

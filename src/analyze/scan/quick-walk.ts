@@ -37,7 +37,6 @@ export class QuickWalk implements HeadWalk {
 
   constructor(walk: WalkExports) {
     this.#walk = walk;
-    this.#reserve(0);
     this.#memory = walk.memory.buffer;
     this.#rows = this.#rowsIn(this.#memory);
     this.#lines = this.#linesIn(this.#memory);
@@ -49,9 +48,12 @@ export class QuickWalk implements HeadWalk {
     return this.#rows;
   }
 
-  /** Where blocks of up to `length` bytes are to lie. INVARIANT: what lies there stays, at the same place, when it becomes more. */
-  room(length: number): Buffer {
-    this.#reserve(length);
+  /**
+   * Where blocks of up to `length` bytes are to lie, `null` when there is not so much memory. INVARIANT: what lies there
+   * stays, at the same place, when it becomes more.
+   */
+  room(length: number): Buffer | null {
+    if (!this.#reserve(length)) return null;
     const { buffer } = this.#walk.memory;
     if (buffer !== this.#memory) {
       this.#memory = buffer;
@@ -93,10 +95,16 @@ export class QuickWalk implements HeadWalk {
     return this.#lines;
   }
 
-  #reserve(length: number): void {
+  #reserve(length: number): boolean {
     const { memory, BLOCK } = this.#walk;
     const missing = BLOCK.value + length + SLACK - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    if (missing <= 0) return true;
+    try {
+      memory.grow(Math.ceil(missing / PAGE));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #rowsIn(memory: ArrayBuffer): HeadRows {

@@ -24,7 +24,7 @@ export interface ReadOptions {
   readonly chunk?: number;
   /** Bytes of one piece, unless a single line is longer; default what is read at once. */
   readonly piece?: number;
-  /** Where to read to when more is read than at first. What lay there before is kept or copied there. */
+  /** Where to read to when there is more than a first chunk. What lay there before is kept or copied there. */
   readonly room?: (length: number) => Buffer;
   /** Longest line that is held, in bytes without line end. */
   readonly maxLine?: number;
@@ -42,12 +42,13 @@ const HEAD = 512;
 export function* readBlocksBackward(source: ByteSource, options: ReadOptions = {}): Generator<Piece, void> {
   const { firstChunk = 65_536, chunk = 1_048_576, piece = Number.POSITIVE_INFINITY, maxLine = MAX_LINE } = options;
   const room = options.room ?? Buffer.allocUnsafe;
-  let work: Buffer = Buffer.allocUnsafe(Math.min(firstChunk, source.size) + HEAD);
+  let position = Math.min(options.from ?? source.size, source.size);
+  const first = position > firstChunk ? room : Buffer.allocUnsafe;
+  let work: Buffer = first(Math.min(firstChunk, source.size) + HEAD);
   /** End of a line whose start is not read yet, at the front of `work`. */
   let carry = 0;
   /** Set while inside a line that is too long: where it ends, and its first known bytes. */
   let long: { readonly end: number; head: Buffer } | null = null;
-  let position = Math.min(options.from ?? source.size, source.size);
 
   for (let size = firstChunk; position > 0; size = chunk) {
     const count = Math.min(size, position);
@@ -69,8 +70,8 @@ export function* readBlocksBackward(source: ByteSource, options: ReadOptions = {
       end = before + 1;
     }
 
-    const first = position === 0 ? -1 : work.subarray(0, Math.min(count, end)).indexOf(NEWLINE);
-    const start = position === 0 ? 0 : first < 0 ? end : first + 1;
+    const newline = position === 0 ? -1 : work.subarray(0, Math.min(count, end)).indexOf(NEWLINE);
+    const start = position === 0 ? 0 : newline < 0 ? end : newline + 1;
     while (end > start) {
       const from = end - start <= piece ? start : pieceStart(work, start, end, piece);
       yield { kind: "lines", bytes: work, start: from, end, offset: position + from };

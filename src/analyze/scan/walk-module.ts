@@ -65,6 +65,7 @@ export function newWalk(): WalkExports | null {
     return new WebAssembly.Instance(compiled).exports as WalkExports;
   } catch {
     // No room for its memory: an address space that is limited.
+    compiled = null;
     return null;
   }
 }
