@@ -1,5 +1,5 @@
 /** The commands about rules: test, explain, validate, rules, trust. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { freshWorld } from "./run-cli.js";
@@ -64,6 +64,20 @@ describe("test: would this call be allowed?", () => {
     const { stdout, code } = world.run(["test", "--tool", "Read", "--input", '{"file_path":"/etc/passwd"}', "--json"]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ decision: "passthrough", effect: "reads" });
+  });
+
+  it("tells of a file that breaks after its policy was kept, and judges by it again once it is mended", () => {
+    const other = freshWorld(POLICY);
+    const config = join(other.home, "config.toml");
+    const keep = () => other.run(["test", "git status"]);
+    // Of files that were written a moment ago nothing is kept.
+    expect([keep().code, keep().code]).toEqual([0, 0]);
+    expect(readdirSync(join(other.home, "cache")).some((name) => name.startsWith("policy-whole-"))).toBe(true);
+    writeFileSync(config, `${POLICY}\n[[allow]]\nnam = "wrong"\n`, { mode: 0o600 });
+    const broken = other.run(["test", "git status"]);
+    expect([broken.code, broken.stderr]).toEqual([1, expect.stringContaining("config.toml:")]);
+    writeFileSync(config, POLICY, { mode: 0o600 });
+    expect(keep()).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("runs a file of cases and names the one that differs", () => {
