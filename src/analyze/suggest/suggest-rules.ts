@@ -110,11 +110,15 @@ function idOf({ compiled }: Candidate): string {
   return compiled.rule.id;
 }
 
-/** What would be said of open calls with these rules beside the policy's own. */
+/**
+ * What would be said of open calls with these rules beside the policy's own. INVARIANT: asked of open calls only, which no
+ * deny or ask rule says anything to, so that these need not be asked again.
+ */
 function judgeWith(policy: Policy, candidates: readonly Candidate[]): (past: PastCall) => Evaluation | null {
   if (candidates.length === 0) return () => null;
   const rules = candidates.map(({ compiled }) => compiled.rule);
-  const after = withRules(policy, rules);
+  const others = policy.rules.filter(({ kind }) => kind !== "deny" && kind !== "ask");
+  const after = withRules({ ...policy, rules: others }, rules);
   return oncePerCall(after, (past) => judgePast(after, past));
 }
 

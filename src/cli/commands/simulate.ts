@@ -62,12 +62,15 @@ function policyFromFile(invocation: Invocation, file: string): OtherPolicy {
     throw new CliError("config_parse_error", `\`${file}\` cannot be used as a policy`, "claude-permit validate FILE");
   }
   const policyFiles = sources.filter(({ present }) => present).map(({ file: present }) => present);
+  const locations = hookLocations(other);
   const projects = new Map<string, Policy>();
   return {
     name: `\`${file}\` (${policy.hash})`,
     policyFor(project) {
-      const guard = { locations: hookLocations(other), project, programFolder: PROGRAM_FOLDER, policyFiles };
-      const found = projects.get(project) ?? { ...policy, guarded: guardedPlaces(guard) };
+      const known = projects.get(project);
+      if (known !== undefined) return known;
+      const guard = { locations, project, programFolder: PROGRAM_FOLDER, policyFiles };
+      const found = { ...policy, guarded: guardedPlaces(guard) };
       projects.set(project, found);
       return found;
     },
