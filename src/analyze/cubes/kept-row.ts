@@ -56,6 +56,12 @@ export class KeptRow implements CubeRow {
     return texts[ids === undefined ? this.#index : (ids[this.#index] ?? 0)] ?? "";
   }
 
+  /** "" where the cube has no such. */
+  key(name: Key): string {
+    const place = this.#table.cube.keys.indexOf(name);
+    return place < 0 ? "" : this.text(place);
+  }
+
   /** One measure, 0 where the cube has no such. */
   value(name: MeasureName): number {
     const { cube, values } = this.#table;
@@ -65,6 +71,11 @@ export class KeptRow implements CubeRow {
   toJSON(): CubeRow {
     return { keys: this.keys, values: this.values, samples: this.samples };
   }
+}
+
+/** One key of a row, "" where its cube has no such. */
+export function keyText(row: CubeRow, key: Key): string {
+  return row instanceof KeptRow ? row.key(key) : (row.keys[key] ?? "");
 }
 
 /** Tells the cells of a cube apart. */

@@ -2,7 +2,7 @@
 import { type CubeDefinition, MEASURES, type MeasureName } from "./definitions.js";
 import type { Sample } from "./fact.js";
 import { count } from "./fold.js";
-import { cellText } from "./kept-row.js";
+import { cellText, keyText } from "./kept-row.js";
 import { type CubeRow, compareSamples } from "./table.js";
 
 const KINDS = new Map<MeasureName, string>(MEASURES.map(({ name, kind }) => [name, kind]));
@@ -20,12 +20,14 @@ export function sumRows(cube: CubeDefinition, parts: readonly (readonly CubeRow[
       sums.set(cell, sum === undefined ? row : new SumRow(cube, sum, row));
     }
   }
-  // Most often by far the largest: what only it has need not be found again.
+  // Most often by far the largest, and of other days and sessions: what only it has need not be found again.
+  const [first] = cube.keys;
+  const firsts = first === undefined ? null : new Set([...sums.values()].map((row) => keyText(row, first)));
   const alone: CubeRow[] = [];
   for (const row of oldest) {
-    const cell = cellText(cube, row);
-    const sum = sums.get(cell);
-    if (sum === undefined) alone.push(row);
+    const cell = first !== undefined && firsts?.has(keyText(row, first)) === false ? null : cellText(cube, row);
+    const sum = cell === null ? undefined : sums.get(cell);
+    if (cell === null || sum === undefined) alone.push(row);
     else sums.set(cell, new SumRow(cube, sum, row));
   }
   return [...sums.values(), ...alone];

@@ -5,6 +5,7 @@
 import type { BucketKey, Key } from "../cubes/definitions.js";
 import { count } from "../cubes/fold.js";
 import { type BucketCount, percentile } from "../cubes/histogram.js";
+import { keyText } from "../cubes/kept-row.js";
 import type { CubeRow } from "../cubes/table.js";
 import { localTimestamp, type Zone } from "../zone.js";
 import type { SamplePlace } from "./report.schema.js";
@@ -30,7 +31,7 @@ export function chance(p: number): string {
 export function bucketCounts(rows: readonly CubeRow[], bucket: BucketKey): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const row of rows) {
-    const key = Number(row.keys[bucket]);
+    const key = Number(keyText(row, bucket));
     counts.set(key, (counts.get(key) ?? 0) + count(row, "calls"));
   }
   return counts;
@@ -42,7 +43,7 @@ export function largestFirst(rows: readonly CubeRow[], keys: readonly Key[]): Cu
     const byCount = count(b, "calls") - count(a, "calls");
     if (byCount !== 0) return byCount;
     for (const key of keys) {
-      const order = compareBytes(a.keys[key] ?? "", b.keys[key] ?? "");
+      const order = compareBytes(keyText(a, key), keyText(b, key));
       if (order !== 0) return order;
     }
     return 0;
@@ -68,7 +69,7 @@ const SURROGATES = 0xd800;
 export function groupRows(rows: readonly CubeRow[], key: Key): ReadonlyMap<string, CubeRow[]> {
   const groups = new Map<string, CubeRow[]>();
   for (const row of rows) {
-    const name = row.keys[key] ?? "";
+    const name = keyText(row, key);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [row]);
     else group.push(row);

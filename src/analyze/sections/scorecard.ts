@@ -2,6 +2,7 @@
 import { differenceTable } from "../compare/difference-table.js";
 import { type Difference, differences, inWords } from "../compare/differences.js";
 import { type Cubes, count, rowsOf } from "../cubes/fold.js";
+import { keyText } from "../cubes/kept-row.js";
 import type { CubeRow } from "../cubes/table.js";
 import { compareBytes, largestFirst, percentileOf, share, total } from "../report/shape.js";
 import { buildTable } from "./build-table.js";
@@ -34,7 +35,7 @@ export const scorecard: SectionDefinition = {
     const distinct = (key: "session" | "project") =>
       new Set(
         rowsOf(cubes, "sessions")
-          .map((row) => row.keys[key] ?? "")
+          .map((row) => keyText(row, key))
           .filter((text) => text !== ""),
       ).size;
     const known = (value: number, isKnown: boolean) => (isKnown ? value : null);
