@@ -40,6 +40,7 @@ export class FactGroups {
   readonly #told: Int32Array;
   #index: CellIndex;
   #groups: Group[] = [];
+  #last: Group | null = null;
 
   /** @param within cubes that count the same facts once for each of what they name */
   constructor(row: FactRow, tables: readonly CubeTable[], within: readonly CubeTable[] = []) {
@@ -68,10 +69,12 @@ export class FactGroups {
       this.settle();
       this.#index = new CellIndex(this.#told.length);
       this.#groups = [];
+      this.#last = null;
     }
     row.take(fact);
     row.number(this.#places);
     const group = this.#counted(this.#index.cellOf(row.ids, this.#told), fact.time);
+    this.#last = group;
     if (sample !== null) {
       for (const { table, index } of this.#sampled) table.offer(group.cells[index] ?? 0, fact, sample);
     }
@@ -79,6 +82,13 @@ export class FactGroups {
       if (places.length > 0) row.number(places);
       table.add(fact, sample);
     }
+  }
+
+  /** Counts another fact that differs from the last one in its time only, where no cube samples or counts by itself; false before there is one. */
+  again(time: number): boolean {
+    if (this.#last === null) return false;
+    more(this.#last, time);
+    return true;
   }
 
   /** Tells the cubes of all that was counted. */
@@ -102,9 +112,7 @@ export class FactGroups {
       this.#groups.push(group);
       return group;
     }
-    known.facts++;
-    if (time < known.first) known.first = time;
-    if (time > known.last) known.last = time;
+    more(known, time);
     return known;
   }
 
@@ -120,4 +128,10 @@ export class FactGroups {
       last: Number.NEGATIVE_INFINITY,
     };
   }
+}
+
+function more(group: Group, time: number): void {
+  group.facts++;
+  if (time < group.first) group.first = time;
+  if (time > group.last) group.last = time;
 }

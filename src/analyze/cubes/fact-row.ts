@@ -180,10 +180,9 @@ export class FactRow {
     for (let index = 0; index < places.length; index++) this.#number(places[index] ?? 0);
   }
 
-  /** After one text of the fact that was taken last was changed. No condition is about such a text. */
-  changed(column: TextColumn, fact: Fact): void {
-    const place = this.placeOf(column);
-    this.#factTexts[this.#sources[place] ?? 0] = fact[column];
+  /** Another text for the fact that was taken last, of a column that no condition is about. */
+  changed(place: number, text: string): void {
+    this.#factTexts[this.#sources[place] ?? 0] = text;
     this.#number(place);
   }
 

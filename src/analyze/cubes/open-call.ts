@@ -216,7 +216,11 @@ class RecordedCalling implements Calling {
   /** As pathKey spells them. */
   get paths(): readonly string[] {
     const { cwd, home, paths } = this.#where;
-    this.#paths ??= paths.length === 0 ? NOTHING : paths.map((path) => pathKey(path, cwd, home));
+    if (this.#paths === null) {
+      // Most are spelt so already: the list of the record serves.
+      const isKey = (path: string) => pathKey(path, cwd, home) === path;
+      this.#paths = paths.every(isKey) ? paths : paths.map((path) => pathKey(path, cwd, home));
+    }
     return this.#paths;
   }
 

@@ -43,13 +43,13 @@ export class OpenMap<Value> {
     if (this.#entries.size < this.#sweepAt) return;
     // A new map, not a smaller one: one that grew old would keep what it ever held from the quick collections of memory.
     const open = new Map<string, Value>();
-    for (const [old, one] of this.#entries) {
+    this.#entries.forEach((one, old) => {
       if (isSettled(one)) this.#close(one, false);
       else {
         this.#keep(one);
         open.set(old, one);
       }
-    }
+    });
     this.#entries = open;
     if (this.#entries.size >= 2 * this.#limit) this.#closeOldest(this.#entries.size - this.#limit);
     // Sweeping again at twice the size keeps its cost in step with what was added.

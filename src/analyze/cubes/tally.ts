@@ -2,6 +2,8 @@
  * Facts -> cubes: what one stretch of a log adds up to, and several such stretches as one. It joins nothing; calls come
  * whole.
  */
+
+import type { AuditRecord } from "../../core/audit/record.js";
 import { GapCells } from "../gaps/gap-cells.js";
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import type { Zone } from "../zone.js";
@@ -93,10 +95,17 @@ export class Tally implements CallSink {
     if (!inside) return;
     this.#span(timeMs, timeMs);
     if (record.imported_from === undefined) this.#live++;
-    recordFact(record, timeMs, this.#recordDraft);
-    this.#groups.record.add(this.#recordDraft, null);
+    this.#record(record, timeMs);
     if (!isChange(record)) return;
     this.#groups.change.add(changeFact(record, timeMs, this.#hour(timeMs)), () => changeSample(record, timeMs, at));
+  }
+
+  #record(record: AuditRecord, timeMs: number): void {
+    const draft = this.#recordDraft;
+    const { event, imported } = draft;
+    recordFact(record, timeMs, draft);
+    const isSame = draft.event === event && draft.imported === imported;
+    if (!isSame || !this.#groups.record.again(timeMs)) this.#groups.record.add(draft, null);
   }
 
   call(call: Call): void {
@@ -171,9 +180,10 @@ export class Tally implements CallSink {
   #addEach(kind: WithinKind, values: readonly string[], fact: FactDraft, sample: (fact: Fact) => Sample): void {
     const tables = this.#within[kind];
     if (tables.length === 0) return;
+    const place = this.#row.placeOf(kind);
     for (const value of values.length < 2 ? values : new Set(values)) {
       fact[kind] = value;
-      this.#row.changed(kind, fact);
+      this.#row.changed(place, value);
       for (const table of tables) table.add(fact, sample);
     }
   }
