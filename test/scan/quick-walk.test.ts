@@ -126,6 +126,26 @@ describe("the quick walk", () => {
     expect(rows).toBeGreaterThan(4_000);
   });
 
+  it("tells the same of backslashes in any number, wherever they stand", () => {
+    const letter = fc.constantFrom("\\", "\\", "\\", "\\\\", '"', '\\"', "n", "u", "/", "a", "é", "\t", "x".repeat(13));
+    let rows = 0;
+    fc.assert(
+      fc.property(fc.array(letter, { maxLength: 50 }), (letters) => {
+        rows += expectSame(Buffer.from(whole.replace('"command":"', () => `"command":"${letters.join("")}`)));
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(rows).toBeGreaterThan(100);
+    for (const escaped of Array.from({ length: 256 }, (_, byte) => byte)) {
+      expectSame(
+        Buffer.from(
+          whole.replace("\\n", () => `\\${String.fromCharCode(escaped)}`),
+          "latin1",
+        ),
+      );
+    }
+  });
+
   it("tells the same of bytes that are no text", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(whole.length), (bytes, at) => {
