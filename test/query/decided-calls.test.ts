@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { foldRecords, readWindow } from "../../src/analyze/cubes/fold.js";
 import { visitCalls } from "../../src/analyze/query/types/calls-in.js";
 import { type DecidedFilter, visitDecided } from "../../src/analyze/query/types/decided-calls.js";
+import { statsOfCalls, statsOfCubes } from "../../src/analyze/query/types/stats-counts.js";
 import { openScan } from "../../src/analyze/scan/open-scan.js";
+import { UTC } from "../../src/analyze/zone.js";
 import { DECISIONS } from "../../src/core/decision.js";
 import { BUSY_START, busyLog } from "../cubes/busy-log.js";
 
@@ -13,8 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
  * With ids as we write them, so that lines are read lazily, with prompts that the hook answered, as older logs have them,
- * some without their call, and
- * with copies of which the older one is the stricter.
+ * some without their call, and with copies of which the older one is the stricter.
  */
 async function logOf(seed: number) {
   const lines = busyLog(seed, 40, 40)
@@ -57,5 +59,16 @@ describe("calls that were decided", () => {
       return all.length;
     });
     expect(found.filter((count) => count === 0)).toEqual([]);
+  });
+
+  it.each([1, 2, 3])("count as the cubes of a report do (log %i)", async (seed) => {
+    const scan = await logOf(seed);
+    for (const filter of FILTERS) {
+      const { since, until, session } = filter;
+      const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+      const read = { ...readWindow(window), ...(session === undefined ? {} : { session }) };
+      const cubes = foldRecords(scan.backward(read), { window, filter, zone: UTC, now: BUSY_START });
+      expect(statsOfCalls(scan, filter), JSON.stringify(filter)).toEqual(statsOfCubes(cubes));
+    }
   });
 });

@@ -2,7 +2,8 @@
  * Every decided call of a window, each once, as `CallJoin` finds them and in its order, for who asks neither for prompts
  * nor for what came of a call: then most records need only be told apart. Memory stays flat.
  */
-import { type Decision, isDecision, strictest } from "../../../core/decision.js";
+import type { AuditRecord } from "../../../core/audit/record.js";
+import { type Decision, isDecision, type Source, sourceOf, strictest, type Tier } from "../../../core/decision.js";
 import { readWindow } from "../../cubes/fold.js";
 import { ALONE, COPY_WINDOW_MS, keyOf, OPEN_CALLS } from "../../cubes/join-calls.js";
 import { PromptJoin } from "../../cubes/join-prompts.js";
@@ -17,17 +18,32 @@ import type { RecordFilter, Scanned } from "../../scan/scan.js";
 export type DecidedFilter = Omit<RecordFilter, "tier" | "rule">;
 type Met = Pick<Extract<Scanned, { kind: "record" }>, "record" | "timeMs" | "at" | "namesNoHost">;
 
+/** How a call was decided, and by whom. */
+export interface Decided {
+  readonly decision: Decision;
+  readonly tier: Tier | "";
+  readonly source: Source;
+}
+
 interface OpenDecision {
+  /** By the record that tells of the call, and by the strictest. */
   told: Told;
-  decision: Decision;
+  ruled: Told;
   /** A PreToolUse record was met, not only a PermissionDenied one. */
   seen: boolean;
 }
 
-export function visitDecided(scan: Scan, filter: DecidedFilter, visit: (calling: Calling) => void): void {
+export function visitDecided(
+  scan: Scan,
+  filter: DecidedFilter,
+  visit: (calling: Calling, decided: Decided) => void,
+): void {
   const { since = -Infinity, until = Infinity, session, decision: asked } = filter;
   const clock = new RecentClock();
-  const open = new OpenMap<OpenDecision>(OPEN_CALLS, close, ({ told }) => told.keep());
+  const open = new OpenMap<OpenDecision>(OPEN_CALLS, close, ({ told, ruled }) => {
+    told.keep();
+    if (ruled !== told) ruled.keep();
+  });
   const prompts = new PromptJoin(promptAlone);
   const window = readWindow({
     ...(filter.since === undefined ? {} : { since: filter.since }),
@@ -49,10 +65,10 @@ export function visitDecided(scan: Scan, filter: DecidedFilter, visit: (calling:
     const { record, timeMs } = one;
     const { decision } = record;
     if (!isDecision(decision)) return;
-    const told = new Told(one, asked === undefined || asked === decision);
+    const told = new Told(one, decision, asked === undefined || asked === decision);
     const key = keyOf(record);
     if (key === null) {
-      close({ told, decision });
+      close({ told, ruled: told });
       return;
     }
     const isCall = record.event === "PreToolUse";
@@ -62,11 +78,11 @@ export function visitDecided(scan: Scan, filter: DecidedFilter, visit: (calling:
     if (met === undefined) {
       if (Math.abs(one.at.offset - openedAt) > ALONE) told.hold();
       openedAt = one.at.offset;
-      open.set(key, { told, decision, seen: isCall }, isOver);
+      open.set(key, { told, ruled: told, seen: isCall }, isOver);
       return;
     }
     if (isCall && (!met.seen || timeMs > met.told.timeMs)) met.told = told;
-    met.decision = strictest(met.decision, decision);
+    met.ruled = stricter(met.ruled, told);
     met.seen ||= isCall;
   }
 
@@ -86,15 +102,16 @@ export function visitDecided(scan: Scan, filter: DecidedFilter, visit: (calling:
   function promptAlone(one: Met): void {
     const { tool_use_id: id, decision } = one.record;
     if (id === undefined && isDecision(decision) && decision !== "passthrough") {
-      close({ told: new Told(one, true), decision });
+      const told = new Told(one, decision, true);
+      close({ told, ruled: told });
     }
   }
 
-  function close({ told, decision }: Pick<OpenDecision, "told" | "decision">): void {
-    if (asked !== undefined && decision !== asked) return;
+  function close({ told, ruled }: Pick<OpenDecision, "told" | "ruled">): void {
+    if (asked !== undefined && ruled.decision !== asked) return;
     if (told.timeMs < since || told.timeMs >= until) return;
     const { calling } = told;
-    if (isCallingWanted(calling, filter)) visit(calling);
+    if (isCallingWanted(calling, filter)) visit(calling, ruled.decided);
   }
 }
 
@@ -103,12 +120,27 @@ class Told {
   readonly timeMs: number;
   readonly #met: Met;
   #calling: Calling | null;
+  #decided: Decided | null;
   #isKept = false;
 
-  constructor(met: Met, isLikely: boolean) {
+  constructor(
+    met: Met,
+    readonly decision: Decision,
+    isLikely: boolean,
+  ) {
     this.timeMs = met.timeMs;
     this.#met = met;
     this.#calling = isLikely ? readCalling(met) : null;
+    this.#decided = isLikely ? readDecided(met.record, decision) : null;
+  }
+
+  get decided(): Decided {
+    this.#decided ??= readDecided(this.#met.record, this.decision);
+    return this.#decided;
+  }
+
+  get isImported(): boolean {
+    return this.#met.record.imported_from !== undefined;
   }
 
   get calling(): Calling {
@@ -126,6 +158,16 @@ class Told {
     if (this.#calling !== null) holdCalling(this.#calling);
     else holdRecord(this.#met.record);
   }
+}
+
+/** As of rulings: of two that are equally strict our own before an imported one, else the one met first. */
+function stricter(met: Told, next: Told): Told {
+  if (met.decision === next.decision) return met.isImported && !next.isImported ? next : met;
+  return strictest(met.decision, next.decision) === met.decision ? met : next;
+}
+
+function readDecided({ tier, rule_id: rule = "" }: AuditRecord, decision: Decision): Decided {
+  return { decision, tier: tier ?? "", source: tier === undefined ? "none" : sourceOf(tier, rule) };
 }
 
 function readCalling({ record, timeMs, at, namesNoHost }: Met): Calling {

@@ -4,7 +4,8 @@ import { localTimestamp } from "../../zone.js";
 import { logIn, sessionIn, zoneIn } from "../asked-window.js";
 import type { QueryOf } from "../query.schema.js";
 import type { Answer, QueryWorld } from "../world.js";
-import { countCalls, statsOf } from "./stats.js";
+import { countCalls, statsJson } from "./stats.js";
+import { statsOfCubes } from "./stats-counts.js";
 
 export async function querySession(asked: QueryOf<"session">, world: QueryWorld): Promise<Answer> {
   const scan = await logIn(world);
@@ -15,7 +16,7 @@ export async function querySession(asked: QueryOf<"session">, world: QueryWorld)
   return {
     result: {
       session_id: session,
-      ...statsOf(cubes, world),
+      ...statsJson(statsOfCubes(cubes), world),
       first: time(cubes.first),
       last: time(cubes.last),
       summary: buildSessionSummary(cubes),

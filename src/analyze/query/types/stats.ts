@@ -4,23 +4,30 @@ import { type Cubes, count, foldRecords, readWindow, rowsOf } from "../../cubes/
 import type { Scan } from "../../scan/open-scan.js";
 import type { RecordFilter } from "../../scan/scan.js";
 import { localTimestamp } from "../../zone.js";
-import { filterOf, logIn, type Narrowing, zoneIn } from "../asked-window.js";
+import { filterOf, logIn, zoneIn } from "../asked-window.js";
 import type { QueryOf } from "../query.schema.js";
 import type { Answer, QueryWorld } from "../world.js";
+import { type Span, type StatsCounts, spanOfCubes, statsOfCalls, statsOfCubes, tallyOf } from "./stats-counts.js";
 import { Tally } from "./tally.js";
 
 const TOP = 10;
 
 export async function queryStats(asked: QueryOf<"stats">, world: QueryWorld): Promise<Answer> {
-  const cubes = await cubesFor(asked, world, ["totals", "deciders", "tools", "commands"]);
-  return { result: statsOf(cubes, world) };
+  const scan = await logIn(world);
+  const filter = filterOf(asked, world, scan);
+  const isWhole = filter.since === undefined;
+  return {
+    result: statsJson(isWhole ? statsOfCubes(countCalls(scan, filter, world)) : statsOfCalls(scan, filter), world),
+  };
 }
 
 export async function queryCoverage(asked: QueryOf<"coverage">, world: QueryWorld): Promise<Answer> {
-  const cubes = await cubesFor(asked, world, ["totals", "deciders", "sources_by_tool", "sources_by_project"]);
+  const scan = await logIn(world);
+  const shown = ["totals", "deciders", "sources_by_tool", "sources_by_project"] as const;
+  const cubes = countCalls(scan, filterOf(asked, world, scan), world, shown);
   return {
     result: {
-      ...spanOf(cubes, world),
+      ...spanJson(spanOfCubes(cubes), world),
       by_source: shares(tallyOf(cubes, "deciders", "source")),
       by_tool: sharesBy(cubes, "sources_by_tool", "tool"),
       by_project: sharesBy(cubes, "sources_by_project", "project"),
@@ -38,41 +45,22 @@ export function countCalls(scan: Scan, filter: RecordFilter, world: QueryWorld, 
   return foldRecords(scan.backward(read, { isLazy: true }), { ...options, cubes });
 }
 
-export function statsOf(cubes: Cubes, world: QueryWorld): Readonly<Record<string, unknown>> {
-  const denied = new Tally();
-  for (const row of rowsOf(cubes, "commands")) denied.add(row.keys.command ?? "", count(row, "blocked"));
+export function statsJson(stats: StatsCounts, world: QueryWorld): Readonly<Record<string, unknown>> {
+  const { span, byDecision, bySource, byTier, byTool, denied } = stats;
   return {
-    ...spanOf(cubes, world),
-    by_decision: tallyOf(cubes, "deciders", "decision").record,
-    by_source: tallyOf(cubes, "deciders", "source").record,
-    by_tier: tallyOf(cubes, "deciders", "tier").record,
-    by_tool: tallyOf(cubes, "tools", "tool").record,
+    ...spanJson(span, world),
+    by_decision: byDecision.record,
+    by_source: bySource.record,
+    by_tier: byTier.record,
+    by_tool: byTool.record,
     top_denied_commands: denied.entries.slice(0, TOP).map(([command, calls]) => ({ command, count: calls })),
   };
 }
 
-async function cubesFor(asked: Narrowing, world: QueryWorld, cubes: readonly CubeName[]): Promise<Cubes> {
-  const scan = await logIn(world);
-  return countCalls(scan, filterOf(asked, world, scan), world, cubes);
-}
-
-function spanOf(cubes: Cubes, world: QueryWorld) {
+function spanJson({ calls, first, last }: Span, world: QueryWorld) {
   const zone = zoneIn(world);
-  const total = rowsOf(cubes, "totals")[0];
-  const calls = count(total, "calls");
   const time = (timeMs: number) => (calls === 0 ? null : localTimestamp(timeMs, zone));
-  return {
-    total_decisions: calls,
-    zone: zone.name,
-    first: time(count(total, "first")),
-    last: time(count(total, "last")),
-  };
-}
-
-function tallyOf(cubes: Cubes, cube: CubeName, key: Key): Tally {
-  const tally = new Tally();
-  for (const row of rowsOf(cubes, cube)) tally.add(row.keys[key] ?? "", count(row, "calls"));
-  return tally;
+  return { total_decisions: calls, zone: zone.name, first: time(first), last: time(last) };
 }
 
 function shares(tally: Tally) {
