@@ -1,4 +1,6 @@
 /** What queries take from this machine, for `query` and for the MCP server. */
+import { join } from "node:path";
+import { openJudgements } from "../analyze/judgements.js";
 import type { QueryWorld } from "../analyze/query/world.js";
 import { type OpenedScan, openScan } from "../analyze/scan/open-scan.js";
 import type { Policy } from "../core/policy/policy.js";
@@ -8,6 +10,7 @@ import { countLog } from "./count-log.js";
 import { readTextIfThere } from "./files.js";
 import { cachedPolicyFor } from "./judge.js";
 import { machineZone, zoneNamed } from "./machine-zone.js";
+import { VERSION } from "./version.js";
 import { hookLocations, locationsOf } from "./where.js";
 
 export function queryWorld(invocation: Invocation): QueryWorld & { readonly close: () => void } {
@@ -38,6 +41,10 @@ export function queryWorld(invocation: Invocation): QueryWorld & { readonly clos
       return opened;
     },
     count: (scan, options) => countLog({ io, flags, quiet: true }, scan, options),
+    judgements({ hash, guarded }) {
+      const folder = join(locationsOf(invocation).cache, "judged");
+      return openJudgements(folder, `${VERSION} ${hash} queries ${JSON.stringify(guarded)}`, flags.on("readOnly"));
+    },
     readText: readTextIfThere,
     close() {
       if (scan?.kind === "scan") scan.scan.close();

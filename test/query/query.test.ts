@@ -2,9 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runQuery } from "../../src/analyze/query/run-query.js";
+import type { QueryWorld } from "../../src/analyze/query/world.js";
 import type { AuditRecord } from "../../src/core/audit/record.js";
 import { compile } from "../policy/read-policy.js";
-import { decisions, NOW, queryWorld } from "./world.js";
+import { decisions, NOW, POLICY, queryWorld } from "./world.js";
 
 const world = queryWorld(decisions(40));
 const ask = (query: unknown, where = world): Promise<unknown> => runQuery(JSON.stringify(query), where);
@@ -282,9 +283,9 @@ describe("gaps", () => {
     return answered ? [call, outcome] : [call];
   }
 
-  const suggestionsOf = async (records: readonly AuditRecord[]) => {
-    const inOrder = records.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
-    const answer = await ask({ type: "gaps" }, queryWorld(inOrder));
+  const inOrder = (records: readonly AuditRecord[]) => records.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
+  const suggestionsOf = async (records: readonly AuditRecord[], policy?: string) => {
+    const answer = await ask({ type: "gaps" }, queryWorld(inOrder(records), policy));
     return (answer as { result: unknown }).result as {
       total_gaps: number;
       suggestions: { suggested_rule: string | null; why_none?: string }[];
@@ -336,6 +337,33 @@ describe("gaps", () => {
       { pattern: "git log", count: 12, replay: { decided_by_now: 0 } },
       { pattern: "git status", count: 20, why_none: "the policy in force decides these by now" },
     ]);
+  });
+
+  it("takes a call that a passthrough rule leaves alone for decided", async () => {
+    const left = `${POLICY}\n[[passthrough]]\nname = "left"\npattern = "Bash(git log *)"\n`;
+    const { suggestions } = await suggestionsOf(logs(12, 3, 2), left);
+    expect(suggestions).toMatchObject([{ pattern: "git log", replay: { calls: 12, decided_by_now: 12, covered: 0 } }]);
+  });
+
+  it("judges no call twice, and answers the same when it remembers", async () => {
+    const place = queryWorld(inOrder([...logs(12, 3, 2), ...gap(91, "sudo reboot", 1, "session-0")]));
+    const asked: number[] = [];
+    const judgements: QueryWorld["judgements"] = (policy) => {
+      const memory = place.judgements(policy);
+      return {
+        find: (kind, items, keyOf, load) =>
+          memory.find(kind, items, keyOf, () => {
+            asked.push(items.length);
+            return load();
+          }),
+        keep: () => memory.keep(),
+      };
+    };
+    const first = await ask({ type: "gaps" }, { ...place, judgements });
+    const judged = asked.splice(0).reduce((sum, one) => sum + one, 0);
+    expect(judged).toBe(13);
+    expect(await ask({ type: "gaps" }, { ...place, judgements })).toEqual(first);
+    expect(asked).toEqual([]);
   });
 
   it("proposes nothing where a person said no", async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { foldLog } from "../../src/analyze/cubes/fold-log.js";
+import { openJudgements } from "../../src/analyze/judgements.js";
 import type { QueryWorld } from "../../src/analyze/query/world.js";
 import { openScan } from "../../src/analyze/scan/open-scan.js";
 import { UTC } from "../../src/analyze/zone.js";
@@ -54,6 +55,7 @@ export function queryWorld(records: readonly AuditRecord[] | null, policy = POLI
     policyByHash: () => null,
     openLog: () => openScan([log]),
     count: (scan, options) => foldLog(scan, { ...options, rollups: null }),
+    judgements: ({ hash }) => openJudgements(join(base, "judged"), hash, false),
     readText: () => policy,
   };
 }

@@ -2,6 +2,7 @@
 import type { Policy } from "../../core/policy/policy.js";
 import type { Cubes } from "../cubes/fold.js";
 import type { FoldLogOptions } from "../cubes/fold-log.js";
+import type { Judgements } from "../judgements.js";
 import type { OpenedScan, Scan } from "../scan/open-scan.js";
 import type { Zone } from "../zone.js";
 
@@ -26,6 +27,8 @@ export interface QueryWorld {
   readonly openLog: () => Promise<OpenedScan>;
   /** The cubes of a log; what was counted before need not be read again. */
   readonly count: (scan: Scan, options: Omit<FoldLogOptions, "rollups">) => Cubes;
+  /** What judging past calls under a policy came to before. */
+  readonly judgements: (policy: Policy) => Judgements;
   /** `null` when it cannot be read. */
   readonly readText: (file: string) => string | null;
 }

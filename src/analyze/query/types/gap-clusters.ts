@@ -74,10 +74,15 @@ export class GapClusters {
     if (found.kind === "unknowable") return;
     this.#ofSession.set(inSession, before + 1);
     this.#kept++;
+    let key: string | undefined;
     cluster.past.push({
       call: found.call,
       resolvePath: found.resolvePath,
-      key: callKey(found.call, kept),
+      // Of most clusters nothing is ever judged.
+      get key() {
+        key ??= callKey(found.call, kept);
+        return key;
+      },
       answer: answerOf(call),
       isPrompted: wasPrompted(call),
       timeMs,

@@ -6,13 +6,13 @@ import { admittedDangers } from "../../../core/generalise/dangerous-neighbours.j
 import { generaliseCalls } from "../../../core/generalise/generalise-calls.js";
 import { compileDrafts, renderDraft } from "../../../core/generalise/rule-draft.js";
 import { withRules } from "../../../core/generalise/with-rules.js";
-import { evaluate } from "../../../core/policy/evaluate.js";
 import type { Policy } from "../../../core/policy/policy.js";
 import { analyzeShell } from "../../../core/shell/analyze.js";
 import { AtomReader } from "../../suggest/atoms.js";
 import { mineRules, THRESHOLDS } from "../../suggest/mine.js";
 import type { PastCall } from "../../suggest/past-call.js";
 import type { GapCall, GapCluster } from "./gap-clusters.js";
+import { judged } from "./open-calls.js";
 
 export interface GapRule {
   /** TOML; `null` with `why_none`. */
@@ -27,17 +27,8 @@ export interface GapRule {
   };
 }
 
-/** Whether no rule of the policy in force decides a call; each is judged once. */
-export type IsOpen = (one: GapCall) => boolean;
-
-export function openUnder(policy: Policy): IsOpen {
-  const found = new Map<GapCall, boolean>();
-  return (one) => {
-    const isOpen = found.get(one) ?? judged(policy, one).decision === "passthrough";
-    found.set(one, isOpen);
-    return isOpen;
-  };
-}
+/** Whether no rule of the policy in force decides a call. */
+type IsOpen = (one: GapCall) => boolean;
 
 /** @param policy the one in force: a rule is for what it leaves open. */
 export function gapRules(
@@ -45,7 +36,7 @@ export function gapRules(
   policy: Policy,
   isOpen: IsOpen,
 ): (cluster: GapCluster) => GapRule {
-  const reader = new AtomReader(policy);
+  const reader = new AtomReader(policy, (one) => ({ isOpen: isOpen(one), acting: [] }));
   const answered = clusters.filter(({ refused }) => refused === 0).flatMap(({ past }) => past.filter(isAnswered));
   const mined = mineRules(answered.map((one) => reader.read(one)));
   const proposed = new Map(mined.map(({ compiled, draft }) => [compiled.rule.id, renderDraft(draft)]));
@@ -70,10 +61,6 @@ export function gapRules(
 
 function isAnswered(one: GapCall): one is PastCall {
   return one.answer !== null;
-}
-
-function judged(policy: Policy, { call, resolvePath, timeMs }: GapCall) {
-  return evaluate(policy, call, { resolvePath, parseShell: analyzeShell, now: timeMs });
 }
 
 /** Different calls that are looked at for a reason. */

@@ -8,7 +8,8 @@ import type { QueryOf } from "../query.schema.js";
 import type { Answer, QueryWorld } from "../world.js";
 import { visitCalls } from "./calls-in.js";
 import { type GapCluster, GapClusters } from "./gap-clusters.js";
-import { gapRules, type IsOpen, openUnder } from "./gap-rules.js";
+import { gapRules } from "./gap-rules.js";
+import { OpenCalls } from "./open-calls.js";
 
 const SUGGESTIONS = 20;
 /** Clusters for each that is asked for, in the search for open ones. */
@@ -21,9 +22,11 @@ export async function queryGaps(asked: QueryOf<"gaps">, world: QueryWorld): Prom
   visitCalls(scan, filterOf(asked, world, scan), (call) => found.add(call));
   const sorted = found.sorted;
   const policy = world.policyFor(world.cwd);
-  const isOpen = openUnder(policy);
-  const shown = openFirst(sorted, asked.limit ?? SUGGESTIONS, isOpen);
-  const ruleFor = gapRules(shown, policy, isOpen);
+  const openCalls = new OpenCalls(policy, world.judgements(policy));
+  const shown = await openFirst(sorted, asked.limit ?? SUGGESTIONS, openCalls);
+  const open = new Set(await openCalls.among(shown.flatMap(({ past }) => past)));
+  openCalls.keep();
+  const ruleFor = gapRules(shown, policy, (one) => open.has(one));
   return {
     result: {
       total_decisions: found.total,
@@ -35,20 +38,24 @@ export async function queryGaps(asked: QueryOf<"gaps">, world: QueryWorld): Prom
 }
 
 /** What is never reached of a long list is not judged. */
-function openFirst(clusters: readonly GapCluster[], limit: number, isOpen: IsOpen): readonly GapCluster[] {
+async function openFirst(
+  clusters: readonly GapCluster[],
+  limit: number,
+  openCalls: OpenCalls,
+): Promise<readonly GapCluster[]> {
   const open: GapCluster[] = [];
   const closed: GapCluster[] = [];
   for (const cluster of clusters.slice(0, limit * LOOKED_AT)) {
     if (open.length >= limit) break;
-    (isClosed(cluster, isOpen) ? closed : open).push(cluster);
+    ((await isClosed(cluster, openCalls)) ? closed : open).push(cluster);
   }
   return [...open, ...closed].slice(0, limit);
 }
 
 /** As far as its newest calls tell. */
-function isClosed({ past }: GapCluster, isOpen: IsOpen): boolean {
+async function isClosed({ past }: GapCluster, openCalls: OpenCalls): Promise<boolean> {
   const newest = past.slice(0, PROBED);
-  return newest.length > 0 && !newest.some(isOpen);
+  return newest.length > 0 && (await openCalls.among(newest)).length === 0;
 }
 
 function told({ tool, name, calls, prompts, refused, effects }: GapCluster) {
