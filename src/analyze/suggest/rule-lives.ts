@@ -47,11 +47,16 @@ export interface Contradicted {
 /** A question that was answered yes so often, and never no, need not be asked. */
 const ALWAYS_YES = 5;
 
-/** Rules that `suggest --apply` wrote and that answers since speak against. */
+/** `suggest --apply` wrote it. */
+export function cameFromSuggestion({ provenance }: Rule): boolean {
+  return provenance?.promotedBy === "suggest";
+}
+
+/** Rules that came from suggestions and that answers since speak against. */
 export function contradictedSuggestions(policy: Policy, lives: ReadonlyMap<string, RuleLife>): readonly Contradicted[] {
-  return policy.rules.flatMap(({ id, kind, provenance }): Contradicted[] => {
+  return policy.rules.filter(cameFromSuggestion).flatMap(({ id, kind }): Contradicted[] => {
     const life = lives.get(id);
-    if (provenance?.promotedBy !== "suggest" || life === undefined) return [];
+    if (life === undefined) return [];
     const { ran, refused, lastRefused } = life;
     const why =
       kind === "allow" && lastRefused !== null

@@ -1,8 +1,8 @@
 /** `suggest`: rules that past answers speak for, as TOML with their proof; `--apply NAME` adds one where a person says so. */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { foldRecords } from "../../analyze/cubes/fold.js";
-import type { Call } from "../../analyze/cubes/open-call.js";
+import { readWindow, rowsOf } from "../../analyze/cubes/fold.js";
+import type { Look } from "../../analyze/cubes/look.js";
 import { claudeSettings } from "../../analyze/suggest/claude-settings.js";
 import { MAX_CALLS, PastCallTally } from "../../analyze/suggest/past-call.js";
 import { removalsOf } from "../../analyze/suggest/removals.js";
@@ -11,7 +11,7 @@ import {
   renderAfterthoughts,
   renderSuggestions,
 } from "../../analyze/suggest/render-suggestions.js";
-import { contradictedSuggestions, RuleLives } from "../../analyze/suggest/rule-lives.js";
+import { cameFromSuggestion, contradictedSuggestions, RuleLives } from "../../analyze/suggest/rule-lives.js";
 import type { Suggestion, Suggestions } from "../../analyze/suggest/suggestion.js";
 import type { Zone } from "../../analyze/zone.js";
 import { newRecordId } from "../../core/audit/record-id.js";
@@ -20,6 +20,7 @@ import { projectOf } from "../../store/git-root.js";
 import { recordLine } from "../../store/own-record.js";
 import { changeAutoRules } from "../../store/promotion/change-auto-rules.js";
 import type { Invocation } from "../command.js";
+import { countLog } from "../count-log.js";
 import { currentPolicy } from "../current-policy.js";
 import { deliver, deliveryOf } from "../deliver.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
@@ -27,7 +28,7 @@ import { renderDiff } from "../install/settings-diff.js";
 import { policyFor } from "../judge.js";
 import { Judged } from "../judged.js";
 import { noPolicy } from "../judging.js";
-import { readRecords, resolveSession, withLog } from "../open-log.js";
+import { resolveSession, withLog } from "../open-log.js";
 import { isElsewhere } from "../reading.js";
 import { refuseReadOnly, refuseUnderClaude } from "../refuse.js";
 import { reportFor } from "../report-for.js";
@@ -75,17 +76,23 @@ async function findSuggestions(
   return withLog(invocation, async (scan) => {
     const session = asked === undefined ? {} : { session: resolveSession(scan, asked) };
     const filter = { ...filterOf(invocation, zone), ...session };
+    // Only of rules that came from suggestions every call has to be seen: how they fared, nothing else tells.
+    const isEveryCall = policy.rules.some(cameFromSuggestion);
     const lives = new RuleLives();
-    const tally = new PastCallTally(filter, MAX_CALLS, (call) => lives.add(call));
+    const tally = new PastCallTally(filter, MAX_CALLS, (call) => isEveryCall && lives.add(call));
     const { since, until } = filter;
-    const narrow = { ...session, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-    const records = readRecords(invocation, scan, narrow, { isLazy: true });
-    const look = { line() {}, call: (call: Call) => tally.call(call), wants: () => true };
-    foldRecords(records, { window: {}, zone, now: io.now(), cubes: [] }, look);
+    const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+    const look: Look = {
+      line() {},
+      call: (call) => tally.call(call),
+      wants: ({ gaps }) => isEveryCall || (!tally.isCut && gaps?.answered !== 0),
+    };
+    const read = { ...readWindow(window), ...session };
+    const cubes = countLog(invocation, scan, { window, zone, now: io.now(), filter, read, look });
     const past = tally.result;
     // A part of the log says nothing about rules that were not met in it.
     const isWhole = Object.keys(filter).every((key) => key === "since" || key === "until") && !past.isCut;
-    const hit = new Set(isWhole ? lives.lives.keys() : []);
+    const hit = new Set(isWhole ? rowsOf(cubes, "rules").map(({ keys }) => keys.rule ?? "") : []);
     const found = await judged.suggestions(past);
     const redundant = (await judged.redundant()) ?? [];
     judged.keep();
