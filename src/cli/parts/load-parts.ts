@@ -57,6 +57,8 @@ export function partLoader({ folder, parts, ownRequire, cacheOf }: LoaderInputs)
     const load = (): void => {
       for (const key of names) delete exports[key];
       run(name, exports);
+      // V8 keeps the properties of a prototype where compiled code finds them by place.
+      Object.setPrototypeOf({}, exports);
     };
     for (const key of names) {
       const get = (): unknown => {
