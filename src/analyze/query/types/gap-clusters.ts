@@ -74,14 +74,14 @@ export class GapClusters {
     if (found.kind === "unknowable") return;
     this.#ofSession.set(inSession, before + 1);
     this.#kept++;
-    let key: string | undefined;
+    let judgedBy: string | undefined;
     cluster.past.push({
       call: found.call,
       resolvePath: found.resolvePath,
       // Of most clusters nothing is ever judged.
       get key() {
-        key ??= callKey(found.call, kept);
-        return key;
+        judgedBy ??= callKey(found.call, kept);
+        return judgedBy;
       },
       answer: answerOf(call),
       isPrompted: wasPrompted(call),
