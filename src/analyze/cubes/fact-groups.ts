@@ -7,7 +7,6 @@ import type { Fact, Sample } from "./fact.js";
 import type { FactRow, Where } from "./fact-row.js";
 import type { CubeTable } from "./table.js";
 
-/** Groups that are kept before all are handed to their cubes: memory does not follow the length of the log. */
 const GROUPS = 8_192;
 
 interface Group {
@@ -30,8 +29,10 @@ interface Apart {
 
 export class FactGroups {
   readonly #row: FactRow;
+  readonly #limit: number;
   readonly #together: readonly CubeTable[];
   readonly #apart: readonly Apart[];
+  readonly #apartByTruth = new Map<Where, readonly Apart[]>();
   /** Of those that count by group, what keeps samples, and its place among them. */
   readonly #sampled: readonly { readonly table: CubeTable; readonly index: number }[];
   /** Columns that these cubes count by. */
@@ -42,9 +43,13 @@ export class FactGroups {
   #groups: Group[] = [];
   #last: Group | null = null;
 
-  /** @param within cubes that count the same facts once for each of what they name */
-  constructor(row: FactRow, tables: readonly CubeTable[], within: readonly CubeTable[] = []) {
+  /**
+   * @param within cubes that count the same facts once for each of what they name
+   * @param limit of groups that are kept before all are handed to their cubes: memory does not follow the length of the log
+   */
+  constructor(row: FactRow, tables: readonly CubeTable[], within: readonly CubeTable[] = [], limit = GROUPS) {
     this.#row = row;
+    this.#limit = limit;
     const isTogether = ({ definition: { keys, where = [] } }: CubeTable) =>
       where.length === 0 && row.placesOf(keys).length === keys.length;
     this.#together = tables.filter(isTogether);
@@ -65,7 +70,7 @@ export class FactGroups {
   /** Counts a fact; the row holds it from now on. */
   add(fact: Fact, sample: ((fact: Fact) => Sample) | null): void {
     const row = this.#row;
-    if (this.#index.size === GROUPS) {
+    if (this.#index.size === this.#limit) {
       this.settle();
       this.#index = new CellIndex(this.#told.length);
       this.#groups = [];
@@ -119,14 +124,25 @@ export class FactGroups {
   /** The first of its facts goes to the cubes at once, so that they meet their cells in the order of the log. */
   #begin(): Group {
     const row = this.#row;
+    const cells = new Int32Array(this.#together.length);
+    for (let index = 0; index < cells.length; index++) cells[index] = this.#together[index]?.count() ?? 0;
     return {
       truth: row.truth,
-      cells: Int32Array.from(this.#together, (table) => table.count()),
-      apart: this.#apart.filter(({ table }) => row.mayHold(table.where)),
+      cells,
+      apart: this.#apartOf(row.truth),
       facts: 0,
       first: Number.POSITIVE_INFINITY,
       last: Number.NEGATIVE_INFINITY,
     };
+  }
+
+  /** Few conditions ever hold together: groups of which the same ones hold share a list. */
+  #apartOf(truth: Where): readonly Apart[] {
+    const known = this.#apartByTruth.get(truth);
+    if (known !== undefined) return known;
+    const apart = this.#apart.filter(({ table }) => this.#row.mayHold(table.where));
+    this.#apartByTruth.set(truth, apart);
+    return apart;
   }
 }
 

@@ -169,7 +169,8 @@ class RecordedCalling implements Calling {
   ) {
     this.session = record.session_id;
     this.tool = currentToolName(record.tool_name ?? "");
-    this.project = record.project ?? record.cwd ?? "";
+    const where = whereOf(record);
+    this.project = record.project ?? where.cwd;
     this.mode = record.permission_mode ?? "";
     this.effect = record.effect ?? "";
     this.attended = record.attended;
@@ -178,7 +179,7 @@ class RecordedCalling implements Calling {
     this.inputHash = record.input_hash ?? "";
     this.callId = record.tool_use_id ?? "";
     this.hookUs = record.duration_us ?? null;
-    this.#where = whereOf(record);
+    this.#where = where;
     this.#domains = namesNoHost ? NOTHING : null;
     this.#record = record;
     if (at.length > HELD_BYTES) this.#settle();
@@ -270,8 +271,9 @@ function cutSubject(text: string): string {
 const SURE = 0.7;
 
 function verdictOf(record: AuditRecord): Verdict | null {
-  const { llm_score: score, llm_error: error, llm_confidence: confidence } = record;
+  const { llm_score: score, llm_error: error } = record;
   if (score === undefined && error === undefined) return null;
+  const { llm_confidence: confidence } = record;
   const failure = /time(?:d)?[ _-]?out|deadline/i.test(error ?? "") ? "timeout" : "error";
   return {
     llm: error === undefined ? (score ?? "error") : failure,
