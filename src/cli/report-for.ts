@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Cubes, foldRecords, readWindow } from "../analyze/cubes/fold.js";
+import type { Look } from "../analyze/cubes/look.js";
 import { buildReport } from "../analyze/report/build.js";
 import type { Report } from "../analyze/report/report.schema.js";
 import { parseRetired, type Retired } from "../analyze/report/retired.js";
@@ -29,8 +30,8 @@ export interface ReportRequest {
   readonly period?: { readonly window: Window; readonly before: Window };
   /** Sections instead of names of the registry. */
   readonly built?: readonly SectionDefinition[];
-  /** Looks at the records of the window as they are read. */
-  readonly reading?: (records: Iterable<Scanned>, filter: RecordFilter) => Iterable<Scanned>;
+  /** Looks at every record of the window, and nothing is counted beside it. */
+  readonly look?: (filter: RecordFilter) => Look;
   /** Rows a table keeps, unless --limit says so. */
   readonly limit?: number;
   /** Only what is counted: no call is judged again, no history read. */
@@ -81,9 +82,9 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
     );
     const { look } = evidence;
     let cubes: Cubes;
-    if (request.reading !== undefined) {
-      const records = request.reading((await recordsOf(reading, own.read, request)) ?? [], filter);
-      cubes = foldRecords(records, own, look);
+    if (request.look !== undefined) {
+      const records = await recordsOf(reading, own.read, request);
+      cubes = foldRecords(records ?? [], { ...own, cubes: [] }, request.look(filter));
     } else if (reading.isLookedAt) cubes = await reading.count(look === null ? own : { ...own, look });
     else {
       cubes = await reading.count(own);
@@ -120,10 +121,10 @@ const OF_CALLS: ReadonlySet<string> = new Set(["gaps", "suggestions"]);
 async function recordsOf(
   reading: Reading,
   read: RecordFilter,
-  { sections, reading: looking }: ReportRequest,
+  { sections, look }: ReportRequest,
 ): Promise<Iterable<Scanned> | null> {
   const records = await reading.records(read);
-  if (records !== null || (looking === undefined && !sections.some((name) => OF_CALLS.has(name)))) return records;
+  if (records !== null || (look === undefined && !sections.some((name) => OF_CALLS.has(name)))) return records;
   throw new CliError(
     "calls_not_shipped",
     `\`${reading.files.join(", ")}\` holds counts of calls, not the calls themselves`,

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { openScan } from "../../src/analyze/scan/open-scan.js";
 import { DRIFTS } from "../../src/analyze/simulate/drift.js";
-import { Simulation } from "../../src/analyze/simulate/simulate.js";
 import { newAccess } from "../../src/analyze/simulate/simulate-section.js";
 import type { AuditRecord } from "../../src/core/audit/record.js";
 import type { Decision } from "../../src/core/decision.js";
@@ -12,6 +11,7 @@ import type { Policy } from "../../src/core/policy/policy.js";
 import { analyzeShell } from "../../src/core/shell/analyze.js";
 import { decided, newestFirst, prompted } from "../cubes/log.js";
 import { policyOf } from "../hook/scene.js";
+import { simulated } from "./simulated.js";
 
 const ALLOW = policyOf(`[[allow]]\nname = "r"\ntool = "Bash"\n`);
 const ASK = policyOf(`[[ask]]\nname = "r"\ntool = "Bash"\n`);
@@ -25,9 +25,7 @@ const ANSWERS = new Map([
 function simulate(policy: Policy, fields: Partial<AuditRecord>, hasPrompt = false) {
   const log = [decided(1000, "t1", { tool_input: { command: "make" }, cwd: "/p", project: "/p", ...fields })];
   if (hasPrompt) log.push(prompted(1500, { tool_input: { command: "make" } }));
-  const simulation = new Simulation(() => policy, {});
-  for (const _ of simulation.passing(newestFirst(log)));
-  return simulation.result;
+  return simulated(policy, newestFirst(log));
 }
 
 describe("what changes", () => {
@@ -120,10 +118,8 @@ program = ["git", "ls", "cat", "grep", "go", "mise"]
   }
   const opened = await openScan([SAMPLE.pathname]);
   if (opened.kind !== "scan") throw new Error(opened.message);
-  const simulation = new Simulation(() => policy, {});
-  for (const _ of simulation.passing(opened.scan.backward()));
+  const { groups, unknowable } = simulated(policy, opened.scan.backward());
   opened.scan.close();
-  const { groups, unknowable } = simulation.result;
   const found = new Map<string, number>();
   for (const { drift, calls } of groups) found.set(drift, (found.get(drift) ?? 0) + calls);
   // A prompt that Claude Code showed by itself is no new one; plain lines do not tell of it.

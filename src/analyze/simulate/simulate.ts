@@ -1,11 +1,12 @@
 /**
  * What-if: the calls of a log under another policy, beside what happened to them. It counts calls as every report does
- * (copies folded, the strictest decision), and counts apart what it cannot know.
+ * (copies folded, the strictest decision), and counts apart what it cannot know. It looks on while a log is counted; the
+ * result stands once all of it was shown.
  */
 
 import type { Sample } from "../cubes/fact.js";
 import { sampleOf } from "../cubes/facts.js";
-import { CallJoin } from "../cubes/join-calls.js";
+import type { Look } from "../cubes/look.js";
 import type { Call } from "../cubes/open-call.js";
 import { isCallWanted } from "../cubes/wanted.js";
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
@@ -48,7 +49,7 @@ export interface Simulated {
 
 const SAMPLES = 5;
 
-export class Simulation {
+export class Simulation implements Look {
   readonly #rejudge: Rejudge;
   readonly #window: Window;
   readonly #filter: RecordFilter;
@@ -65,20 +66,16 @@ export class Simulation {
     this.#filter = filter;
   }
 
-  /** Passes records on, newest first, and replays the calls among them; the result stands once all have passed. */
-  *passing(scanned: Iterable<Scanned>): Generator<Scanned, void> {
-    const join = new CallJoin({ call: (call) => this.#add(call), prompt: () => {} });
-    for (const one of scanned) {
-      if (one.kind === "record") {
-        const { record, timeMs, at } = one;
-        if (record.decision !== undefined && record.tool_name !== undefined) {
-          this.#answers.set(`${at.file}:${at.offset}`, this.#rejudge.judge(record, timeMs));
-        }
-        join.add(record, timeMs, at);
-      }
-      yield one;
-    }
-    join.finish();
+  /** Judges the record of a call again. */
+  line(one: Scanned): void {
+    if (one.kind !== "record") return;
+    const { record, timeMs, at } = one;
+    if (record.decision === undefined || record.tool_name === undefined) return;
+    this.#answers.set(`${at.file}:${at.offset}`, this.#rejudge.judge(record, timeMs));
+  }
+
+  wants(): boolean {
+    return true;
   }
 
   get result(): Simulated {
@@ -92,7 +89,8 @@ export class Simulation {
     };
   }
 
-  #add(call: Call): void {
+  /** Counts a call whose records were all shown. */
+  call(call: Call): void {
     const { timeMs, at } = call.calling;
     const place = `${at.file}:${at.offset}`;
     const answer = this.#answers.get(place) ?? { kind: "unknowable", why: "no-input" };

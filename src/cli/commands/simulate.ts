@@ -41,9 +41,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { report } = await reportFor(invocation, {
     sections: [],
     built: [simulateSection(other.name, simulated)],
-    reading(records, filter) {
+    look(filter) {
       simulation = new Simulation(other.policyFor, filter);
-      return simulation.passing(records);
+      return simulation;
     },
   });
   const told = deliver(invocation, report, delivery, "simulate");
