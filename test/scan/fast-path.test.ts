@@ -16,6 +16,7 @@ import { newScanStats } from "../../src/analyze/scan/scan-source.js";
 import { UTC } from "../../src/analyze/zone.js";
 import { encodeRecord } from "../../src/core/audit/encode.js";
 import type { AuditRecord } from "../../src/core/audit/record.js";
+import { recordOf } from "../audit/record-of.js";
 import { NASTY_START, nastyLog } from "./nasty-log.js";
 
 const HOUR = 3_600_000;
@@ -65,6 +66,24 @@ describe("the quick reading", () => {
     expect(ids(true)).toEqual(ids(false));
     expect(ids(true).length).toBeGreaterThan(0);
     expect(all.length).toBeGreaterThan(ids(true).length);
+  });
+
+  it("reads lines longer than a piece, a block and the bound", async () => {
+    const sizes = [10, 70_000, 65_000, 10, 200_000, 1_300_000, 10, 5_000_000, 10, 40_000, 2_500_000, 10];
+    const log = [...sizes, ...sizes.toReversed()].map((size, index) => {
+      const id = `019c0000-0000-7000-8000-${String(index).padStart(12, "0")}`;
+      const decision = index % 3 === 0 ? "deny" : "allow";
+      return encodeRecord(recordOf({ id, decision, tier: decision, tool_input: { content: "é\n".repeat(size / 4) } }));
+    });
+    const scan = await opened("long.jsonl", log.join(""));
+    for (const filter of [{}, { decision: "deny" }] satisfies RecordFilter[]) {
+      const told = (isLazy: boolean) =>
+        [...scan.backward(filter, { isLazy })].map((one) =>
+          one.kind === "bad" ? [one.at, one.problem] : [one.at, one.record.id, one.record.tool_input],
+        );
+      expect(told(true)).toEqual(told(false));
+      expect(told(true).length).toBe(filter.decision === undefined ? 24 : 10);
+    }
   });
 
   it("remembers stretches of such a log and reports the same", async () => {

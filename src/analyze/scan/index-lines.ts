@@ -49,6 +49,11 @@ export function indexBeginnings(bytes: Buffer, start: number, end: number, index
   index.count = count;
 }
 
+/** A line that is too long is told of, whatever it says: whether it lies in one block with others must not show. */
+export function wantLong({ count, starts, ends, isOut }: LineIndex, maxLine: number): void {
+  for (let line = 0; line < count; line++) if ((ends[line] ?? 0) - (starts[line] ?? 0) > maxLine) isOut[line] = 0;
+}
+
 /** The last line up to `line` that is not ruled out, -1 when there is none. */
 export function lastWanted({ isOut }: LineIndex, line: number): number {
   let wanted = line;

@@ -3,7 +3,15 @@ import { isUtf8 } from "node:buffer";
 import type { ByteSource } from "./byte-source.js";
 import { canonicalClock } from "./canonical-line.js";
 import { HeadTable } from "./head-table.js";
-import { indexBeginnings, indexLines, type LineIndex, lastWanted, NOT_ASKED, newLineIndex } from "./index-lines.js";
+import {
+  indexBeginnings,
+  indexLines,
+  type LineIndex,
+  lastWanted,
+  NOT_ASKED,
+  newLineIndex,
+  wantLong,
+} from "./index-lines.js";
 import { LazyBlock } from "./lazy-record.js";
 import { createLineFilter } from "./line-filter.js";
 import { giveBack, type QuickWalk, takeWalk } from "./quick-walk.js";
@@ -92,6 +100,7 @@ export function* scanSource(
         if (quick === undefined || memory?.canRuleOut !== true) indexBeginnings(bytes, piece.start, piece.end, lines);
         else lines = quick.ruleOut(piece.start);
         lineFilter.ruleOut(view, lines, table);
+        if (piece.end - piece.start > maxLine) wantLong(lines, maxLine);
       }
       const isText = new TextCheck(piece);
       block = isLazy && table !== null ? new LazyBlock(table, source.file, piece) : null;
