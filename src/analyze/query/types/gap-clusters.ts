@@ -66,12 +66,14 @@ export class GapClusters {
 
   #keep(cluster: GapCluster, key: string, call: Call): void {
     if (cluster.past.length >= KEPT || this.#kept >= KEPT_OF_ALL) return;
-    const { session, kept, timeMs, at, subject } = call.calling;
+    const { session, timeMs, at, subject } = call.calling;
     const inSession = `${key}\0${session}`;
     const before = this.#ofSession.get(inSession) ?? 0;
-    if (before >= KEPT_OF_SESSION || kept === null) return;
-    const found = replayable(kept);
-    if (found.kind === "unknowable") return;
+    if (before >= KEPT_OF_SESSION) return;
+    // Parses what was called: not for calls that are not kept.
+    const { kept } = call.calling;
+    const found = kept === null ? null : replayable(kept);
+    if (kept === null || found?.kind !== "call") return;
     this.#ofSession.set(inSession, before + 1);
     this.#kept++;
     let judgedBy: string | undefined;
