@@ -5,6 +5,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { codeCacheName, intactCache } from "../../store/code-cache.js";
 import { keepCodeCache } from "../../store/keep-code-cache.js";
 import { locations } from "../../store/locations.js";
@@ -17,8 +18,16 @@ declare const CLAUDE_PERMIT_BUILD: string;
 
 type Require = (id: string) => unknown;
 
+/**
+ * Work after which V8 compiles a function to machine code on another thread, six times its own measure: most commands are
+ * over before that pays, and it was a third of what a report cost. A long reading comes to it soon all the same.
+ */
+const UNHURRIED = "--interrupt-budget=800000";
+
 /** What takes the place of `require` in `program`, the file that was started. */
 export function launch(program: string, parts: Parts, ownRequire: Require): Require {
+  // INVARIANT: before any part is loaded: a code cache is read under the flags under which it was made. The hook has its own.
+  if (process.argv[2] !== "hook") setFlagsFromString(UNHURRIED);
   let kept: KeptCode | null | undefined;
   const { path, prefix, home } = cachePlace(program);
   const { require, loaded } = partLoader({
