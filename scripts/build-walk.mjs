@@ -13,11 +13,10 @@ export async function buildWalk(folder = join(root, "dist")) {
     // No runtime of AssemblyScript's own: nothing is allocated, and what cannot be stops by a trap. 40 pages hold all
     // tables and the blocks of nearly every log.
     [
-      ..."wasm/index.ts --baseDir . --runtime stub --noAssert --enable simd -O3".split(" "),
-      ..."--initialMemory 40 --use abort= -o walk.wasm".split(" "),
+      ...["wasm/index.ts", "--baseDir", root, "-o", "walk.wasm", "-O3", "--noAssert", "--use", "abort="],
+      ...["--runtime", "stub", "--enable", "simd", "--initialMemory", "40"],
     ],
     {
-      readFile: undefined,
       writeFile: (_name, contents) => {
         bytes = contents;
       },
