@@ -3,9 +3,10 @@
  * its own, and what is known from before need not be judged at all.
  */
 import { judgedParts } from "../../core/generalise/generalise-calls.js";
+import { withRules } from "../../core/generalise/with-rules.js";
 import { evaluate } from "../../core/policy/evaluate.js";
 import type { EvaluateDeps, Evaluation } from "../../core/policy/evaluation.js";
-import type { Policy } from "../../core/policy/policy.js";
+import type { Policy, Rule } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
 import type { ParseShell } from "../../core/shell/shell.js";
 import { toolShape } from "../../core/tool-call.js";
@@ -51,6 +52,17 @@ export function judgeUnder(policy: Policy): JudgedPast {
     const { decision, rule } = evaluate(policy, past.call, deps);
     return { isOpen: decision === "passthrough" && rule === null, acting: actingCommands(past, policy, deps) };
   };
+}
+
+/**
+ * What would be said of open calls with these allow rules beside the policy's own; `null`: nothing else. INVARIANT: asked of
+ * open calls only, which no deny or ask rule says anything to, so that these need not be asked again.
+ */
+export function judgeWith(policy: Policy, added: readonly Rule[]): (past: PastCall) => Evaluation | null {
+  if (added.length === 0) return () => null;
+  const others = policy.rules.filter(({ kind }) => kind !== "deny" && kind !== "ask");
+  const after = withRules({ ...policy, rules: others }, added);
+  return oncePerCall(after, (past) => judgePast(after, past));
 }
 
 function depsOf({ resolvePath, timeMs }: PastCall): EvaluateDeps {

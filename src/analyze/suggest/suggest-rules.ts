@@ -3,10 +3,9 @@
  * in force. The same calls give the same suggestions, byte for byte. It proposes; it applies nothing.
  */
 import { type CompiledDraft, compileDraft, type RuleDraft, renderDraft } from "../../core/generalise/rule-draft.js";
-import { withRules } from "../../core/generalise/with-rules.js";
 import { matchRule } from "../../core/policy/evaluate.js";
 import type { Evaluation } from "../../core/policy/evaluation.js";
-import type { Policy } from "../../core/policy/policy.js";
+import type { Policy, Rule } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
 import { toolShape } from "../../core/tool-call.js";
 import { wilsonLower } from "../statistics.js";
@@ -14,7 +13,7 @@ import { AtomReader } from "./atoms.js";
 import { breadthOf } from "./breadth.js";
 import { examplesOf } from "./examples-of.js";
 import { splitByTime } from "./hold-out.js";
-import { type JudgedPast, judgePast, judgeUnder, oncePerCall } from "./judge-past.js";
+import { type JudgedPast, judgePast, judgeUnder, judgeWith, oncePerCall } from "./judge-past.js";
 import { type Candidate, mineRules, uniqueName } from "./mine.js";
 import type { PastCall, PastCalls } from "./past-call.js";
 import { mineRefusals, type RefusalNode } from "./refusals.js";
@@ -40,14 +39,14 @@ export function suggestRules(found: PastCalls, world: SuggestWorld): Suggestions
   const mined = mineRules(past.map((one) => reader.read(one)));
   const open = calls.filter(isOpen);
   const openLater = later === null ? null : later.filter(isOpen);
-  const judgeMined = judgeWith(policy, mined);
+  const judgeMined = judgeWith(policy, mined.map(ruleOf));
   const tried = openLater === null ? null : replay(openLater, judgeMined);
   // A rule that a later refusal speaks against is withdrawn, unless it only reads.
   const kept = mined.filter(
     (candidate) => readsOnly(candidate) || (tried?.byRule.get(idOf(candidate))?.refused ?? []).length === 0,
   );
   const weeks = weeksOf(calls);
-  const judgeKept = kept.length === mined.length ? judgeMined : judgeWith(policy, kept);
+  const judgeKept = kept.length === mined.length ? judgeMined : judgeWith(policy, kept.map(ruleOf));
   const effect = replay(open, judgeKept);
   const heldOut = openLater === null ? null : replay(openLater, judgeKept);
   const seen = new Set(past.map(({ call }) => call.input["command"]));
@@ -106,20 +105,12 @@ interface Used {
 
 const NOTHING: Used = { approved: 0, prompts: 0, refused: [] };
 
-function idOf({ compiled }: Candidate): string {
-  return compiled.rule.id;
+function ruleOf({ compiled }: Candidate): Rule {
+  return compiled.rule;
 }
 
-/**
- * What would be said of open calls with these rules beside the policy's own. INVARIANT: asked of open calls only, which no
- * deny or ask rule says anything to, so that these need not be asked again.
- */
-function judgeWith(policy: Policy, candidates: readonly Candidate[]): (past: PastCall) => Evaluation | null {
-  if (candidates.length === 0) return () => null;
-  const rules = candidates.map(({ compiled }) => compiled.rule);
-  const others = policy.rules.filter(({ kind }) => kind !== "deny" && kind !== "ask");
-  const after = withRules({ ...policy, rules: others }, rules);
-  return oncePerCall(after, (past) => judgePast(after, past));
+function idOf(candidate: Candidate): string {
+  return ruleOf(candidate).id;
 }
 
 function heldOutFor({ approved, refused }: Used): Suggestion["holdOut"] {
