@@ -9,6 +9,7 @@ import { indexBeginnings, type LineIndex, newLineIndex } from "../../src/analyze
 import { createLineFilter } from "../../src/analyze/scan/line-filter.js";
 import { giveBack, type QuickWalk, takeWalk } from "../../src/analyze/scan/quick-walk.js";
 import type { RecordFilter } from "../../src/analyze/scan/scan.js";
+import { PIECE } from "../../src/analyze/scan/scan-source.js";
 import { ScriptWalk } from "../../src/analyze/scan/script-walk.js";
 import { viewOf } from "../../src/analyze/scan/words.js";
 import { encodeRecord } from "../../src/core/audit/encode.js";
@@ -202,6 +203,14 @@ describe("the quick walk", () => {
       return expectSame(Buffer.from(line));
     });
     expect(new Set(rows)).toEqual(new Set([0, 1]));
+  });
+
+  it("has room for a piece of the shortest lines, and for one of line ends only", () => {
+    const shortest =
+      '{"v":1,"id":"019c0000-0000-7000-8000-000000000001","timestamp":"2026-11-21T08:42:11.123Z","event":"","session_id":"","auto_promoted":true}\n';
+    const count = Math.floor(PIECE / shortest.length);
+    expect(expectSame(Buffer.from(shortest.repeat(count)))).toBe(count);
+    expect(both(Buffer.alloc(PIECE, "\n")).quick?.lines).toHaveLength(PIECE);
   });
 
   it("keeps what lies in its memory when it becomes more", () => {

@@ -22,7 +22,7 @@ import { seekUntil } from "./seek-until.js";
 import { viewOf } from "./words.js";
 
 /** Records that are only looked at share their block's bytes: a small block is soon let go, and stays in the processor's cache. */
-const PIECE = 65_536;
+export const PIECE = 65_536;
 /** Lines may be this far out of order: the scan goes so much beyond each edge of its window. */
 export const SLACK_MS = 600_000;
 /** So many lines in a row must be older than the window: one clock that was wrong must not hide what lies behind it. */
@@ -82,7 +82,7 @@ export function* scanSource(
   const blocks = memory === null ? {} : { piece: PIECE, room: (length: number) => memory.room(length) };
   let block: LazyBlock | null = null;
   try {
-    for (const piece of readBlocksBackward(source, { ...blocks, ...options, from })) {
+    for (const piece of readBlocksBackward(source, { ...options, ...blocks, from })) {
       if (piece.kind === "too-long") {
         stats.bad += 1;
         yield badLine("too-long", { file: source.file, offset: piece.offset, length: piece.length }, piece.head);
