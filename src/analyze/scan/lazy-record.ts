@@ -16,6 +16,8 @@ const RETURN = 0x0d;
 const PROMOTED = ',"auto_promoted":true}';
 const NOT_PROMOTED = ',"auto_promoted":false}';
 
+const NOTHING = Buffer.alloc(0);
+
 /** @param bytes one character each */
 function utf8Of(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
@@ -27,7 +29,7 @@ export class LazyBlock {
   readonly #piece: LinesPiece;
   readonly #hosts: HostPlaces;
   #table: HeadTable | null;
-  #text = "";
+  #copy = NOTHING;
 
   /** @param table open for the piece */
   constructor(table: HeadTable, file: string, piece: LinesPiece) {
@@ -50,24 +52,27 @@ export class LazyBlock {
     return new LazyScanned(this, row, this.#table?.timeMs(row) ?? 0, start, at);
   }
 
-  /** Before the bytes are read over: one text for all that are still held, one character a byte. */
+  /** Before the bytes are read over: one copy for all records that are still held. */
   close(): void {
     const { bytes, start, end } = this.#piece;
-    this.#text = bytes.toString("latin1", start, end);
+    this.#copy = Buffer.allocUnsafeSlow(end - start);
+    bytes.copy(this.#copy, 0, start, end);
     this.#table = null;
   }
 
   /** A part of a line. */
   textAt(from: number, to: number): string {
     const { bytes, start } = this.#piece;
-    return this.#table === null ? utf8Of(this.#text.slice(from - start, to - start)) : bytes.toString("utf8", from, to);
+    return this.#table === null
+      ? this.#copy.toString("utf8", from - start, to - start)
+      : bytes.toString("utf8", from, to);
   }
 
   /** A line that keeps nothing around it alive, one character a byte. */
   copyOf(from: number, length: number): string {
     const { bytes, start } = this.#piece;
     if (this.#table !== null) return bytes.toString("latin1", from, from + length);
-    return Buffer.from(this.#text.slice(from - start, from - start + length), "latin1").toString("latin1");
+    return this.#copy.toString("latin1", from - start, from - start + length);
   }
 
   namesNoHost(row: number, start: number, length: number): boolean {
