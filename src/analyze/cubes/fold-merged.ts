@@ -10,11 +10,12 @@ import type { Cubes } from "./fold.js";
 import { isWanted } from "./look.js";
 import { type PlaceNames, placeNames } from "./place-names.js";
 import { FUTURE_MS } from "./quality.js";
-import { type Entry, entryOf, type MergedStretch, type Places, type StretchKind } from "./rollups.js";
+import { RestReading } from "./rest-reading.js";
+import { type Entry, entryOf, identityOf, type MergedStretch, type Places, type StretchKind } from "./rollups.js";
 import { Strand, sourceOf } from "./strand.js";
 import { StretchFold } from "./stretch-fold.js";
-import type { PartFiles } from "./stretch-looks.js";
-import { edgeOf, type FoldLogOptions, isUsable, LEAF, LEAST, windowName } from "./stretches.js";
+import type { Part, PartFiles } from "./stretch-looks.js";
+import { edgeOf, type FoldLogOptions, isUsable, LEAF, LEAST, restWindow, windowName } from "./stretches.js";
 
 const KINDS = ["group", "leaf"] as const satisfies readonly StretchKind[];
 
@@ -48,6 +49,9 @@ class MergedReading {
   readonly #files: PartFiles;
   /** What is remembered for this window only is told by its edges. */
   readonly #windowName: string | null;
+  readonly #rest: RestReading;
+  /** Where the rest begins. */
+  #restPlaces: Places = [];
   #leaf: Begun | null = null;
   #group: Begun | null = null;
 
@@ -59,6 +63,10 @@ class MergedReading {
     this.#fold = new StretchFold(options, options.look);
     const files = strands.flatMap((strand) => strand.files);
     this.#names = placeNames(new Map(files.map(({ name, key }) => [name, key])));
+    const window = restWindow(options.window);
+    const identity = identityOf(strands[0]?.files.at(-1)?.key ?? "");
+    const slot = window === null ? null : () => ({ identity, window: `merged ${window}` });
+    this.#rest = new RestReading(options, options.stats, this.#fold, slot);
     const byKey = new Map(files.map((file) => [file.key, file]));
     this.#files = {
       name: (key) => byKey.get(key)?.name,
@@ -73,6 +81,7 @@ class MergedReading {
   cubes(): Cubes {
     this.#begin(true, true);
     while (!this.#isOver) this.#read();
+    this.#rest.close(() => this.#partsSince(this.#restPlaces), this.#files);
     return this.#fold.finish();
   }
 
@@ -130,19 +139,52 @@ class MergedReading {
     let entry = entryOf(this.#fold.settle(this.#names));
     let passed: MergedStretch | null = null;
     if (isGroup) this.#group = this.#begun(places, entry, isFirst);
-    for (let known = this.#known(places, entry, isGroup, isFirst); known !== null; ) {
+    let canBeGroup = isGroup;
+    for (;;) {
+      if (this.#passRest(places, entry)) return true;
+      this.#beginRest(places, entry, isFirst && passed === null);
+      const known: MergedStretch | null = this.#isOver
+        ? null
+        : this.#known(places, entry, canBeGroup, isFirst && passed === null);
+      if (known === null) break;
       passed = known;
+      canBeGroup = known.endsGroup;
+      this.#rest.meet(known, known.kind);
       places = known.merged.ends;
       entry = known.exit;
       for (const [index, strand] of this.#strands.entries()) strand.seek(places[index] ?? null);
       this.#fold.pass(known, known.kind);
       if (known.kind === "leaf" && known.endsGroup) this.#closeGroup(known.state);
       if (known.endsGroup) this.#group = this.#begun(places, entry, false);
-      known = this.#isOver ? null : this.#known(places, entry, known.endsGroup, false);
     }
     if (passed !== null) this.#fold.restore(passed.state, this.#names);
     this.#leaf = this.#begun(places, entry, isFirst && passed === null);
     return passed !== null;
+  }
+
+  /** Takes all that is left, if it is remembered and nobody wants to see the next lines of it. */
+  #passRest(places: Places, entry: Entry): boolean {
+    if (this.#rest.isOff || this.#options.look?.wantsNext?.() === true) return false;
+    const rest = this.#rest.find(this.#placeOf(places), entry, this.#files);
+    if (rest === null) return false;
+    for (const strand of this.#strands) strand.seek(null);
+    this.#fold.passRest(rest);
+    return true;
+  }
+
+  #beginRest(places: Places, entry: Entry, isFirst: boolean): void {
+    const isFixed = isFirst && this.#strands.every((strand) => strand.isFixed);
+    if (this.#rest.isOff || !this.#rest.begin(this.#placeOf(places), entry, isFixed)) return;
+    this.#restPlaces = places;
+    if (this.#group?.places !== places) this.#group = null;
+  }
+
+  #placeOf(places: Places): string {
+    return JSON.stringify([places, this.#strands.map(({ keys }) => keys)]);
+  }
+
+  #partsSince(places: Places): readonly Part[] {
+    return this.#strands.flatMap((strand, index) => strand.partsSince(places[index] ?? null));
   }
 
   #begun(places: Places, entry: Entry, isFirst: boolean): Begun {
@@ -167,7 +209,9 @@ class MergedReading {
 
   #close(endsGroup: boolean): void {
     const state = this.#fold.settle(this.#names);
-    this.#keep("leaf", this.#leaf, state, { ...this.#fold.closeLeaf(), endsGroup });
+    const counted = this.#fold.closeLeaf();
+    this.#rest.meet(counted, null);
+    this.#keep("leaf", this.#leaf, state, { ...counted, endsGroup });
     this.#leaf = null;
     if (endsGroup) this.#closeGroup(state);
   }
@@ -189,11 +233,11 @@ class MergedReading {
     const isWhole = begun.passed === this.#stats.outside && !this.#strands.some(({ isNarrowed }) => isNarrowed);
     // Of a stretch at the window's edge some was met and not counted.
     const isEdge = !isWhole || !isUsable(stretch, this.#options);
-    if (isEdge && (kind === "group" || this.#windowName === null)) return;
+    if (isEdge && (kind === "group" || this.#windowName === null || this.#rest.isBegun)) return;
     const entry = isEdge && this.#windowName !== null ? edgeOf(begun.entry, this.#windowName) : begun.entry;
     // A group at the end of a file that grows would be kept in vain; a leaf there serves who asks twice.
     if (kind === "group" && begun.isFirst && this.#strands.some(({ isGrowing }) => isGrowing)) return;
-    const parts = this.#strands.flatMap((strand, index) => strand.partsSince(begun.places[index] ?? null));
+    const parts = this.#partsSince(begun.places);
     // What is read again in a moment need not be kept: a small log leaves nothing behind.
     if (parts.reduce((sum, { from, to }) => sum + from - to, 0) < leafBytes * LEAST) return;
     const merged = { ends: this.#places, parts };

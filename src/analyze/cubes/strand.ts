@@ -31,6 +31,8 @@ export class Strand {
   #index = 0;
   /** All that is left is older than the window. */
   #isEnded = false;
+  /** Its newest part is newer than the window. */
+  #isCut = false;
   /** Where the next file's reading begins; `null`: at its end. */
   #at: number | null = null;
   #lines: Generator<Scanned, boolean> | null = null;
@@ -53,6 +55,16 @@ export class Strand {
   /** Lines may still be added to its newest file. */
   get isGrowing(): boolean {
     return this.#files[0]?.isWhole === false;
+  }
+
+  /** Nothing that is added to it has a part in the window. */
+  get isFixed(): boolean {
+    return !this.isGrowing || this.#isCut;
+  }
+
+  /** What tells the files it has not left yet. */
+  get keys(): readonly string[] {
+    return this.#files.slice(this.#index).map(({ key }) => key);
   }
 
   /** Where it goes on: behind the record that is met next, and at the end of a file that was not begun. */
@@ -116,7 +128,8 @@ export class Strand {
     if (begun === null || (begun.key === place?.key && begun.at === place.at)) return [];
     const first = this.#files.findIndex(({ key }) => key === begun.key);
     return this.#files.slice(first, this.#index + 1).map((file) => {
-      const size = file.source?.size ?? 0;
+      // What is told by its bytes alone has to be looked at, also where it was passed over.
+      const size = (file.isWhole ? file.source : sourceOf(file))?.size ?? 0;
       const from = file.key === begun.key ? (begun.at ?? size) : size;
       return { key: file.key, from, to: file.key === place?.key ? (place.at ?? from) : 0 };
     });
@@ -137,6 +150,7 @@ export class Strand {
     if (source === null) return;
     const end = seekUntil(source, until + SLACK_MS);
     if (end < source.size) this.#at = end;
+    this.#isCut = this.#index > 0 || end < source.size;
   }
 
   #linesOf(file: StrandFile): Generator<Scanned, boolean> | null {
