@@ -3,7 +3,9 @@
  * and under the one proposed, by the hook's engine. It says how answers move and lists every call that becomes allowed.
  */
 import { subjectOf } from "../../core/audit/record-call.js";
+import { analyzeShell } from "../../core/shell/analyze.js";
 import type { OpenedScan } from "../scan/open-scan.js";
+import { parseOnce } from "../simulate/parse-once.js";
 import { Rejudge } from "../simulate/rejudge.js";
 import { replayable } from "../simulate/replayable.js";
 import { mayDiffer, type PolicyOf } from "./may-differ.js";
@@ -36,8 +38,9 @@ export interface AllowedCall {
 /** `null` when there is no log. */
 export function effectOnHistory(opened: OpenedScan, before: PolicyOf, after: PolicyOf): Effect | null {
   if (opened.kind === "failed") return null;
-  const [judgedBefore, judgedAfter] = [new Rejudge(before), new Rejudge(after)];
-  const differs = mayDiffer(before, after);
+  const parseShell = parseOnce(analyzeShell);
+  const [judgedBefore, judgedAfter] = [new Rejudge(before, parseShell), new Rejudge(after, parseShell)];
+  const differs = mayDiffer(before, after, parseShell);
   const moved = new Map<string, number>();
   const allowed = new Map<string, { -readonly [Key in keyof AllowedCall]: AllowedCall[Key] }>();
   let [calls, unchanged, unknowable] = [0, 0, 0];

@@ -5,7 +5,7 @@
 import { fileNeedle, hayOf, isMeant, type Needle, shellNeedle } from "../../core/policy/needles.js";
 import type { Policy, Rule } from "../../core/policy/policy.js";
 import { rulesAbout } from "../../core/policy/rules-about.js";
-import { analyzeShell } from "../../core/shell/analyze.js";
+import type { ParseShell } from "../../core/shell/shell.js";
 import { currentToolName, type ToolCall } from "../../core/tool-call.js";
 
 export type PolicyOf = (project: string) => Policy;
@@ -19,7 +19,7 @@ export interface JudgedCall {
 type Change = readonly Needle[] | null;
 
 /** Whether a call may be answered otherwise after than before. */
-export function mayDiffer(before: PolicyOf, after: PolicyOf): (one: JudgedCall) => boolean {
+export function mayDiffer(before: PolicyOf, after: PolicyOf, parseShell: ParseShell): (one: JudgedCall) => boolean {
   const changes = new Map<string, Change>();
   return ({ call, resolvePath }) => {
     const tool = currentToolName(call.tool);
@@ -30,7 +30,7 @@ export function mayDiffer(before: PolicyOf, after: PolicyOf): (one: JudgedCall) 
     changes.set(key, change);
     if (change === null) return true;
     if (change.length === 0) return false;
-    const hay = hayOf(call, { resolvePath, parseShell: analyzeShell, wrappers: policy.wrappers });
+    const hay = hayOf(call, { resolvePath, parseShell, wrappers: policy.wrappers });
     return hay === null || change.some((needle) => isMeant(needle, hay));
   };
 }

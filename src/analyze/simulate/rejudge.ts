@@ -9,6 +9,7 @@ import { evaluate } from "../../core/policy/evaluate.js";
 import type { Evaluation } from "../../core/policy/evaluation.js";
 import type { Policy } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
+import type { ParseShell } from "../../core/shell/shell.js";
 import { expiredBy } from "./call-key.js";
 import { JudgeOnce } from "./judge-once.js";
 import { replayable, type Unknowable } from "./replayable.js";
@@ -33,10 +34,12 @@ export type PolicyFor = (project: string) => Policy | null;
 
 export class Rejudge {
   readonly #policyFor: PolicyFor;
+  readonly #parseShell: ParseShell;
   readonly #calls = new JudgeOnce<Rejudged>();
 
-  constructor(policyFor: PolicyFor) {
+  constructor(policyFor: PolicyFor, parseShell: ParseShell = analyzeShell) {
     this.#policyFor = policyFor;
+    this.#parseShell = parseShell;
   }
 
   /** Calls judged: those that differ in something the policies look at. */
@@ -52,7 +55,7 @@ export class Rejudge {
     const policy = this.#policyFor(call.project);
     if (policy === null) return { kind: "unknowable", why: "no-policy" };
     const more = `${policy.hash} ${expiredBy(policy, timeMs)}`;
-    const deps = { resolvePath, parseShell: analyzeShell, now: timeMs };
+    const deps = { resolvePath, parseShell: this.#parseShell, now: timeMs };
     return this.#calls.find(call, record, more, (seen) => rejudged(policy, evaluate(policy, seen, deps)));
   }
 }

@@ -8,9 +8,9 @@ import { evaluate } from "../../core/policy/evaluate.js";
 import type { EvaluateDeps, Evaluation } from "../../core/policy/evaluation.js";
 import type { Policy, Rule } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
-import type { ParseShell } from "../../core/shell/shell.js";
 import { toolShape } from "../../core/tool-call.js";
 import { judgedKey } from "../simulate/call-key.js";
+import { parseOnce } from "../simulate/parse-once.js";
 import type { PastCall } from "./past-call.js";
 
 /** Plain data, so that it can be remembered. */
@@ -67,20 +67,6 @@ export function judgeWith(policy: Policy, added: readonly Rule[]): (past: PastCa
 
 function depsOf({ resolvePath, timeMs }: PastCall): EvaluateDeps {
   return { resolvePath, parseShell: analyzeShell, now: timeMs };
-}
-
-/** A call's commands are asked for twice in a row. */
-function parseOnce(parse: ParseShell): ParseShell {
-  let last: { readonly asked: Parameters<ParseShell>; readonly found: ReturnType<ParseShell> } | null = null;
-  return (...asked) => {
-    const [text, { dialect, wrappers, home }] = asked;
-    const [before, context] = last?.asked ?? [];
-    const isSame =
-      text === before && context?.dialect === dialect && context.wrappers === wrappers && context.home === home;
-    const found = isSame && last !== null ? last.found : parse(...asked);
-    last = { asked, found };
-    return found;
-  };
 }
 
 function actingCommands({ call }: PastCall, policy: Policy, deps: EvaluateDeps): readonly ActingCommand[] {
