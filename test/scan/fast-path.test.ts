@@ -1,4 +1,5 @@
 /** Whatever a log holds: what the quick reading reports is what parsing each line reports. */
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -85,6 +86,21 @@ describe("the quick reading", () => {
       expect(told(true).length).toBe(filter.decision === undefined ? 24 : 10);
     }
   });
+
+  it("reports the same where there is no WebAssembly", () => {
+    const file = join(folder, "jitless.jsonl");
+    writeFileSync(file, nastyLog(14, 400));
+    const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+    const output = (flags: readonly string[], command: readonly string[]) => {
+      const args = [...flags, main, ...command, "--audit", file, "--home", join(folder, "home"), "--json"];
+      return spawnSync(process.execPath, args, { encoding: "utf8" }).stdout.replace(/"generated_at": .*/, "");
+    };
+    for (const command of [["stats"], ["list", "--decision", "deny", "--limit", "500"]]) {
+      const plain = output([], command);
+      expect(plain.length).toBeGreaterThan(1_000);
+      expect(output(["--jitless"], command)).toBe(plain);
+    }
+  }, 60_000);
 
   it("remembers stretches of such a log and reports the same", async () => {
     const bytes = nastyLog(13, 4_000);
