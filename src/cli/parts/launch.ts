@@ -28,27 +28,32 @@ const UNHURRIED = "--interrupt-budget=800000";
 export function launch(program: string, parts: Parts, ownRequire: Require): Require {
   // INVARIANT: before any part is loaded: a code cache is read under the flags under which it was made. The hook has its own.
   if (process.argv[2] !== "hook") setFlagsFromString(UNHURRIED);
-  let kept: KeptCode | null | undefined;
-  const { path, prefix, home } = cachePlace(program);
+  let cache: Cache | null | undefined;
   const { require, loaded } = partLoader({
     folder: join(dirname(dirname(program)), "cli-parts"),
     parts,
     ownRequire,
     cacheOf(part) {
-      if (kept === undefined) {
-        kept = readKept(path);
+      if (cache === undefined) {
+        cache = openCache(program);
         process.once("exit", keep);
       }
-      return kept?.parts.get(part);
+      return cache?.kept?.parts.get(part);
     },
   });
 
   function keep(exitCode: number): void {
+    if (cache === undefined || cache === null || exitCode === EXIT.failed || mayNotWrite(process.argv)) return;
+    const { kept, path, prefix, home } = cache;
     const isDue = (kept?.runs ?? 0) < RUNS || [...loaded.values()].some(({ isCold }) => isCold);
-    if (!isDue || exitCode === EXIT.failed || mayNotWrite(process.argv) || !existsSync(home)) return;
-    const made = [...loaded].map(([name, { script }]) => [name, script.createCachedData()] as const);
-    const parts = new Map([...(kept?.parts ?? []), ...made]);
-    keepCodeCache(path, prefix, encodeKept({ runs: (kept?.runs ?? 0) + 1, parts }));
+    if (!isDue || !existsSync(home)) return;
+    try {
+      const made = [...loaded].map(([name, { script }]) => [name, script.createCachedData()] as const);
+      const parts = new Map([...(kept?.parts ?? []), ...made]);
+      keepCodeCache(path, prefix, encodeKept({ runs: (kept?.runs ?? 0) + 1, parts }));
+    } catch {
+      // The answer is out; without a cache the parts are compiled each time.
+    }
   }
 
   return require;
@@ -61,21 +66,29 @@ function mayNotWrite(argv: readonly string[]): boolean {
 /** The first run of a command counts what later runs remember; what those use is only known then. */
 const RUNS = 3;
 
-function cachePlace(program: string): { readonly path: string; readonly prefix: string; readonly home: string } {
-  const { argv, env } = process;
-  const { home, cache } = locations({
-    homeFlag: flagValue(argv, "--home"),
-    env,
-    cwd: process.cwd(),
-    osHome: homedir(),
-    hook: false,
-  });
-  const command = argv[2] !== undefined && /^[a-z][a-z-]*$/.test(argv[2]) ? argv[2] : "other";
-  const prefix = `cli-${command}-`;
-  // INVARIANT: a home may come from anywhere, unpacked or copied, and a cache is code that runs. Nobody else can name
-  // the moment at which this installation was written.
-  const { ino, ctimeMs } = statSync(program);
-  return { path: `${cache}/${codeCacheName(prefix, `${CLAUDE_PERMIT_BUILD}-${ino}-${ctimeMs}`)}`, prefix, home };
+interface Cache {
+  readonly path: string;
+  readonly prefix: string;
+  readonly home: string;
+  readonly kept: KeptCode | null;
+}
+
+/** `null` where nobody can say which home is meant: the folder we are in may be gone. */
+function openCache(program: string): Cache | null {
+  try {
+    const { argv, env } = process;
+    const homeFlag = flagValue(argv, "--home");
+    const { home, cache } = locations({ homeFlag, env, cwd: process.cwd(), osHome: homedir(), hook: false });
+    const command = argv[2] !== undefined && /^[a-z][a-z-]*$/.test(argv[2]) ? argv[2] : "other";
+    const prefix = `cli-${command}-`;
+    // INVARIANT: a home may come from anywhere, unpacked or copied, and a cache is code that runs. Nobody else can name
+    // the moment at which this installation was written.
+    const { ino, ctimeMs } = statSync(program);
+    const path = `${cache}/${codeCacheName(prefix, `${CLAUDE_PERMIT_BUILD}-${ino}-${ctimeMs}`)}`;
+    return { path, prefix, home, kept: readKept(path) };
+  } catch {
+    return null;
+  }
 }
 
 /** INVARIANT: only what this user wrote and nobody else can write. */

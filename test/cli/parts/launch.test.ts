@@ -147,6 +147,17 @@ describe("the code cache of a command", () => {
     expect(run(home)).toMatchObject({ status: 0, stderr: "" });
   });
 
+  it("is nothing a hook waits for, in a folder that is gone: it still says no", () => {
+    const gone = join(base, "gone");
+    mkdirSync(gone);
+    const main = join(base, "one", "dist", "cli", "main.js");
+    writeFileSync(join(base, "one", "dist", "hook.cjs"), `exports.main = () => { process.exitCode = 2; };`);
+    const script = `process.chdir(${JSON.stringify(gone)}); require("node:fs").rmdirSync(${JSON.stringify(gone)});
+      process.argv = [process.argv[0], ${JSON.stringify(main)}, "hook"]; require(${JSON.stringify(main)});`;
+    const { status, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8", input: "" });
+    expect([status, stderr]).toEqual([2, ""]);
+  });
+
   it("survives many runs at once", async () => {
     const home = freshHome();
     const { stdout } = run(freshHome());
