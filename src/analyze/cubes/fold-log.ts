@@ -12,13 +12,14 @@ import { seekUntil } from "../scan/seek-until.js";
 import type { Counted } from "./cube-sum.js";
 import { type Cubes, foldRecords } from "./fold.js";
 import { foldMerged } from "./fold-merged.js";
+import { LogFiles } from "./log-files.js";
 import { isWanted } from "./look.js";
 import { type PlaceNames, placeName } from "./place-names.js";
 import { FUTURE_MS } from "./quality.js";
 import { RestReading } from "./rest-reading.js";
 import { type Entry, entryOf, type Stretch, type StretchKind } from "./rollups.js";
 import { StretchFold } from "./stretch-fold.js";
-import type { Part, PartFiles } from "./stretch-looks.js";
+import type { Part } from "./stretch-looks.js";
 import {
   edgeOf,
   type FoldLogOptions,
@@ -63,26 +64,14 @@ interface Begun {
   isKept: boolean;
 }
 
-/** A file to which nothing is added any more. */
-interface Older extends LogFile {
-  readonly is: Sealed | null;
-}
-
 class LogReading {
   readonly #fold: StretchFold;
   readonly #options: FoldLogOptions;
   readonly #stats: ScanStats;
   readonly #onProgress: (bytes: number) => void;
-  readonly #files: Iterator<LogFile>;
-  readonly #listed: LogFile[] = [];
-  /** Listed when they are first asked for. */
-  #older: readonly Older[] | null = null;
-  /** How many of them were begun, or passed by. */
-  #begunFiles = 0;
+  readonly #files: LogFiles;
   /** Lines are still added to the file that is read. */
   #isGrowing = true;
-  /** It is kept open: at the end its looks are told. */
-  #growing: ByteSource | null = null;
   /** What was passed by so far is newer than the window. */
   #isNarrowed = false;
   /** Something was read, or is remembered. */
@@ -102,67 +91,34 @@ class LogReading {
   readonly #windowName: string | null;
   readonly #rest: RestReading;
   /** What the rest holds, as far as it was read. */
-  #restParts: () => readonly Part[] = () => [];
+  #restParts: (to: number) => readonly Part[] = () => [];
   /** How far the last line of the window was looked for in the file that was read last. */
   #pastTo = 0;
-  readonly #partFiles: PartFiles;
 
   constructor(chain: Chain, options: FoldLogOptions, stats: ScanStats, onProgress: (bytes: number) => void) {
-    this.#files = chain[Symbol.iterator]();
+    this.#files = new LogFiles(chain);
     this.#options = options;
     this.#fold = new StretchFold(options, options.look);
     this.#stats = stats;
     this.#onProgress = onProgress;
     this.#windowName = windowName(options.window);
     const window = restWindow(options.window);
-    const slot = window === null ? null : () => ({ identity: this.#oldest, window });
+    const slot = window === null ? null : () => ({ identity: this.#files.oldest, window });
     this.#rest = new RestReading(options, stats, this.#fold, slot);
-    this.#partFiles = {
-      name: (key) => (this.#isOfGrowing(key) ? this.#growing?.file : this.#olderOf(key)?.file),
-      source: (key) => (this.#isOfGrowing(key) ? this.#growing : this.#olderOf(key) === undefined ? null : undefined),
-    };
   }
 
   cubes(): Cubes {
     try {
-      const first = this.#files.next();
-      const newest = first.done === true ? null : first.value;
-      if (newest?.sealed !== undefined) this.#listed.push(newest);
-      if (newest === null || newest.sealed !== undefined || !this.#readFile(newest, null)) this.#readOlder();
-      this.#rest.close(this.#restParts, this.#partFiles);
+      const newest = this.#files.newest();
+      if (newest === null || !this.#readFile(newest, null)) {
+        for (const one of this.#files.older()) if (this.#readFile(one, one.is)) break;
+      }
+      // Where all that is left was remembered, all of the file is looked at.
+      this.#rest.close(() => this.#restParts(this.#isGrowing && this.#isPast ? this.#pastTo : 0), this.#files);
       return this.#fold.finish();
     } finally {
-      this.#growing?.close();
+      this.#files.growing?.close();
     }
-  }
-
-  #readOlder(): void {
-    for (const one of this.#olderFiles) {
-      this.#begunFiles++;
-      if (this.#readFile(one, one.is)) return;
-    }
-  }
-
-  /** The others are listed once the newest is open: what is added to the log meanwhile is missed in none of them. */
-  get #olderFiles(): readonly Older[] {
-    if (this.#older === null) {
-      const older = [...this.#listed, ...{ [Symbol.iterator]: () => this.#files }];
-      this.#older = older.map((file) => ({ ...file, is: file.sealed?.() ?? null }));
-    }
-    return this.#older;
-  }
-
-  /** Device and inode of the oldest file: the same while the log grows and is rotated. */
-  get #oldest(): string {
-    return this.#olderFiles.at(-1)?.is?.identity ?? this.#growing?.identity ?? "";
-  }
-
-  #isOfGrowing(key: string): boolean {
-    return key === this.#growing?.identity;
-  }
-
-  #olderOf(key: string): Sealed | undefined {
-    return this.#olderFiles.find(({ is }) => is?.stamp === key)?.is ?? undefined;
   }
 
   /** True when nothing in older files is asked for. */
@@ -175,11 +131,11 @@ class LogReading {
     if (sealed === null || !this.#pass(sealed)) {
       const source = open();
       if (source === null) return false;
-      if (sealed === null) this.#growing = source;
+      if (sealed === null) this.#files.growing = source;
       try {
         this.#take(source, sealed);
       } finally {
-        if (source !== this.#growing) source.close();
+        if (source !== this.#files.growing) source.close();
       }
     }
     return this.#isPast || (firstMs !== undefined && firstMs < since - SLACK_MS);
@@ -314,7 +270,7 @@ class LogReading {
   /** Takes all that is left at a place, if it is remembered. @param source `null`: the file was not opened */
   #passRest(source: ByteSource | null, at: number, entry: Entry, passed: Stretch | null): boolean {
     const place = this.#placeOf(at);
-    const rest = place === null ? null : this.#rest.find(place, entry, this.#partFiles);
+    const rest = place === null ? null : this.#rest.find(place, entry, this.#files);
     if (rest === null) return false;
     if (this.#options.look?.wantsNext?.() === true) {
       if (passed !== null && source !== null) this.#fold.restore(passed.state, this.#namesOf(source.file));
@@ -328,7 +284,7 @@ class LogReading {
   /** Lines from a place on, whatever they came to, as long as they are wanted. */
   *#next(source: ByteSource | null, from: number): Generator<Scanned, void> {
     if (source !== null && (yield* this.#nextOf(source, { from }))) return;
-    for (const { open } of this.#olderFiles.slice(source === null ? this.#begunFiles - 1 : this.#begunFiles)) {
+    for (const { open } of this.#files.from(source)) {
       const older = open();
       if (older === null) continue;
       try {
@@ -359,24 +315,14 @@ class LogReading {
   #beginRest(at: number, entry: Entry): void {
     const place = this.#placeOf(at);
     if (place === null || !this.#rest.begin(place, entry, this.#isNarrowed && !this.#isTouched)) return;
-    const whole = (one: Sealed): Part => ({ key: one.stamp, from: 0, to: 0 });
-    const below = this.#olderFiles.slice(this.#begunFiles).flatMap(({ is }) => is ?? []);
-    const [growing, sealed] = [this.#growing, this.#sealed];
-    this.#restParts = () => {
-      const to = this.#isGrowing && this.#isPast ? this.#pastTo : 0;
-      if (sealed !== null) return [sealed, ...below].map(whole);
-      return [...(growing === null ? [] : [{ key: growing.identity, from: at, to }]), ...below.map(whole)];
-    };
+    this.#restParts = this.#files.partsFrom(this.#sealed, at);
     if (this.#group?.at !== at) this.#group = null;
     if (this.#file?.at !== at) this.#file = null;
   }
 
-  /** A place in the file that is read, and all that tells the files behind it; `null` when nothing is told by it. */
+  /** `null` when nothing is told by it. */
   #placeOf(at: number): string | null {
-    if (this.#rest.isOff) return null;
-    const below = this.#olderFiles.slice(this.#begunFiles).map(({ is }) => is?.stamp);
-    const key = this.#sealed === null ? this.#growing?.identity : this.#sealed.stamp;
-    return key === undefined || below.includes(undefined) ? null : [key, at, ...below].join(" ");
+    return this.#rest.isOff ? null : this.#files.placeOf(this.#sealed, at);
   }
 
   #met(counted: Counted, kind: StretchKind | null): void {
