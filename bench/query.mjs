@@ -93,7 +93,7 @@ try {
   const queries = Array.from({ length: Number(mixed) }, (_, index) => FIRST_FIVE[index % FIRST_FIVE.length][2]);
   const batch = hasCpuClock ? [meter, cpuClock] : [meter];
   const { results } = JSON.parse(
-    run([...imports(...batch), cli(), "--home", home, "query", "-"], JSON.stringify({ queries })).stdout,
+    run([...imports(...batch), cli(), "query", "-", "--home", home], JSON.stringify({ queries })).stdout,
   );
   const times = results.map(({ query_time_ms: ms }) => ms).sort((a, b) => a - b);
   const p95 = times[Math.ceil(times.length * 0.95) - 1];
@@ -105,7 +105,7 @@ try {
 }
 
 function ask(query, preload) {
-  return run([...imports(preload), cli(), "--home", home, "query", JSON.stringify(query)]);
+  return run([...imports(preload), cli(), "query", JSON.stringify(query), "--home", home]);
 }
 
 function imports(...files) {

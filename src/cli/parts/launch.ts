@@ -23,11 +23,13 @@ type Require = (id: string) => unknown;
  * over before that pays, and it was a third of what a report cost. A long reading comes to it soon all the same.
  */
 const UNHURRIED = "--interrupt-budget=800000";
+/** The hook has a cache of its own, a query reads much in little time, the server stays. */
+const AS_V8_WILL: readonly (string | undefined)[] = ["hook", "query", "mcp"];
 
 /** What takes the place of `require` in `program`, the file that was started. */
 export function launch(program: string, parts: Parts, ownRequire: Require): Require {
-  // INVARIANT: before any part is loaded: a code cache is read under the flags under which it was made. The hook has its own.
-  if (process.argv[2] !== "hook") setFlagsFromString(UNHURRIED);
+  // INVARIANT: before any part is loaded: a code cache is read under the flags under which it was made.
+  if (!AS_V8_WILL.includes(process.argv[2])) setFlagsFromString(UNHURRIED);
   let cache: Cache | null | undefined;
   const { require, loaded } = partLoader({
     folder: join(dirname(dirname(program)), "cli-parts"),
