@@ -11,8 +11,8 @@ const GROUPS = 8_192;
 
 interface Group {
   readonly truth: Where;
-  /** The cell of each cube that counts by group. */
-  readonly cells: Int32Array;
+  /** Where its cells stand, one of each cube that counts by group. */
+  readonly cells: number;
   /** Cubes that may count its facts, each by itself. */
   readonly apart: readonly Apart[];
   /** Facts that those cubes were not told of yet, and the moments between which they lie. */
@@ -41,6 +41,8 @@ export class FactGroups {
   readonly #told: Int32Array;
   #index: CellIndex;
   #groups: Group[] = [];
+  /** Of all groups: an array of its own for each would cost more than counting them. */
+  #cells = new Int32Array(1_024);
   #last: Group | null = null;
 
   /**
@@ -81,7 +83,7 @@ export class FactGroups {
     const group = this.#counted(this.#index.cellOf(row.ids, this.#told), fact.time);
     this.#last = group;
     if (sample !== null) {
-      for (const { table, index } of this.#sampled) table.offer(group.cells[index] ?? 0, fact, sample);
+      for (const { table, index } of this.#sampled) table.offer(this.#cells[group.cells + index] ?? 0, fact, sample);
     }
     for (const { table, places } of group.apart) {
       if (places.length > 0) row.number(places);
@@ -102,7 +104,7 @@ export class FactGroups {
       if (group.facts === 0) continue;
       this.#row.truth = group.truth;
       this.#together.forEach((table, index) => {
-        table.grow(group.cells[index] ?? 0, group.facts, group.first, group.last);
+        table.grow(this.#cells[group.cells + index] ?? 0, group.facts, group.first, group.last);
       });
       group.facts = 0;
       group.first = Number.POSITIVE_INFINITY;
@@ -124,8 +126,14 @@ export class FactGroups {
   /** The first of its facts goes to the cubes at once, so that they meet their cells in the order of the log. */
   #begin(): Group {
     const row = this.#row;
-    const cells = new Int32Array(this.#together.length);
-    for (let index = 0; index < cells.length; index++) cells[index] = this.#together[index]?.count() ?? 0;
+    const width = this.#together.length;
+    const cells = this.#groups.length * width;
+    if (cells + width > this.#cells.length) {
+      const larger = new Int32Array(2 * (cells + width));
+      larger.set(this.#cells);
+      this.#cells = larger;
+    }
+    for (let index = 0; index < width; index++) this.#cells[cells + index] = this.#together[index]?.count() ?? 0;
     return {
       truth: row.truth,
       cells,
