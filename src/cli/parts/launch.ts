@@ -20,7 +20,8 @@ type Require = (id: string) => unknown;
 
 /**
  * Work after which V8 compiles a function to machine code on another thread, six times its own measure: most commands are
- * over before that pays, and it was a third of what a report cost. A long reading comes to it soon all the same.
+ * over before that pays, and it was a third of what a report cost. A long reading comes to it soon all the same. Node 20
+ * only: newer ones count invocations, have a cheaper compiler before this one, and complain of a flag that they lack.
  */
 const UNHURRIED = "--interrupt-budget=800000";
 /** The hook has a cache of its own, a query reads much in little time, the server stays. */
