@@ -30,7 +30,8 @@ const AS_V8_WILL: readonly (string | undefined)[] = ["hook", "query", "mcp"];
 /** What takes the place of `require` in `program`, the file that was started. */
 export function launch(program: string, parts: Parts, ownRequire: Require): Require {
   // INVARIANT: before any part is loaded: a code cache is read under the flags under which it was made.
-  if (!AS_V8_WILL.includes(process.argv[2])) setFlagsFromString(UNHURRIED);
+  const hasFlag = process.versions.node.startsWith("20.");
+  if (hasFlag && !AS_V8_WILL.includes(process.argv[2])) setFlagsFromString(UNHURRIED);
   let cache: Cache | null | undefined;
   const { require, loaded } = partLoader({
     folder: join(dirname(dirname(program)), "cli-parts"),
