@@ -84,13 +84,19 @@ function absolute(cwd: string, path: string): string {
 
 /**
  * The user's home directory for a hook that was registered with `--home`: `HOME` may come from a repository, so the
- * usual place `<home>/.claude/claude-permit` tells it, else the account does.
+ * usual place `<home>/.claude/claude-permit` tells it, else the account does. A container's user may have no account:
+ * then there is no other home than `HOME`.
  */
 export function homeOfUser(homeFlag: string | undefined, fromEnv: () => string, fromAccount: () => string): string {
   if (homeFlag === undefined || homeFlag === "") return fromEnv();
   const home = absolute("", homeFlag);
   const usual = `${sep}.claude${OURS}`;
-  return home.endsWith(usual) ? home.slice(0, -usual.length) || sep : fromAccount();
+  if (home.endsWith(usual)) return home.slice(0, -usual.length) || sep;
+  try {
+    return fromAccount();
+  } catch {
+    return fromEnv();
+  }
 }
 
 /** The project's policy file. */

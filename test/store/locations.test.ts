@@ -50,3 +50,10 @@ test.each([
     ),
   ).toBe(expected);
 });
+
+test("a user without an account has the home that HOME tells", () => {
+  const noAccount = (): never => {
+    throw new Error("uv_os_get_passwd returned ENOENT");
+  };
+  expect(homeOfUser("/elsewhere", () => "/from/env", noAccount)).toBe("/from/env");
+});
