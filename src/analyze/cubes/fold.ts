@@ -8,7 +8,7 @@ import type { Zone } from "../zone.js";
 import { boundCubes } from "./bound-cubes.js";
 import type { CubeName, MeasureName } from "./definitions.js";
 import { CallJoin, COPY_WINDOW_MS } from "./join-calls.js";
-import { KeptRow } from "./kept-row.js";
+import { ReadRow } from "./kept-row.js";
 import type { Look } from "./look.js";
 import type { Quality } from "./quality.js";
 import type { CubeRow } from "./table.js";
@@ -58,7 +58,7 @@ export function rowsOf(cubes: Cubes, name: CubeName): readonly CubeRow[] {
 }
 
 export function count(row: CubeRow | undefined, measure: MeasureName): number {
-  return row instanceof KeptRow ? row.value(measure) : (row?.values[measure] ?? 0);
+  return row instanceof ReadRow ? row.value(measure) : (row?.values[measure] ?? 0);
 }
 
 /** @param scanned newest first, best as far beyond the window as readWindow says. */

@@ -18,32 +18,43 @@ export interface KeptTable {
   readonly samplesOf: (index: number) => readonly Sample[];
 }
 
-export class KeptRow implements CubeRow {
-  readonly #table: KeptTable;
-  readonly #index: number;
+/** A row whose fields are read one by one when they are asked for. */
+export abstract class ReadRow implements CubeRow {
+  constructor(readonly cube: CubeDefinition) {}
 
-  constructor(table: KeptTable, index: number) {
-    this.#table = table;
-    this.#index = index;
-  }
+  abstract get samples(): readonly Sample[];
+
+  /** "" where the cube has no such. */
+  abstract key(name: Key): string;
+
+  /** One measure, 0 where the cube has no such. */
+  abstract value(name: MeasureName): number;
 
   get keys(): CubeRow["keys"] {
     const keys: Partial<Record<Key, string>> = {};
-    const { cube } = this.#table;
-    for (let place = 0; place < cube.keys.length; place++) {
-      const name = cube.keys[place];
-      if (name !== undefined) keys[name] = this.text(place);
-    }
+    for (const name of this.cube.keys) keys[name] = this.key(name);
     return keys;
   }
 
   get values(): CubeRow["values"] {
     const values: Partial<Record<MeasureName, number>> = {};
-    const { cube } = this.#table;
-    cube.measures.forEach((name, place) => {
-      values[name] = this.#table.values[place]?.[this.#index] ?? 0;
-    });
+    for (const name of this.cube.measures) values[name] = this.value(name);
     return values;
+  }
+
+  toJSON(): CubeRow {
+    return { keys: this.keys, values: this.values, samples: this.samples };
+  }
+}
+
+export class KeptRow extends ReadRow {
+  readonly #table: KeptTable;
+  readonly #index: number;
+
+  constructor(table: KeptTable, index: number) {
+    super(table.cube);
+    this.#table = table;
+    this.#index = index;
   }
 
   get samples(): readonly Sample[] {
@@ -56,31 +67,24 @@ export class KeptRow implements CubeRow {
     return texts[ids === undefined ? this.#index : (ids[this.#index] ?? 0)] ?? "";
   }
 
-  /** "" where the cube has no such. */
   key(name: Key): string {
-    const place = this.#table.cube.keys.indexOf(name);
+    const place = this.cube.keys.indexOf(name);
     return place < 0 ? "" : this.text(place);
   }
 
-  /** One measure, 0 where the cube has no such. */
   value(name: MeasureName): number {
-    const { cube, values } = this.#table;
-    return values[cube.measures.indexOf(name)]?.[this.#index] ?? 0;
-  }
-
-  toJSON(): CubeRow {
-    return { keys: this.keys, values: this.values, samples: this.samples };
+    return this.#table.values[this.cube.measures.indexOf(name)]?.[this.#index] ?? 0;
   }
 }
 
 /** One key of a row, "" where its cube has no such. */
 export function keyText(row: CubeRow, key: Key): string {
-  return row instanceof KeptRow ? row.key(key) : (row.keys[key] ?? "");
+  return row instanceof ReadRow ? row.key(key) : (row.keys[key] ?? "");
 }
 
 /** Tells the cells of a cube apart. */
 export function cellText(cube: CubeDefinition, row: CubeRow): string {
-  if (!(row instanceof KeptRow)) return cube.keys.map((name) => row.keys[name] ?? "").join("\0");
+  if (!(row instanceof KeptRow)) return cube.keys.map((name) => keyText(row, name)).join("\0");
   let text = row.text(0);
   for (let place = 1; place < cube.keys.length; place++) text += `\0${row.text(place)}`;
   return text;

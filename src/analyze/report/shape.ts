@@ -39,15 +39,17 @@ export function bucketCounts(rows: readonly CubeRow[], bucket: BucketKey): Reado
 
 /** Largest count first; equal counts by the UTF-8 bytes of the keys, which every engine can do. */
 export function largestFirst(rows: readonly CubeRow[], keys: readonly Key[]): CubeRow[] {
-  return rows.toSorted((a, b) => {
-    const byCount = count(b, "calls") - count(a, "calls");
-    if (byCount !== 0) return byCount;
+  // Each count is looked up once and not at each comparison: tables may have 100,000 rows.
+  const counted = rows.map((row) => ({ row, calls: count(row, "calls") }));
+  counted.sort((a, b) => {
+    if (a.calls !== b.calls) return b.calls - a.calls;
     for (const key of keys) {
-      const order = compareBytes(keyText(a, key), keyText(b, key));
+      const order = compareBytes(keyText(a.row, key), keyText(b.row, key));
       if (order !== 0) return order;
     }
     return 0;
   });
+  return counted.map(({ row }) => row);
 }
 
 /** By their UTF-8 bytes. */
