@@ -1,5 +1,5 @@
 /**
- * What a log, or one window of it, holds behind a place that lies a day back, remembered as one: most reports are this
+ * What a log, or one window of it, holds behind a place that lies some hours back, remembered as one: most reports are this
  * and the little that is newer. INVARIANT: it stands only where the reading arrives at that place in the state in which
  * it was begun, with the same files behind it.
  */
@@ -11,8 +11,11 @@ import type { StretchFold } from "./stretch-fold.js";
 import type { Part, PartFiles } from "./stretch-looks.js";
 import { type FoldLogOptions, LEAF, LEAST, LEAVES } from "./stretches.js";
 
-/** So long after a call its outcome and the end of its turn may follow: what lies further back is joined the same tomorrow. */
-const SETTLED_MS = 24 * 60 * 60_000;
+/**
+ * Few outcomes and ends of turns come so long after their call. Where one does, the reading arrives in another state and what
+ * lies further back is added up once more.
+ */
+const SETTLED_MS = 2 * 60 * 60_000;
 /** Leaves that are added one by one to what is remembered before they are remembered with it. */
 const MORE = 4;
 /** A group or a file, in leaves. */
