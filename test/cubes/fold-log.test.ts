@@ -4,24 +4,14 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Cubes, readWindow } from "../../src/analyze/cubes/fold.js";
 import { foldLog } from "../../src/analyze/cubes/fold-log.js";
 import { openRollups, type Rollups } from "../../src/analyze/cubes/rollups.js";
 import { openScan } from "../../src/analyze/scan/open-scan.js";
 import type { Window } from "../../src/analyze/scan/scan.js";
-import { newScanStats } from "../../src/analyze/scan/scan-source.js";
-import { zoneOf } from "../../src/analyze/zone.js";
-import { BUSY_START, busyLog } from "./busy-log.js";
+import { BUSY_START } from "./busy-log.js";
+import { busyLines, foldFolder, HOUR, plain, zone } from "./folding.js";
 
-const HOUR = 3_600_000;
-const zone = zoneOf("Asia/Kolkata") ?? expect.fail("no zone");
-/** With ids as we write them: other lines are the parser's, and no cut is made at them. */
-const lines = busyLog(7, 30, 30)
-  .text.trimEnd()
-  .split("\n")
-  .map((line, index) =>
-    line.replace(/"id":"\d+-\d+"/, `"id":"019c0000-0000-7000-8000-${String(index).padStart(12, "0")}"`),
-  );
+const lines = busyLines(7);
 let folder = "";
 const log = () => join(folder, "audit.jsonl");
 const cache = () => join(folder, "cache");
@@ -31,19 +21,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function fold(rollups: Rollups | null, window: Window = {}, leafBytes = 4_096) {
-  const opened = await openScan([folder]);
-  if (opened.kind === "failed") throw new Error(opened.message);
-  const stats = newScanStats();
-  const now = BUSY_START + 96 * HOUR;
-  const settledMs = 2 * HOUR;
-  const asked = { window, read: readWindow(window), zone, now, rollups, leafBytes, settledMs, stats };
-  const cubes = foldLog(opened.scan, asked);
-  return { cubes: plain({ ...cubes, window: {} }), stats };
-}
-
-/** Rows that are read when they are asked for, as data. */
-const plain = (cubes: Cubes): Cubes => JSON.parse(JSON.stringify(cubes));
+const fold = (rollups: Rollups | null, window: Window = {}, leafBytes = 4_096) =>
+  foldFolder(folder, rollups, window, leafBytes);
 const text = () => `${lines.join("\n")}\n`;
 const remembered = () => openRollups(cache(), "test");
 

@@ -4,23 +4,14 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Cubes, foldRecords, readWindow } from "../../src/analyze/cubes/fold.js";
-import { foldLog } from "../../src/analyze/cubes/fold-log.js";
+import { foldRecords } from "../../src/analyze/cubes/fold.js";
 import { openRollups, type Rollups } from "../../src/analyze/cubes/rollups.js";
 import { openScan } from "../../src/analyze/scan/open-scan.js";
 import type { Window } from "../../src/analyze/scan/scan.js";
-import { newScanStats } from "../../src/analyze/scan/scan-source.js";
-import { zoneOf } from "../../src/analyze/zone.js";
-import { BUSY_START, busyLog } from "./busy-log.js";
+import { BUSY_START } from "./busy-log.js";
+import { busyLines, foldFolder, HOUR, zone } from "./folding.js";
 
-const HOUR = 3_600_000;
-const zone = zoneOf("Asia/Kolkata") ?? expect.fail("no zone");
-const lines = busyLog(11, 30, 30)
-  .text.trimEnd()
-  .split("\n")
-  .map((line, index) =>
-    line.replace(/"id":"\d+-\d+"/, `"id":"019c0000-0000-7000-8000-${String(index).padStart(12, "0")}"`),
-  );
+const lines = busyLines(11);
 /** Outcomes and some calls come from transcripts, the rest was logged: calls are joined across files. */
 const isImported = (line: string, index: number) =>
   line.includes('"event":"PostToolUse') ? index % 2 === 0 : index % 5 === 0;
@@ -40,17 +31,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function fold(rollups: Rollups | null, window: Window = {}, leafBytes = 16_384) {
-  const opened = await openScan([folder]);
-  if (opened.kind === "failed") throw new Error(opened.message);
-  const stats = newScanStats();
-  const now = BUSY_START + 96 * HOUR;
-  const options = { window, read: readWindow(window), zone, now, rollups, leafBytes, settledMs: 2 * HOUR, stats };
-  return { cubes: plain({ ...foldLog(opened.scan, options), window: {} }), stats };
-}
-
-/** Rows that are read when they are asked for, as data. */
-const plain = (cubes: Cubes): Cubes => JSON.parse(JSON.stringify(cubes));
+const fold = (rollups: Rollups | null, window: Window = {}, leafBytes = 16_384) =>
+  foldFolder(folder, rollups, window, leafBytes);
 
 /** As an import leaves its file: another one under the same name. */
 function writeImport(some: readonly string[], file = transcripts()): void {
