@@ -27,11 +27,16 @@ const UNHURRIED = "--interrupt-budget=800000";
 /** The hook has a cache of its own, a query reads much in little time, the server stays. */
 const AS_V8_WILL: readonly (string | undefined)[] = ["hook", "query", "mcp"];
 
+/** The flag to set for a command under this version of Node (`20.19.0`); `null`: as V8 will. */
+export function v8FlagFor(node: string, command: string | undefined): string | null {
+  return node.startsWith("20.") && !AS_V8_WILL.includes(command) ? UNHURRIED : null;
+}
+
 /** What takes the place of `require` in `program`, the file that was started. */
 export function launch(program: string, parts: Parts, ownRequire: Require): Require {
   // INVARIANT: before any part is loaded: a code cache is read under the flags under which it was made.
-  const hasFlag = process.versions.node.startsWith("20.");
-  if (hasFlag && !AS_V8_WILL.includes(process.argv[2])) setFlagsFromString(UNHURRIED);
+  const flag = v8FlagFor(process.versions.node, process.argv[2]);
+  if (flag !== null) setFlagsFromString(flag);
   let cache: Cache | null | undefined;
   const { require, loaded } = partLoader({
     folder: join(dirname(dirname(program)), "cli-parts"),

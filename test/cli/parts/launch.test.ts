@@ -19,6 +19,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildCli } from "../../../scripts/build-cli.mjs";
 import { decodeKept } from "../../../src/cli/parts/kept-code.js";
+import { v8FlagFor } from "../../../src/cli/parts/launch.js";
 import { intactCache } from "../../../src/store/code-cache.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -175,5 +176,23 @@ describe("the code cache of a command", () => {
     expect(new Set(answers)).toEqual(new Set([`0 ${stdout}`]));
     expect(runsIn(home)).toBeGreaterThan(0);
     expect(run(home)).toMatchObject({ status: 0, stdout });
+  });
+});
+
+describe("V8's own measure", () => {
+  it.each([
+    ["20.19.0", "stats", true],
+    ["20.20.2", undefined, true],
+    ["20.20.2", "hook", false],
+    ["20.20.2", "query", false],
+    ["22.23.3", "stats", false],
+    ["24.21.0", "stats", false],
+    ["200.0.0", "stats", false],
+  ])("Node %s, %s: set %s", (node, command, isSet) => {
+    expect(v8FlagFor(node, command) !== null).toBe(isSet);
+  });
+
+  it("is a flag that this Node knows: it complains of none", () => {
+    expect(run(freshHome()).stderr).toBe("");
   });
 });
