@@ -20,8 +20,8 @@ describe("the older dialect", () => {
         ...exclude.map(({ field, regex, seesRaw }) => `not ${field} /${regex.source}/ raw=${seesRaw}`),
       ]),
     ).toEqual([
-      ["allow", "^(?:Read)$", "file_path /^/home/user/work/.*/u", "not file_path /\\.\\./ raw=true"],
-      ["allow", "^(?:Glob)$", "path /^/home/user/work//u"],
+      ["allow", "^(?:Read)$", "file_path /^/home/user/code/.*/u", "not file_path /\\.\\./ raw=true"],
+      ["allow", "^(?:Glob)$", "path /^/home/user/code//u"],
       ["allow", "^(?:Bash)$", "command /^npm (run )?(build|test)\\b/iu", "not command /&|;|\\||`|\\$\\(/ raw=true"],
       ["allow", "^(?:Task)$", "subagent_type /^code-reviewer$/u"],
       ["deny", "^(?:Bash)$", "command /^[\\t\\n\\v\\f\\r ]*rm +.*-rf/u"],

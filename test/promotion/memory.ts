@@ -15,7 +15,7 @@ import { type Locations, locations } from "../../src/store/locations.js";
 import { type MemoryEffects, rememberVerdict } from "../../src/store/promotion/remember-verdict.js";
 
 export const NOW = Date.UTC(2026, 10, 21, 12);
-export const PROJECT = "/home/u/work/p";
+export const PROJECT = "/home/u/code/p";
 export const DEPS: EvaluateDeps = { resolvePath: (path) => path, parseShell: analyzeShell, now: NOW };
 
 export const PROMOTING = `[settings.llm]\nenabled = true\npromote = "green"\npromote_after = 3\n`;
