@@ -58,7 +58,7 @@ export function openCounts<Head>(name: string): KeptCounts<Head> | null {
 
 function countedOf<Head>(
   { counted, cubes, answered }: Kept<Head>,
-  tables: readonly Buffer[],
+  tables: readonly Part[],
   placeOf: (at: string) => string,
 ): Counted {
   const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
@@ -72,29 +72,42 @@ function countedOf<Head>(
   return { ...counted, isPacked: true, cubes: { ...cubes, quality, tables: unpacked, ...gaps } };
 }
 
+/** Characters from which on a text is compressed: of most tables there is nothing but brackets. */
+const SHORT = 64;
+/** Of a part that is not compressed, beside its length. */
+const PLAIN = 0x80000000;
+
 /** Each text compressed by itself, behind its length. */
 function joined(texts: readonly string[]): Buffer {
   const parts = texts.flatMap((text) => {
-    const bytes = deflateRawSync(text, { level: 3 });
+    const isPlain = text.length < SHORT;
+    const bytes = isPlain ? Buffer.from(text) : deflateRawSync(text, { level: 1 });
     const length = Buffer.alloc(4);
-    length.writeUInt32LE(bytes.length);
+    length.writeUInt32LE(bytes.length + (isPlain ? PLAIN : 0));
     return [length, bytes];
   });
   return Buffer.concat(parts);
 }
 
-function partsOf(body: Buffer): Buffer[] {
-  const parts: Buffer[] = [];
+interface Part {
+  readonly bytes: Buffer;
+  readonly isPlain: boolean;
+}
+
+function partsOf(body: Buffer): Part[] {
+  const parts: Part[] = [];
   for (let at = 0; at < body.length; ) {
-    const end = at + 4 + body.readUInt32LE(at);
-    parts.push(body.subarray(at + 4, end));
+    const length = body.readUInt32LE(at);
+    const end = at + 4 + (length % PLAIN);
+    parts.push({ bytes: body.subarray(at + 4, end), isPlain: length >= PLAIN });
     at = end;
   }
   return parts;
 }
 
-function textOf(part: Buffer | undefined): string {
-  return part === undefined ? "" : inflateRawSync(part).toString("utf8");
+function textOf(part: Part | undefined): string {
+  if (part === undefined) return "";
+  return (part.isPlain ? part.bytes : inflateRawSync(part.bytes)).toString("utf8");
 }
 
 function digestOf(bytes: Buffer): string {

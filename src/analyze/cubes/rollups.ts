@@ -85,7 +85,7 @@ export interface Rollups {
 }
 
 /** Raised when cubes change their meaning. */
-const VERSION = 9;
+const VERSION = 10;
 /** Characters of a name that tell the file of the log it belongs to. */
 const OWNER = 12;
 
