@@ -54,7 +54,8 @@ export function readFacts(policy: Policy, call: ToolCall, deps: EvaluateDeps): F
   const atlas = openAtlas(call, deps.resolvePath);
   const project = atlas.folder("$PROJECT");
   const text = shape === undefined ? "" : (stringField(call.input, shape.main) ?? "");
-  const shared = { policy, call, tool, now: deps.now, atlas, tails: { could: new Map(), must: new Map() } };
+  const { now } = deps;
+  const tails: Facts["tails"] = { could: new Map(), must: new Map() };
   // Monitor may watch a socket instead of a command.
   const isSocket = tool === "Monitor" && !Object.hasOwn(call.input, "command");
   if (shape?.command === undefined || isSocket) {
@@ -62,12 +63,14 @@ export function readFacts(policy: Policy, call: ToolCall, deps: EvaluateDeps): F
     const whole: Subject = { part: null, text, places, effect: toolEffect(tool, places, project) };
     const isOdd = places.some((place) => isIllFormed(place.raw));
     const unknown = isOdd ? "a path holds a NUL or a broken character" : null;
-    return { ...shared, commandField: null, unknown, subjects: [whole], programs: [], whole };
+    const subjects = [whole];
+    return { policy, call, tool, now, atlas, tails, commandField: null, unknown, subjects, programs: [], whole };
   }
   const { field, dialect } = shape.command;
   const analysis: ShellAnalysis =
     text === ""
       ? { status: "unknown", reasons: [], parts: [] }
       : deps.parseShell(text, { dialect, wrappers: policy.wrappers, home: call.home });
-  return { ...shared, commandField: field, ...readShellFacts(text, analysis, call, atlas, project) };
+  const { unknown, subjects, programs, whole } = readShellFacts(text, analysis, call, atlas, project);
+  return { policy, call, tool, now, atlas, tails, commandField: field, unknown, subjects, programs, whole };
 }

@@ -189,11 +189,32 @@ function plainStart(source: string): string {
   return /^\^((?:[\w@%+=:,/~-]|\\[^\w])+)/.exec(source)?.[1]?.replace(/\\(?=[^\w])/g, "") ?? "";
 }
 
+const namedPlaces = new WeakMap<PathPattern, Map<string, string>>();
+const MOST_ANCHORS = 100;
+
+/** The place that a pattern names below an anchor, as far as that is plain text; "" for none. The same for every call. */
+function namedPlace(pattern: PathPattern, anchor: string): string {
+  let byAnchor = namedPlaces.get(pattern);
+  if (byAnchor === undefined || byAnchor.size >= MOST_ANCHORS) {
+    byAnchor = new Map();
+    namedPlaces.set(pattern, byAnchor);
+  }
+  let found = byAnchor.get(anchor);
+  if (found === undefined) {
+    const named = plainStart(pattern.path.source);
+    found = named === "" ? "" : `${anchor}/${named}`;
+    byAnchor.set(anchor, found);
+  }
+  return found;
+}
+
 /** Removing or replacing a folder takes with it what the pattern names below it. */
 function holdsMatch(pattern: PathPattern, path: string, facts: Facts): boolean {
   if (isAnyDepth(pattern)) return endsInStart(pattern, path);
-  const named = plainStart(pattern.path.source);
-  return named.length > 0 && anchorsOf(pattern, facts).some((anchor) => isInside(`${anchor}/${named}`, path, true));
+  return anchorsOf(pattern, facts).some((anchor) => {
+    const named = namedPlace(pattern, anchor);
+    return named !== "" && isInside(named, path, true);
+  });
 }
 
 const ANY_DEPTH = "^(?:[^]*\\/)?";

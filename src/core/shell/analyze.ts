@@ -70,12 +70,28 @@ function analyzeText(text: string, parts: Parts, place: Place): void {
       ? listedFiles(stagesBefore(command, parse.commands).map((stage) => expandCommand(stage, variables, [])))
       : null;
     const settled = isPlainlyNamed ? parse.settled.filter(({ pos }) => pos <= command.pos).map(({ name }) => name) : [];
-    const rest = { ...place, settled, functions: [...place.functions, ...parse.functions], pipeline, sources, listed };
+    const functions = parse.functions.length === 0 ? place.functions : [...place.functions, ...parse.functions];
+    const { via, certainty, depth, lift, redirects, anchor } = place;
     for (const seen of turnsOf(command, variables)) {
       const expanded = expandCommand(command, seen, place.redirects);
       for (const directory of directories[index] ?? [null]) {
         const cwd = directory === "" ? place.cwd : join(place.cwd, directory);
-        parts.add(expanded, { ...rest, cwd, isRepeated: parts.found.length > first });
+        const isRepeated = parts.found.length > first;
+        parts.add(expanded, {
+          via,
+          certainty,
+          depth,
+          lift,
+          redirects,
+          functions,
+          settled,
+          cwd,
+          anchor,
+          isRepeated,
+          pipeline,
+          sources,
+          listed,
+        });
       }
     }
     programs.set(index, programsOf(parts.found.slice(first)));

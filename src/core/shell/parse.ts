@@ -38,8 +38,16 @@ export function parseShellText(text: string): ShellParse {
 }
 
 function walkAll(walk: Walk, script: ParsedScript): void {
-  const frame = { context: [], pipeSources: [], inherited: [], feeds: [], allowsHeredoc: true, depth: 0 };
-  walkScript(walk, script, { ...frame, source: walk.text, anchor: null });
+  walkScript(walk, script, {
+    source: walk.text,
+    anchor: null,
+    context: [],
+    pipeSources: [],
+    inherited: [],
+    feeds: [],
+    allowsHeredoc: true,
+    depth: 0,
+  });
   if (walk.isSpent) return;
   checkCoverage(walk);
   checkExpansions(walk);
