@@ -25,13 +25,23 @@ type Format = (typeof FORMATS)[number];
 
 export interface Delivery {
   readonly format: Format;
+  /** What names people and machines is taken out. */
+  readonly isRedacted: boolean;
   readonly conditions: readonly FailCondition[];
 }
 
 /** What --format, --json and --fail-on ask for; a usage error before anything is read. */
 export function deliveryOf({ flags, json }: Invocation): Delivery {
   const format = FORMATS.find((name) => name === flags.text("format")) ?? (json ? "json" : "term");
-  return { format, conditions: failConditions(flags.text("failOn")) };
+  const isRedacted = SHARED.has(format) && !flags.off("redact");
+  return { format, isRedacted, conditions: failConditions(flags.text("failOn")) };
+}
+
+/** As it is handed over, unless a model is yet to write of it: what that says is redacted with all else. */
+export function sharedReport(invocation: Invocation, report: Report, { isRedacted }: Delivery): Report {
+  const { flags, io } = invocation;
+  const isWhole = !flags.on("summary") && !flags.on("showPrompt");
+  return isRedacted && isWhole ? redactReport(report, identityOf(io)) : report;
 }
 
 /**
@@ -41,13 +51,15 @@ export function deliveryOf({ flags, json }: Invocation): Delivery {
 export function deliver(
   invocation: Invocation,
   report: Report,
-  { format, conditions }: Delivery,
+  { format, isRedacted, conditions }: Delivery,
   stem: string,
   shown: (report: Report) => Report = (whole) => whole,
 ): ExitCode {
   const { io, flags, quiet } = invocation;
   const file = targetOf(invocation, format, stem);
-  const text = renderAs(invocation, format === "json" ? report : shown(report), format, file);
+  const whole = format === "json" ? report : shown(report);
+  const handedOver = isRedacted && whole.redacted === undefined ? redactReport(whole, identityOf(io)) : whole;
+  const text = renderAs(invocation, handedOver, format, file);
   if (file === null) io.stdout.write(text);
   else {
     refuseReadOnly(invocation, "a report file");
@@ -68,10 +80,7 @@ function failConditions(text: string | undefined): readonly FailCondition[] {
 }
 
 /** @param file it goes to, `null` = standard output. A mail for a file named as HTML is its HTML part alone. */
-function renderAs(invocation: Invocation, whole: Report, format: Format, file: string | null): string {
-  const { io, flags, color } = invocation;
-  const isRedacted = SHARED.has(format) && !flags.off("redact");
-  const report = isRedacted ? redactReport(whole, identityOf(io)) : whole;
+function renderAs({ io, color }: Invocation, report: Report, format: Format, file: string | null): string {
   switch (format) {
     case "term":
       return renderTerm(report, { width: io.stdout.columns, color: color && file === null });

@@ -4,6 +4,11 @@ import { CliError } from "./exit.js";
 export class Flags {
   constructor(private readonly values: Readonly<Record<string, unknown>>) {}
 
+  /** All that was given, and defaults. */
+  get all(): Readonly<Record<string, unknown>> {
+    return this.values;
+  }
+
   text(name: string): string | undefined {
     const value = this.values[name];
     return typeof value === "string" ? value : undefined;

@@ -42,6 +42,8 @@ export interface ReportAnswer {
   readonly report: Report;
   readonly cubes: Cubes;
   readonly session: string | undefined;
+  /** The same report comes of the same files before this moment: milliseconds since the epoch, or infinite. */
+  readonly holdsUntil: number;
 }
 
 export async function reportFor(invocation: Invocation, request: ReportRequest): Promise<ReportAnswer> {
@@ -110,7 +112,10 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
       evidence: { ...(await evidence.found(cubes)), ...(previous === undefined ? {} : { previous }) },
     };
     const report = buildReport(cubes, limit === undefined ? meta : { ...meta, limit }, chosen.sections);
-    return { report, cubes, session };
+    const isMoving = narrowed.since !== undefined || narrowed.until !== undefined;
+    const isAhead = [cubes, previous].some((one) => one !== undefined && one.quality.future > 0);
+    const holdsUntil = isMoving || isAhead ? Number.NEGATIVE_INFINITY : nextExpiry(policy, io.now());
+    return { report, cubes, session, holdsUntil };
   });
 }
 
@@ -165,6 +170,11 @@ function given(sections: readonly SectionDefinition[]): ReturnType<typeof choose
 export function windowBefore({ since, until }: Window, now: number): Window | null {
   if (since === undefined) return null;
   return { since: since - ((until ?? now) - since), until: since };
+}
+
+/** When the next rule expires. */
+function nextExpiry({ rules }: Policy, now: number): number {
+  return Math.min(...rules.flatMap(({ expires = now }) => (expires > now ? [expires] : [])));
 }
 
 /** A log given by --audit may be another machine's: this machine's rules say nothing about it, unless they were named. */

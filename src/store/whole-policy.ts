@@ -18,10 +18,19 @@ interface Kept {
 
 /** `null` when compiling could give something else by now. */
 export function readWholePolicy(key: PolicyKey): Policy | null {
+  return readKept(key)?.policy ?? null;
+}
+
+/** What the policy that is kept was made from; `null` like the policy itself. */
+export function wholePolicyStamps(key: PolicyKey): readonly Stamp[] | null {
+  return readKept(key)?.stamps ?? null;
+}
+
+function readKept(key: PolicyKey): Kept | null {
   try {
-    const { key: made, stamps, policy } = JSON.parse(readFileSync(pathOf(key), "utf8")) as Kept;
-    const isSame = JSON.stringify(made) === JSON.stringify(keyParts(key)) && policy.format === 1;
-    return isSame && isCurrent(stamps) ? policy : null;
+    const kept = JSON.parse(readFileSync(pathOf(key), "utf8")) as Kept;
+    const isSame = JSON.stringify(kept.key) === JSON.stringify(keyParts(key)) && kept.policy.format === 1;
+    return isSame && isCurrent(kept.stamps) ? kept : null;
   } catch {
     return null;
   }

@@ -48,7 +48,7 @@ function logOf(files: readonly string[], ownerOf: (identity: string) => string) 
 }
 
 /** A quarter less than the bound when there are more: so that it is not met again at the next writing. */
-function keepNewest(folder: string, names: readonly string[], limit: number): void {
+export function keepNewest(folder: string, names: readonly string[], limit: number): void {
   if (names.length <= limit) return;
   const byAge = names
     .flatMap((name) => {

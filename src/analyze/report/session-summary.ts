@@ -1,6 +1,7 @@
 /** A session in a few lines, as `session` and the Stop hook show it: what was approved, asked about, blocked, and by which rule. */
 import { type Cubes, count, rowsOf } from "../cubes/fold.js";
 import { visible } from "./escape.js";
+import type { Report } from "./report.schema.js";
 import { grouped, largestFirst, plural, total } from "./shape.js";
 
 const NAMED = 3;
@@ -21,8 +22,23 @@ export function countsLine({ approved, asked, blocked, leftAlone, unsafe }: Deci
   return parts.join(", ");
 }
 
-/** The counts of all calls in one line. */
-export function headline(cubes: Cubes): string {
+/** The counts of all calls in one line, from the scorecard's figures. */
+export function headlineOf({ sections }: Report): string {
+  const figures = sections["scorecard"]?.figures ?? {};
+  const counted = (name: string): number => {
+    const value = figures[name]?.value;
+    return typeof value === "number" ? value : 0;
+  };
+  return countsLine({
+    approved: counted("approved"),
+    asked: counted("asked"),
+    blocked: counted("blocked"),
+    leftAlone: counted("left_alone"),
+    unsafe: counted("unsafe"),
+  });
+}
+
+function headline(cubes: Cubes): string {
   const all = rowsOf(cubes, "totals")[0];
   return countsLine({
     approved: count(all, "approved"),

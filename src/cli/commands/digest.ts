@@ -8,10 +8,11 @@ import { PERIODS, periodOf } from "../../analyze/digest/period.js";
 import { writeAtomic } from "../../store/write-atomic.js";
 import type { Invocation } from "../command.js";
 import { currentPolicy } from "../current-policy.js";
-import { deliver, deliveryOf } from "../deliver.js";
+import { deliver, deliveryOf, sharedReport } from "../deliver.js";
 import { CliError, EXIT, type ExitCode } from "../exit.js";
 import { summarise } from "../model/summarise.js";
 import { refuseReadOnly } from "../refuse.js";
+import { rememberedReport } from "../remembered-report.js";
 import { reportFor } from "../report-for.js";
 import { crontabLine, systemdUnits, TIMER, withLine, withoutLine } from "../schedule.js";
 import { locationsOf } from "../where.js";
@@ -31,15 +32,22 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     );
   }
   const delivery = deliveryOf(invocation);
-  const { report: settings } = (await currentPolicy(invocation, io.cwd)).settings;
-  const zone = zoneFor(invocation, settings.timezone);
-  const back = flags.on("last") ? 1 : 0;
-  const at = (ago: number) => periodOf(kindOf(invocation), io.now(), zone, settings.weekStart, ago);
-  const period = at(back);
-  const { report } = await reportFor(invocation, {
-    sections: [],
-    built: digestSections(period),
-    period: { window: period.window, before: at(back + 1).window },
+  const report = await rememberedReport(invocation, "digest", async () => {
+    const { report: settings } = (await currentPolicy(invocation, io.cwd)).settings;
+    const zone = zoneFor(invocation, settings.timezone);
+    const back = flags.on("last") ? 1 : 0;
+    const at = (ago: number) => periodOf(kindOf(invocation), io.now(), zone, settings.weekStart, ago);
+    const period = at(back);
+    const made = await reportFor(invocation, {
+      sections: [],
+      built: digestSections(period),
+      period: { window: period.window, before: at(back + 1).window },
+    });
+    // After it another period is meant.
+    const holdsUntil = Math.min(made.holdsUntil, at(0).window.until);
+    // Of what is not shown nothing is redacted.
+    const isShown = withoutSilence(made.report) === made.report;
+    return { report: isShown ? sharedReport(invocation, made.report, delivery) : made.report, holdsUntil };
   });
   const summarised = await summarise(invocation, report);
   if ("exit" in summarised) return summarised.exit;

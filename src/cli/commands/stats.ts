@@ -5,9 +5,10 @@ import { renderJson } from "../../analyze/report/render/json.js";
 import { renderTerm } from "../../analyze/report/render/term.js";
 import { wrapText } from "../../analyze/report/render/term-table.js";
 import type { Report } from "../../analyze/report/report.schema.js";
-import { headline } from "../../analyze/report/session-summary.js";
+import { headlineOf } from "../../analyze/report/session-summary.js";
 import type { Invocation } from "../command.js";
 import { EXIT, type ExitCode } from "../exit.js";
+import { rememberedReport } from "../remembered-report.js";
 import { reportFor } from "../report-for.js";
 
 const ROWS = 5;
@@ -22,15 +23,17 @@ const SHOWN = {
 
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { io, json, color } = invocation;
-  const { report, cubes } = await reportFor(invocation, {
-    sections: ["scorecard", "tools", "rules", "projects"],
-    limit: KEPT,
-    isCounted: true,
-  });
+  const report = await rememberedReport(invocation, "stats", () =>
+    reportFor(invocation, {
+      sections: ["scorecard", "tools", "rules", "projects"],
+      limit: KEPT,
+      isCounted: true,
+    }),
+  );
   if (json) io.stdout.write(renderJson(report));
   else {
     const options = { width: io.stdout.columns, color, rows: ROWS };
-    const head = [headline(cubes), ...promptLines(report)]
+    const head = [headlineOf(report), ...promptLines(report)]
       .flatMap((text) => wrapText(text, io.stdout.columns))
       .map((line) => `${line}\n`)
       .join("");
