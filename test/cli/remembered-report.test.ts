@@ -234,6 +234,7 @@ describe("a report is made anew", () => {
     expect(again).toBe(await one.run([...args, "--read-only"]));
   });
 
+  it.each([["--since", "2026-01-26"], ["--until", "2026-01-28"], ["--read-only"]])(
     "when %s is asked for: nothing is kept",
     async (...more) => {
       const one = world();
