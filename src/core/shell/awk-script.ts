@@ -8,13 +8,13 @@ import type { ScriptFinding } from "./sed-script.js";
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [/\bsystem\b/, "awk `system` runs a command"],
   [/\bgetline\b/, "awk `getline` reads another file or command"],
-  [/\b(?:ARGV|ARGC|PROCINFO)\b/, "awk changes what it reads"],
+  [/\b(?:ARGV|ARGC|PROCINFO|SYMTAB|FUNCTAB)\b/, "awk changes what it reads"],
   [/\bENVIRON\b/, "awk reads the environment, secrets included"],
 ];
 
 export function checkAwk(script: string): ScriptFinding {
   for (const [pattern, why] of NAMED) if (pattern.test(script)) return { effect: "unknown", why };
-  const code = withoutLiterals(script)?.replaceAll("||", " ");
+  const code = withoutLiterals(script)?.replace(CONTINUED, "$1 ").replaceAll("||", " ");
   if (code === undefined) return { effect: "unknown", why: "the awk program is not understood" };
   if (code.includes("|")) return { effect: "unknown", why: "an awk pipe runs a command" };
   if (code.includes("@")) return { effect: "unknown", why: "awk loads or calls what is not in the script" };
@@ -23,6 +23,9 @@ export function checkAwk(script: string): ScriptFinding {
     return { effect: "unknown", why: "awk prints into a file" };
   return { effect: "reads", why: "" };
 }
+
+/** A statement goes on after these, on the next line. */
+const CONTINUED = /(,|&&|\|\||\{|\bdo|\belse|\\)[ \t\r]*\n\s*/g;
 
 function withoutParentheses(code: string): string {
   for (let out = code, round = 0; ; round++) {

@@ -50,7 +50,11 @@ export class Evidence {
   }
 
   touch(word: Word, how: Access["mode"] | "edit", from = "argument", moved = this.moved): void {
-    if (SINK.test(word.value ?? "") || (how !== "run" && isPipe(word))) return;
+    if (SINK.test(word.value ?? "") || (how !== "run" && isPipe(word))) {
+      if (how === "run" && word.value !== "/dev/null")
+        this.finding.raise("unknown", `\`${word.raw}\` runs what its standard input carries`);
+      return;
+    }
     if (how === "run" && REMOTE.test(word.prefix)) this.finding.raise("unknown", `\`${word.raw}\` is fetched and run`);
     if (how === "read" && ADDRESS.test(word.prefix)) this.finding.raise("network", `\`${word.raw}\` may be fetched`);
     const modes = how === "edit" ? (["read", "write"] as const) : [how];

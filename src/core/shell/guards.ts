@@ -40,27 +40,43 @@ function checkNumericGlobs(walk: Walk): void {
 }
 
 const evaluatesNames: ReadonlySet<string> = new Set(
-  "test [ let declare typeset local export readonly read printf unset mapfile readarray getopts wait".split(" "),
+  "test [ let declare typeset local export readonly read printf unset mapfile readarray getopts wait exit return break continue shift logout bye".split(
+    " ",
+  ),
 );
 
 /** `[[ -v 'a[$(rm)]' ]]`: a subscript is evaluated although it is quoted. */
 function checkIndirectSubscripts(walk: Walk): void {
-  const at = findSubstitutionInSubscript(walk.text);
+  const at = findSubstitutionInSubscript(walk.text) ?? findInValues(walk.found);
   if (at === null) return;
   const evaluates =
+    SLICE.test(walk.text) ||
     walk.paint.some((painted) => painted === ink.arithmetic || painted === ink.test) ||
     walk.found.some((command) => command?.argv.some((word) => evaluatesNames.has(word.value ?? "")));
   if (evaluates) walk.refuseAt("indirect-subscript", at);
 }
 
-/** Quotes do not count here: that is the point. */
+/** `${x:n}`: the offset is arithmetic. */
+const SLICE = /\$\{\w+:[^-=?+}]/;
+
+/** `x=a[\$\(id\)]`: as words, without their backslashes. */
+function findInValues(found: readonly (SimpleCommand | null)[]): number | null {
+  for (const command of found) {
+    const values = [...(command?.assigns ?? []), ...(command?.argv ?? [])].map(({ value }) => value);
+    const isOdd = values.some((value) => value?.includes("[") && findSubstitutionInSubscript(value) !== null);
+    if (command !== null && isOdd) return command.pos;
+  }
+  return null;
+}
+
+/** Quotes do not count here: that is the point. A quote after `$` may hide what another word adds. */
 function findSubstitutionInSubscript(text: string): number | null {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const char = text[at] ?? "";
     if (char === "[" && (depth > 0 || /\w/.test(text[at - 1] ?? ""))) depth++;
     else if (char === "]" && depth > 0) depth--;
-    else if (depth > 0 && (char === "`" || (char === "$" && text[at + 1] === "("))) return at;
+    else if (depth > 0 && (char === "`" || (char === "$" && /[('"\\]/.test(text[at + 1] ?? "'")))) return at;
   }
   return null;
 }

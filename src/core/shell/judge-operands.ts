@@ -114,7 +114,9 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
       return;
     }
     case "revision":
-      touchRevision(evidence, word);
+      // `git diff --no-index`: every word is a path.
+      if (evidence.reach === "tree") evidence.touch(word, "read");
+      else touchRevision(evidence, word);
       return;
     case "pair":
       touchPair(evidence, word);
@@ -127,6 +129,8 @@ function applyRole(evidence: Evidence, word: Word, role: Role, knowledge: Knowle
     }
     case "setting":
       if (!PLAIN_SETTING.test(word.value ?? "$")) evidence.finding.raise("unknown", `\`${word.raw}\` may be run`);
+      // `PYTEST=reboot`: a build file may run what it holds.
+      else if (/=[a-z]/.test(word.prefix)) evidence.addText(tailOf(word, word.prefix.indexOf("=") + 1), "candidate");
       return;
     case "name":
       if (!PLAIN_NAME.test(word.value ?? "/")) evidence.finding.raise("unknown", `\`${word.raw}\` is no plain name`);
@@ -214,9 +218,11 @@ export function touchRevision(evidence: Evidence, word: Word): void {
   for (let at = text.indexOf(":"); at >= 0 && at + 1 < text.length; at = text.indexOf(":", at + 1))
     evidence.touch(tailOf(word, at + 1), "read");
   if (text.includes(":")) return;
-  if (/^[./~]|\.\w{1,8}$/.test(text) && !text.includes("..")) evidence.touch(word, "read");
-  else if (text.startsWith("../")) evidence.touch(word, "read");
+  if (SURE_PATH.test(text) || (/^\.|\.\w{1,8}$/.test(text) && !text.includes(".."))) evidence.touch(word, "read");
 }
+
+/** No name of a commit or branch begins so, and none has `..` for a segment: ranges have names around it. */
+const SURE_PATH = /^(?:[/~]|\.\/)|(?:^|\/)\.\.(?:\/|$)/;
 
 /** `if=x` reads, `of=x` writes (`dd`). */
 function touchPair(evidence: Evidence, word: Word): void {

@@ -6,10 +6,14 @@ import type { ScriptFinding } from "./sed-script.js";
 
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [
-    /\$ENV\b|(?<![.\w$"])env(?:iron)?\b|\b(?:str)?env\s*\(|\benvsubst\b/,
+    /\$ENV\b|\$__prog_args\b|(?<![.\w$"])env(?:iron)?\b|\b(?:str)?env\s*\(|\benvsubst\b/,
     "the query reads the environment, secrets included",
   ],
-  [/\b(?:import|include)\s*"|\bload(?:_\w+)?\s*\(|\bget_search_list\b/, "the query reads other files"],
+  [
+    /(?<![.\w$"])(?:import|include)\b|(?:^|[^.\w])\w*load(?:_?\w+)?\s*\(|\bget_search_list\b|\bmodulemeta\b|\bfrom_file\b/,
+    "the query reads other files",
+  ],
+  [/(?<![.\w])eval\s*\(/, "the query runs what it puts together"],
   [/^(?:e|ea|eval|eval-all)$/, "the query is the word after `eval`"],
   [/\bsystem\s*\(/, "the query runs a command"],
 ];

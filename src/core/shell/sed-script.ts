@@ -85,8 +85,11 @@ function skipDelimited(script: string, start: number): number | null {
     else if (char === "\n") return null;
     // Seds disagree whether a delimiter inside brackets ends the regex.
     else if (char === delimiter) return isInBracket ? null : at + 1;
-    else if (char === "[") isInBracket = true;
-    else if (char === "]") isInBracket = false;
+    else if (char === "[") {
+      // A first `]` is one of the characters for some seds, and ends the brackets for others.
+      if (/^\^?\]/.test(script.slice(at + 1))) return null;
+      isInBracket = true;
+    } else if (char === "]") isInBracket = false;
   }
   return null;
 }

@@ -26,7 +26,7 @@ const remote = { why: "reaches another repository" } as const;
 const tree = "revision*+.";
 
 const config: Knowledge = reads(
-  "--get:r --get-all:r --get-regexp:r --get-urlmatch:r -l|--list:r --name-only --show-origin --show-scope -z|--null --global --system --local --worktree -f|--file=< --blob= --type= --bool --int --path --includes --no-includes --default= --all --value= --regexp --url= --get-color:r --get-colorbool:r",
+  "--get:r --get-all:r --get-regexp:r --get-urlmatch:r -l|--list:r --name-only --show-origin --show-scope -z|--null --global --system --local --worktree -f|--file=< --blob=r --type= --bool --int --path --includes --no-includes --default= --all --value= --regexp --url= --get-color:r --get-colorbool:r",
   "word word*",
   {
     obeys: "nothing",

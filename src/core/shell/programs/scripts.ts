@@ -90,7 +90,7 @@ const GRADLE =
 const gradle = runsCode(GRADLE, "word*", { ...build, names: "all" });
 
 const DOTNET =
-  "-c|--configuration= -f|--framework= -r|--runtime= -o|--output=> -v|--verbosity= --no-restore --no-build --no-incremental --nologo -nologo --force --filter= -l|--logger=w -t|--list-tests --blame --collect=w --results-directory=> --verify-no-changes --severity= --include= --exclude= --diagnostics= --self-contained --no-self-contained --os= -a|--arch= --interactive -s|--settings=* -p=:u --property=:u --test-adapter-path=* --no-dependencies";
+  "-c|--configuration=w -f|--framework=w -r|--runtime=w -o|--output=> -v|--verbosity=w --no-restore --no-build --no-incremental --nologo -nologo --force --filter= -l|--logger=w -t|--list-tests --blame --collect=w --results-directory=> --verify-no-changes --severity= --include= --exclude= --diagnostics= --self-contained --no-self-contained --os= -a|--arch= --interactive -s|--settings=* -p=:u --property=:u --test-adapter-path=* --no-dependencies";
 
 export const SCRIPTS: Programs = {
   npm: NPM,

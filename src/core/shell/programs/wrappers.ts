@@ -216,12 +216,20 @@ export const WRAPPERS: Programs = {
     more: { skip: 1 },
     why: "records a session into a file",
   }),
-  ...each("bash sh zsh dash ksh ash mksh fish", {
+  ...each("bash sh zsh dash ksh ash mksh", {
     effect: "reads",
     options: SHELL,
     style: "posix",
     runs: { as: "code", transparent: true },
   }),
+  // Its quotes and substitutions are its own, so what is read here need not be what it runs.
+  fish: {
+    effect: "unknown",
+    options: "-[ilnNP] -c --command=$ -C|--init-command=$ --no-config --private -o= -d= -f= -v:r --version:r",
+    why: "runs text of another shell",
+    style: "posix",
+    runs: { as: "code" },
+  },
   eval: runs("joined", "", { ...clear, more: transparent }),
   trap: runs("text", "-[lp]", { ...clear, more: transparent }),
   ssh: runs(
