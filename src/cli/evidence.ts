@@ -1,14 +1,14 @@
 /** What some sections need beside the counts: calls judged again, answers to learn from, the rules' history. */
 import { readFileSync } from "node:fs";
+import { UNTOLD } from "../analyze/cubes/answers.js";
 import type { Cubes } from "../analyze/cubes/fold.js";
-import type { Look } from "../analyze/cubes/look.js";
 import { clustersOf, type Gaps, newestCalls } from "../analyze/gaps/clusters.js";
 import type { GapCounts } from "../analyze/gaps/gap-cells.js";
-import type { RecordFilter } from "../analyze/scan/scan.js";
+import type { RecordFilter, Scanned } from "../analyze/scan/scan.js";
 import { type History, parseHistory } from "../analyze/sections/history.js";
 import { CallSample } from "../analyze/sections/replay.js";
 import type { SectionContext, SectionDefinition } from "../analyze/sections/section.js";
-import { type PastCalls, PastCallTally } from "../analyze/suggest/past-call.js";
+import { answersFor, type PastCalls, pastCallsOf } from "../analyze/suggest/past-call.js";
 import type { Suggestions } from "../analyze/suggest/suggestion.js";
 import type { Policy } from "../core/policy/policy.js";
 import type { Locations } from "../store/locations.js";
@@ -25,10 +25,13 @@ const REPLAYING: ReadonlySet<string> = new Set(["rules", "near-misses"]);
 export type Found = Pick<SectionContext, "replay" | "history" | "gaps" | "possible" | "suggestions" | "redundant">;
 
 export interface Evidence {
-  /** Wants to see the records; `null` when the counts are enough. */
-  readonly look: Look | null;
-  /** Needs the records, or what only they tell of the counts. */
-  readonly needsRecords: boolean;
+  /** Answered calls that the counts have to tell. */
+  readonly answers: number;
+  /** Beside them, of what the counts tell: what no rule decided. */
+  readonly needsGaps: boolean;
+  /** Wants to see more lines, newest first; once not, never again. */
+  readonly wantsNext: () => boolean;
+  readonly line: (one: Scanned) => void;
   /** After the reading. */
   readonly found: (cubes: Cubes) => Promise<Found>;
 }
@@ -45,29 +48,26 @@ export function evidenceFor(
   const { since = -Infinity, until = Infinity } = filter;
   const isReplayed = policy !== undefined && sections.some(({ id }) => REPLAYING.has(id));
   const sample = isReplayed ? new CallSample(({ timeMs }) => timeMs >= since && timeMs < until) : null;
-  const answers = has("suggestions") ? new PastCallTally(filter, REPORT_CALLS) : null;
-  const look: Look = {
-    line: (one) => sample?.line(one),
-    call: (call) => answers?.call(call),
-    wants: ({ gaps }) => answers?.isCut === false && gaps?.answered !== 0,
-    wantsNext: () => sample?.isFull === false,
-  };
+  const isAnswered = has("suggestions");
   return {
-    look: sample === null && answers === null ? null : look,
-    needsRecords: sample !== null || answers !== null || has("gaps"),
+    answers: isAnswered ? answersFor(REPORT_CALLS) : 0,
+    needsGaps: has("gaps"),
+    wantsNext: () => sample?.isFull === false,
+    line: (one) => sample?.line(one),
     async found(cubes) {
       const places = locationsOf(invocation);
       const history = isElsewhere(invocation) || !has("trust") ? {} : { history: readHistory(places) };
       const counts = has("gaps") ? cubes.gaps?.counts : undefined;
+      const past = isAnswered ? pastCallsOf(cubes.answers ?? UNTOLD, REPORT_CALLS) : null;
       if (policy === undefined) {
         return {
           ...history,
-          ...(answers === null ? {} : { suggestions: await suggestionsOf(answers.result) }),
+          ...(past === null ? {} : { suggestions: await suggestionsOf(past) }),
           ...(counts === undefined ? {} : { gaps: clustersOf(counts, () => null) }),
         };
       }
       const judged = new Judged(invocation, policy);
-      const suggestions = answers === null ? undefined : await judged.suggestions(answers.result);
+      const suggestions = past === null ? undefined : await judged.suggestions(past);
       const replay = sample === null ? undefined : await judged.replay(sample, places);
       const possible = has("coverage") ? await judged.possible(io.now()) : undefined;
       const redundant = has("suggestions") ? await judged.redundant() : undefined;

@@ -13,8 +13,8 @@ export interface Reading {
   /** A session as typed -> its id. Throws a CliError. */
   session(text: string): Promise<string>;
   count(options: Omit<FoldLogOptions, "rollups">): Promise<Cubes>;
-  /** Whoever looks at the calls does so while they are counted. */
-  readonly isLookedAt: boolean;
+  /** What is counted tells of gaps and answered calls too. */
+  readonly tellsCalls: boolean;
   /** Newest first; `null` when the calls themselves are not there. */
   records(read: RecordFilter): Promise<Iterable<Scanned> | null>;
   /** `null` for a log: its quality says it. */
@@ -31,7 +31,7 @@ export async function openReading(invocation: Invocation): Promise<Reading> {
     files: scan.files,
     session: async (text) => resolveSession(scan, text),
     count: async (options) => countLog(invocation, scan, options),
-    isLookedAt: true,
+    tellsCalls: true,
     records: async (read) => readRecords(invocation, scan, read, { isLazy: true }),
     completeness: async () => null,
     close: async () => scan.close(),

@@ -82,17 +82,21 @@ export async function reportFor(invocation: Invocation, request: ReportRequest):
       request.isCounted === true ? [] : chosen.sections,
       filter,
     );
-    const { look } = evidence;
     let cubes: Cubes;
     if (request.look !== undefined) {
       const records = await recordsOf(reading, own.read, request);
       cubes = foldRecords(records ?? [], { ...own, cubes: [] }, request.look(filter));
-    } else if (reading.isLookedAt) cubes = await reading.count(look === null ? own : { ...own, look });
-    else {
-      cubes = await reading.count(own);
-      // Apart from the counting, which an engine does; of the records only what no table tells is taken.
-      const records = evidence.needsRecords ? await recordsOf(reading, own.read, request) : null;
-      if (records !== null) cubes = { ...cubes, ...gapsOf(foldRecords(records, own, look)) };
+    } else {
+      const asked = { ...own, answers: evidence.answers };
+      cubes = await reading.count(asked);
+      const isTold = reading.tellsCalls || (evidence.answers === 0 && !evidence.needsGaps);
+      const records = isTold && !evidence.wantsNext() ? null : await recordsOf(reading, own.read, request);
+      // An engine counts calls and does not tell of them.
+      if (records !== null && !isTold) cubes = { ...cubes, ...callsOf(foldRecords(records, asked, evidence)) };
+      else
+        for (const one of records ?? [])
+          if (evidence.wantsNext()) evidence.line(one);
+          else break;
     }
     const before = request.period?.before ?? (session === undefined ? windowBefore(window, io.now()) : null);
     const previous =
@@ -146,9 +150,17 @@ function readRetired(invocation: Invocation): readonly Retired[] {
   }
 }
 
-function gapsOf({ gaps }: Cubes): Pick<Cubes, "gaps"> {
-  return gaps === undefined ? {} : { gaps };
+function callsOf({ gaps, answers }: Cubes): Pick<Cubes, "gaps" | "answers"> {
+  return { ...(gaps === undefined ? {} : { gaps }), ...(answers === undefined ? {} : { answers }) };
 }
+
+const NO_EVIDENCE: Evidence = {
+  answers: 0,
+  needsGaps: false,
+  wantsNext: () => false,
+  line() {},
+  found: async () => ({}),
+};
 
 /** Loaded only when something may be looked for. */
 async function evidenceOf(
@@ -157,7 +169,7 @@ async function evidenceOf(
   sections: readonly SectionDefinition[],
   filter: RecordFilter,
 ): Promise<Evidence> {
-  if (sections.length === 0) return { look: null, needsRecords: false, found: async () => ({}) };
+  if (sections.length === 0) return NO_EVIDENCE;
   const { evidenceFor } = await import("./evidence.js");
   return evidenceFor(invocation, policy, sections, filter);
 }

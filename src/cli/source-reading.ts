@@ -21,7 +21,7 @@ export async function openSourceReading(source: string): Promise<Reading> {
       throw sessionNotFound(found, text);
     },
     count: (options) => told(readCubes(engine, options)),
-    isLookedAt: false,
+    tellsCalls: false,
     async records(read) {
       try {
         return (await readSourceScan(engine, read)).backward(read);

@@ -22,12 +22,28 @@ export function busyLines(seed: number): string[] {
     );
 }
 
-export async function foldFolder(folder: string, rollups: Rollups | null, window: Window, leafBytes: number) {
+export async function foldFolder(
+  folder: string,
+  rollups: Rollups | null,
+  window: Window,
+  leafBytes: number,
+  answers = 0,
+) {
   const opened = await openScan([folder]);
   if (opened.kind === "failed") throw new Error(opened.message);
   const stats = newScanStats();
   const now = BUSY_START + 96 * HOUR;
-  const options = { window, read: readWindow(window), zone, now, rollups, leafBytes, settledMs: 2 * HOUR, stats };
+  const options = {
+    window,
+    read: readWindow(window),
+    zone,
+    now,
+    rollups,
+    leafBytes,
+    settledMs: 2 * HOUR,
+    stats,
+    answers,
+  };
   return { cubes: plain({ ...foldLog(opened.scan, options), window: {} }), stats };
 }
 

@@ -3,6 +3,7 @@
  * table when a table is asked for, because few reports ask for all of them. Both give the same rows in the same order.
  */
 import { GapCells } from "../gaps/gap-cells.js";
+import { sumAnswers, UNTOLD } from "./answers.js";
 import { CUBES, type CubeDefinition, type CubeName, DISTINCT_LIMIT } from "./definitions.js";
 import type { Cubes, FoldOptions } from "./fold.js";
 import { noCounts } from "./join-calls.js";
@@ -32,8 +33,9 @@ export class CubeSum {
   /** Newest first. */
   #parts: (Counted | Tally)[] = [];
 
-  constructor(options: FoldOptions) {
-    this.#options = options;
+  /** @param answers answered calls that are told of all; default all that the parts told */
+  constructor(options: FoldOptions, answers = Number.POSITIVE_INFINITY) {
+    this.#options = { ...options, answers };
   }
 
   get isEmpty(): boolean {
@@ -94,7 +96,10 @@ function tallyOf(cubes: Cubes, options: FoldOptions): Tally {
   return tally;
 }
 
-function summed(parts: readonly Counted[], { window, zone, distinctLimit = DISTINCT_LIMIT }: FoldOptions): Cubes {
+function summed(
+  parts: readonly Counted[],
+  { window, zone, distinctLimit = DISTINCT_LIMIT, answers }: FoldOptions,
+): Cubes {
   const all = parts.map(({ cubes }) => cubes);
   const moments = (of: "first" | "last") => all.flatMap((one) => one[of] ?? []);
   const [first, last] = [moments("first"), moments("last")];
@@ -106,8 +111,7 @@ function summed(parts: readonly Counted[], { window, zone, distinctLimit = DISTI
     );
   });
   const known = all.flatMap((one) => one.gaps ?? []);
-  const answered = known.reduce((sum, one) => sum + one.answered, 0);
-  const gaps = lazyGaps(answered, () => {
+  const gaps = lazyGaps(() => {
     const cells = new GapCells(distinctLimit);
     for (const { counts } of known) cells.merge(counts);
     return cells.counts;
@@ -122,6 +126,10 @@ function summed(parts: readonly Counted[], { window, zone, distinctLimit = DISTI
     live: all.reduce((sum, { live }) => sum + live, 0),
     tables,
     ...(known.length === 0 ? {} : { gaps }),
+    answers: sumAnswers(
+      all.map((one) => one.answers ?? UNTOLD),
+      answers ?? 0,
+    ),
     quality:
       newest === undefined
         ? new Tally({ window, zone, now: 0 }).result(noCounts()).quality

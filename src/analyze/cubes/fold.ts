@@ -5,6 +5,7 @@
 import type { GapCounts } from "../gaps/gap-cells.js";
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import type { Zone } from "../zone.js";
+import type { Answers } from "./answers.js";
 import { boundCubes } from "./bound-cubes.js";
 import type { CubeName, MeasureName } from "./definitions.js";
 import { CallJoin, COPY_WINDOW_MS } from "./join-calls.js";
@@ -25,6 +26,8 @@ export interface FoldOptions {
   readonly cubes?: readonly CubeName[];
   /** Distinct values kept apart in one dimension. */
   readonly distinctLimit?: number;
+  /** So many of the newest answered calls are to be told; default none. */
+  readonly answers?: number;
 }
 
 export interface Cubes {
@@ -39,10 +42,10 @@ export interface Cubes {
   readonly quality: Quality;
   /** What no rule decided; absent where only some cubes were asked for, and where another engine counted. */
   readonly gaps?: {
-    /** Calls that somebody said yes or no to. */
-    readonly answered: number;
     readonly counts: GapCounts;
   };
+  /** Absent where gaps are. */
+  readonly answers?: Answers;
 }
 
 /** What has to be read for a window: copies, prompts and outcomes of its calls may stand ten minutes beyond its edges. */
@@ -62,17 +65,17 @@ export function count(row: CubeRow | undefined, measure: MeasureName): number {
 }
 
 /** @param scanned newest first, best as far beyond the window as readWindow says. */
-export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions, look: Look | null = null): Cubes {
+export function foldRecords(scanned: Iterable<Scanned>, options: FoldOptions, look: Partial<Look> = {}): Cubes {
   const tally = new Tally(options);
   const join = new CallJoin({
     call(call) {
       tally.call(call);
-      look?.call(call);
+      look.call?.(call);
     },
     prompt: (prompt) => tally.prompt(prompt),
   });
   for (const one of scanned) {
-    look?.line(one);
+    look.line?.(one);
     tally.line(one);
     if (one.kind === "record") join.add(one.record, one.timeMs, one.at, one.namesNoHost);
   }

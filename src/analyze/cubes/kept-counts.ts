@@ -6,10 +6,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { writeAtomic } from "../../store/write-atomic.js";
+import { type Answers, lazyAnswers } from "./answers.js";
 import type { Counted } from "./cube-sum.js";
 import { CUBES } from "./definitions.js";
 import type { Cubes } from "./fold.js";
 import { lazyGaps } from "./lazy-tables.js";
+import { packAnswers, unpackAnswers } from "./pack-answers.js";
 import { packTables, unpackTables } from "./pack-cubes.js";
 import { packGaps, unpackGaps } from "./pack-gaps.js";
 
@@ -23,9 +25,8 @@ export interface KeptCounts<Head> {
 interface Kept<Head> {
   readonly head: Head;
   readonly counted: Omit<Counted, "cubes" | "isPacked">;
-  readonly cubes: Omit<Cubes, "tables" | "gaps">;
-  /** Calls of its gaps that somebody said yes or no to; `null`: gaps were not counted. */
-  readonly answered: number | null;
+  readonly cubes: Omit<Cubes, "tables" | "gaps" | "answers">;
+  readonly answers: Pick<Answers, "known" | "hasMore">;
   readonly files: readonly string[];
 }
 
@@ -34,11 +35,13 @@ const DIGEST = 40;
 /** @param files names of the files that were counted */
 export function writeCounts<Head>(name: string, head: Head, counted: Counted, files: readonly string[]): void {
   const { cubes, oldest, newest, rows } = counted;
-  const { tables, gaps, ...totals } = cubes;
-  const answered = gaps?.answered ?? null;
-  const kept: Kept<Head> = { head, counted: { oldest, newest, rows }, cubes: totals, answered, files };
-  const packed = gaps === undefined ? [] : [packGaps(gaps.counts)];
-  const body = joined([JSON.stringify(kept), ...packTables(tables), ...packed]);
+  const { tables, gaps, answers, ...totals } = cubes;
+  // Where only some cubes were counted there is nothing to keep.
+  if (gaps === undefined || answers === undefined) return;
+  const { known, hasMore, calls } = answers;
+  const told = { known, hasMore };
+  const kept: Kept<Head> = { head, counted: { oldest, newest, rows }, cubes: totals, answers: told, files };
+  const body = joined([JSON.stringify(kept), ...packTables(tables), packGaps(gaps.counts), packAnswers(calls)]);
   writeAtomic(name, Buffer.concat([Buffer.from(digestOf(body), "latin1"), body]));
 }
 
@@ -57,19 +60,17 @@ export function openCounts<Head>(name: string): KeptCounts<Head> | null {
 }
 
 function countedOf<Head>(
-  { counted, cubes, answered }: Kept<Head>,
+  { counted, cubes, answers: told }: Kept<Head>,
   tables: readonly Part[],
   placeOf: (at: string) => string,
 ): Counted {
   const badLines = cubes.quality.badLines.map((line) => ({ ...line, at: placeOf(line.at) }));
   const quality = { ...cubes.quality, badLines };
   const unpacked = unpackTables((index) => textOf(tables[index]), placeOf);
-  const packed = tables[2 * CUBES.length];
-  const gaps =
-    packed === undefined || answered === null
-      ? {}
-      : { gaps: lazyGaps(answered, () => unpackGaps(textOf(packed), placeOf)) };
-  return { ...counted, isPacked: true, cubes: { ...cubes, quality, tables: unpacked, ...gaps } };
+  const [packedGaps, packedAnswers] = tables.slice(2 * CUBES.length);
+  const gaps = lazyGaps(() => unpackGaps(textOf(packedGaps), placeOf));
+  const answers = lazyAnswers(told, () => unpackAnswers(textOf(packedAnswers), placeOf));
+  return { ...counted, isPacked: true, cubes: { ...cubes, quality, tables: unpacked, gaps, answers } };
 }
 
 /** Characters from which on a text is compressed: of most tables there is nothing but brackets. */

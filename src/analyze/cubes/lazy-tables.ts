@@ -21,10 +21,9 @@ export function lazyTables(make: (index: number) => readonly CubeRow[]): Cubes["
 }
 
 /** @param make asked once. */
-export function lazyGaps(answered: number, make: () => GapCounts): NonNullable<Cubes["gaps"]> {
+export function lazyGaps(make: () => GapCounts): NonNullable<Cubes["gaps"]> {
   let counts: GapCounts | undefined;
   return {
-    answered,
     get counts() {
       counts ??= make();
       return counts;

@@ -4,10 +4,11 @@
  * it was begun, with the same files behind it.
  */
 import type { ScanStats } from "../scan/scan-source.js";
+import { sumAnswers, UNTOLD } from "./answers.js";
 import type { Counted } from "./cube-sum.js";
 import { FUTURE_MS } from "./quality.js";
 import type { Entry, KeptRest, RestSlot, StretchKind } from "./rollups.js";
-import type { StretchFold } from "./stretch-fold.js";
+import { KEPT_ANSWERS, type StretchFold } from "./stretch-fold.js";
 import type { Part, PartFiles } from "./stretch-looks.js";
 import { type FoldLogOptions, LEAF, LEAST, LEAVES } from "./stretches.js";
 
@@ -18,7 +19,7 @@ import { type FoldLogOptions, LEAF, LEAST, LEAVES } from "./stretches.js";
 const SETTLED_MS = 2 * 60 * 60_000;
 /** Leaves that are added one by one to what is remembered before they are remembered with it. */
 const MORE = 4;
-/** A group or a file, in leaves. */
+/** A group, in leaves. */
 const LARGE = LEAVES;
 
 export class RestReading {
@@ -58,16 +59,18 @@ export class RestReading {
     if (passed !== null) this.#leaves += passed === "leaf" ? 1 : LARGE;
   }
 
-  /** All that is left from `place` on, unless somebody wants to look at what it came to. */
+  /** All that is left from `place` on, where it tells of as many answered calls as are asked for. */
   find(place: string, entry: Entry, files: PartFiles): Counted | null {
-    const { rollups, look, now } = this.#options;
+    const { rollups, now } = this.#options;
     if (this.#slot === null) return null;
     if (this.#kept === undefined) this.#kept = rollups?.findRest(this.#slot()) ?? null;
     if (this.#kept === null || this.#kept.place !== place || this.#kept.entry !== entry) return null;
     const counted = this.#kept.counted(files);
     if (counted === null || counted.newest > now + FUTURE_MS) return null;
-    this.#isFound = true;
-    return look?.wants(counted.cubes) === true ? null : counted;
+    const isEnough = this.#fold.isEnough(counted);
+    // Where more are asked for than are ever kept it stays as it is.
+    this.#isFound = isEnough || (counted.cubes.answers?.known ?? 0) >= KEPT_ANSWERS;
+    return isEnough ? counted : null;
   }
 
   /** False when it does not begin here. @param isFixed nothing newer has a part in what is counted. */
@@ -91,6 +94,8 @@ export class RestReading {
     // What is read again in a moment need not be kept: a small log leaves nothing behind.
     const leaves = this.#leaves + (this.#stats.bytesRead - bytes) / leafBytes;
     if (leaves < (this.#isFound ? MORE : LEAST)) return;
-    rollups?.keepRest(this.#slot(), files, { ...counted, place, entry, parts: parts() });
+    const answers = sumAnswers([counted.cubes.answers ?? UNTOLD], KEPT_ANSWERS);
+    const cubes = { ...counted.cubes, answers };
+    rollups?.keepRest(this.#slot(), files, { ...counted, cubes, place, entry, parts: parts() });
   }
 }

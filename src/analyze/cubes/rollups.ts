@@ -5,45 +5,37 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { ByteSource } from "../scan/byte-source.js";
-import type { Sealed } from "../scan/scan-backward.js";
 import type { Counted } from "./cube-sum.js";
 import { openCounts, writeCounts } from "./kept-counts.js";
-import { looksOf, type Part, type PartFiles, partLooks } from "./stretch-looks.js";
+import { type Part, type PartFiles, partLooks } from "./stretch-looks.js";
 import { sweepRollups } from "./sweep-rollups.js";
 
 /** The state in which a stretch begins, as a short text that tells states apart. */
 export type Entry = string;
 
 /** A leaf is the least that is kept; a group is the leaves of one larger part of a file. */
-export type StretchKind = "leaf" | "group" | "file";
+export type StretchKind = "leaf" | "group";
 
 export interface Stretch extends Counted {
   readonly kind: StretchKind;
   /** A group ends where it does. */
   readonly endsGroup: boolean;
-  /** Where it ends, towards the start of the file. */
-  readonly to: number;
-  /** All behind it is older than the window that it is remembered for. */
-  readonly isPast?: boolean;
+  /** Where it ends, towards the start of each log, and what it holds. */
+  readonly ends: Places;
+  readonly parts: readonly Part[];
   /** The state in which it ends, whole and told apart. */
   readonly state: string;
   readonly exit: Entry;
 }
 
-/** Where in one of several logs a stretch begins or ends: what tells the file, and the byte; `null`: the end of a file not opened yet. */
+/** Where in a log a stretch begins or ends: what tells the file, and the byte; `null`: the end of a file not opened yet. */
 export interface StrandPlace {
   readonly key: string;
   readonly at: number | null;
 }
 
-/** A place in each of several logs that are read as one, `null` where one is at its end. */
+/** A place in each of the logs that are read as one, `null` where one is at its end. */
 export type Places = readonly (StrandPlace | null)[];
-
-/** A stretch of several logs read as one. */
-export interface MergedStretch extends Stretch {
-  readonly merged: { readonly ends: Places; readonly parts: readonly Part[] };
-}
 
 /** All that a log holds behind a place, or of one window there: its end is the end of the reading. */
 export interface Rest extends Counted {
@@ -65,27 +57,16 @@ export interface RestSlot {
 }
 
 export interface Rollups {
-  readonly find: (source: ByteSource, kind: StretchKind, from: number, entry: Entry) => Stretch | null;
-  readonly keep: (source: ByteSource, from: number, entry: Entry, stretch: Stretch) => void;
-  /** The same for all of a file to which nothing is added any more: it need not be opened. */
-  readonly findFile: (file: Sealed, entry: Entry) => Stretch | null;
-  readonly keepFile: (file: Sealed, entry: Entry, stretch: Stretch) => void;
+  /** `isEnd`: nothing in the logs is newer. */
+  readonly find: (files: PartFiles, kind: StretchKind, from: Places, entry: Entry, isEnd: boolean) => Stretch | null;
+  readonly keep: (files: PartFiles, from: Places, entry: Entry, isEnd: boolean, stretch: Stretch) => void;
   /** One for each log and window. `slot`: device and inode of a file of the log, and the window. */
   readonly findRest: (slot: RestSlot) => KeptRest | null;
   readonly keepRest: (slot: RestSlot, files: PartFiles, rest: Rest) => void;
-  /** The same for several logs read as one; `isEnd`: nothing in them is newer. */
-  readonly findMerged: (
-    files: PartFiles,
-    kind: StretchKind,
-    from: Places,
-    entry: Entry,
-    isEnd: boolean,
-  ) => MergedStretch | null;
-  readonly keepMerged: (files: PartFiles, from: Places, entry: Entry, isEnd: boolean, stretch: MergedStretch) => void;
 }
 
 /** Raised when cubes change their meaning. */
-const VERSION = 10;
+const VERSION = 11;
 /** Characters of a name that tell the file of the log it belongs to. */
 const OWNER = 12;
 
@@ -109,44 +90,21 @@ export function openRollups(folder: string, scope: string, files: readonly strin
     writeCounts(name, head, counted, names);
   };
   return {
-    find(source, kind, from, entry) {
-      const begun = begunAt(from, entry, from === source.size);
-      const looksNow = ({ to }: Head) => begun.told + looksOf(source, from, to);
-      return readStretch(nameOf(source.identity, kind, begun.name), looksNow, () => [source.file]);
-    },
-    keep(source, from, entry, stretch) {
-      const begun = begunAt(from, entry, from === source.size);
-      const looks = begun.told + looksOf(source, from, stretch.to);
-      write(nameOf(source.identity, stretch.kind, begun.name), headOf(stretch, looks), stretch, [source.file]);
-    },
-    findFile({ file, identity, stamp }, entry) {
-      return readStretch(
-        nameOf(identity, stamp, "file", entry),
-        () => stamp,
-        () => [file],
-      );
-    },
-    keepFile({ file, identity, stamp }, entry, stretch) {
-      write(nameOf(identity, stamp, "file", entry), headOf(stretch, stamp), stretch, [file]);
-    },
-    findMerged(files, kind, from, entry, isEnd) {
+    find(files, kind, from, entry, isEnd) {
       const begun = begunAt(JSON.stringify(from), entry, isEnd);
-      const parts = ({ merged }: Head) => merged?.parts ?? [];
-      const found = readStretch(
-        nameOf(firstKey(from), "merged", kind, begun.name),
-        (head) => begun.told + partLooks(files, parts(head)),
-        (head) => namesOf(files, parts(head)),
-      );
-      const merged = found?.merged;
-      return found === null || merged === undefined ? null : { ...found, merged };
+      const kept = openCounts<Head>(nameOf(firstKey(from), kind, begun.name));
+      if (kept === null) return null;
+      const { looks, ...head } = kept.head;
+      if (looks !== begun.told + partLooks(files, head.parts)) return null;
+      return { ...head, ...kept.counted(namesOf(files, head.parts)) };
     },
-    keepMerged(files, from, entry, isEnd, stretch) {
+    keep(files, from, entry, isEnd, stretch) {
       const begun = begunAt(JSON.stringify(from), entry, isEnd);
-      const { parts } = stretch.merged;
+      const { kind, endsGroup, ends, parts, state, exit } = stretch;
       const looks = partLooks(files, parts);
       if (looks === null) return;
-      const name = nameOf(firstKey(from), "merged", stretch.kind, begun.name);
-      write(name, headOf(stretch, begun.told + looks), stretch, namesOf(files, parts));
+      const head: Head = { kind, endsGroup, ends, parts, state, exit, looks: begun.told + looks };
+      write(nameOf(firstKey(from), kind, begun.name), head, stretch, namesOf(files, parts));
     },
     findRest({ identity, window }) {
       const kept = openCounts<RestHead>(nameOf(identity, "rest", window));
@@ -165,11 +123,7 @@ export function openRollups(folder: string, scope: string, files: readonly strin
 }
 
 /** What begins at the end of a log is named by that alone, and by its window: once the log has grown, the next such stretch takes its place. */
-function begunAt(
-  from: number | string,
-  entry: Entry,
-  isEnd: boolean,
-): { readonly name: string; readonly told: string } {
+function begunAt(from: string, entry: Entry, isEnd: boolean): { readonly name: string; readonly told: string } {
   const told = `${from} ${entry} `;
   const [, ...window] = entry.split(" ");
   return { name: isEnd ? ["end", ...window].join(" ") : told, told };
@@ -185,30 +139,12 @@ export function identityOf(key: string): string {
 }
 
 /** What tells a stretch, and how its bytes looked. */
-interface Head extends Omit<Stretch & Partial<MergedStretch>, keyof Counted> {
+interface Head extends Omit<Stretch, keyof Counted> {
   readonly looks: string;
 }
 
 interface RestHead extends Omit<Rest, keyof Counted> {
   readonly looks: string;
-}
-
-function headOf(stretch: Stretch & Partial<MergedStretch>, looks: string): Head {
-  const { kind, endsGroup, to, isPast, state, exit, merged } = stretch;
-  const ends = { ...(isPast === undefined ? {} : { isPast }), ...(merged === undefined ? {} : { merged }) };
-  return { kind, endsGroup, to, state, exit, looks, ...ends };
-}
-
-/** `null` also when it looks otherwise now. */
-function readStretch(
-  name: string,
-  looksNow: (head: Head) => string,
-  namesNow: (head: Head) => readonly string[],
-): (Stretch & Partial<MergedStretch>) | null {
-  const kept = openCounts<Head>(name);
-  if (kept === null || kept.head.looks !== looksNow(kept.head)) return null;
-  const { looks: _, ...head } = kept.head;
-  return { ...head, ...kept.counted(namesNow(kept.head)) };
 }
 
 function digest(text: string): string {

@@ -1,25 +1,14 @@
 /** One of several logs that are read as one: its files one after the other, newest line first, from any place it was ever at. */
-import type { ByteSource } from "../scan/byte-source.js";
 import type { RecordFilter, Scanned } from "../scan/scan.js";
 import type { Chain } from "../scan/scan-backward.js";
 import { type ScanStats, SLACK_MS, scanSource } from "../scan/scan-source.js";
 import { seekUntil } from "../scan/seek-until.js";
 import type { StrandPlace } from "./rollups.js";
+import { closeFile, listFiles, type StrandFile, sourceOf } from "./strand-files.js";
 import type { Part } from "./stretch-looks.js";
 import { LEAVES, lineEnd } from "./stretches.js";
 
 type Met = Extract<Scanned, { kind: "record" }>;
-
-export interface StrandFile {
-  readonly key: string;
-  readonly name: string;
-  /** As long as the same tells it, so is every byte: it need not be opened to be passed over. */
-  readonly isWhole: boolean;
-  readonly firstMs: number | undefined;
-  readonly open: () => ByteSource | null;
-  source?: ByteSource | null;
-  isClosed?: boolean;
-}
 
 export class Strand {
   /** The window ended it, or begins within it: it is not known whole. */
@@ -38,7 +27,7 @@ export class Strand {
   #lines: Generator<Scanned, boolean> | null = null;
 
   constructor(chain: Chain, read: RecordFilter, stats: ScanStats) {
-    this.#files = listed(chain);
+    this.#files = listFiles(chain);
     this.#read = read;
     this.#stats = stats;
     this.#narrow();
@@ -54,7 +43,7 @@ export class Strand {
 
   /** Lines may still be added to its newest file. */
   get isGrowing(): boolean {
-    return this.#files[0]?.isWhole === false;
+    return this.#files[0]?.isGrowing === true;
   }
 
   /** Nothing that is added to it has a part in the window. */
@@ -86,12 +75,14 @@ export class Strand {
   cut(leafBytes: number): "leaf" | "group" | null {
     if (this.head === null) return null;
     const { offset, length } = this.head.at;
-    const isAcross = (bytes: number) => Math.floor(offset / bytes) !== Math.floor((offset + length + 1) / bytes);
-    return isAcross(leafBytes * LEAVES) ? "group" : isAcross(leafBytes) ? "leaf" : null;
+    const leaf = Math.floor((offset + length + 1) / leafBytes);
+    const before = Math.floor(offset / leafBytes);
+    if (leaf === before) return null;
+    return Math.floor(leaf / LEAVES) === Math.floor(before / LEAVES) ? "leaf" : "group";
   }
 
   /** Goes on to the next record, past unusable lines. */
-  *advance(): Generator<Scanned, void> {
+  advance(onBad: (bad: Scanned) => void): void {
     const last = this.head?.at.offset;
     if (last !== undefined) this.#at = last;
     this.head = null;
@@ -106,7 +97,7 @@ export class Strand {
         this.head = next.value;
         return;
       }
-      yield next.value;
+      onBad(next.value);
     }
   }
 
@@ -117,7 +108,7 @@ export class Strand {
     this.#isEnded &&= before?.key === place?.key && before?.at === place?.at;
     const index = place === null ? -1 : this.#files.findIndex(({ key }) => key === place.key);
     const next = index < 0 ? this.#files.length : index;
-    for (const file of this.#files.slice(this.#index, next)) if (file.isWhole) close(file);
+    for (const file of this.#files.slice(this.#index, next)) if (file.isWhole) closeFile(file);
     this.#index = next;
     this.#at = place?.at ?? null;
   }
@@ -130,14 +121,15 @@ export class Strand {
     return this.#files.slice(first, this.#index + 1).map((file) => {
       // What is told by its bytes alone has to be looked at, also where it was passed over.
       const size = (file.isWhole ? file.source : sourceOf(file))?.size ?? 0;
-      const from = file.key === begun.key ? (begun.at ?? size) : size;
-      return { key: file.key, from, to: file.key === place?.key ? (place.at ?? from) : 0 };
+      const isBegun = file.key === begun.key;
+      const from = isBegun ? (begun.at ?? size) : size;
+      return { key: file.key, from, to: file.key === place?.key ? (place.at ?? from) : 0, isEnd: !isBegun };
     });
   }
 
   close(): void {
     this.#stop();
-    for (const file of this.#files) close(file);
+    for (const file of this.#files) closeFile(file);
   }
 
   /** The files that begin after the window, and the end of the one that reaches beyond it. */
@@ -166,7 +158,7 @@ export class Strand {
   #leave(file: StrandFile, isPast: boolean): void {
     this.#stop();
     // A file that may have changed is looked at again when what it came to is kept.
-    if (file.isWhole) close(file);
+    if (file.isWhole) closeFile(file);
     if (isPast) {
       // Its next line is older than all that is counted: it stands there as it would with a longer window.
       this.#isEnded = true;
@@ -185,32 +177,4 @@ export class Strand {
     this.#lines = null;
     this.head = null;
   }
-}
-
-/** The others are listed once the newest is open: what is added to the log meanwhile is missed in none of them. */
-function listed(chain: Chain): StrandFile[] {
-  const files: StrandFile[] = [];
-  for (const { open, sealed, firstMs } of chain) {
-    const known = sealed?.() ?? null;
-    if (known !== null) {
-      const { file: name, identity, stamp, isWhole } = known;
-      files.push({ key: isWhole ? stamp : identity, name, isWhole, firstMs, open });
-      continue;
-    }
-    const source = sealed === undefined ? open() : null;
-    if (source === null) continue;
-    files.push({ key: source.identity, name: source.file, isWhole: false, firstMs, open, source });
-  }
-  return files;
-}
-
-/** Opened when it is asked for; `null` when it is gone. */
-export function sourceOf(file: StrandFile): ByteSource | null {
-  if (file.source === undefined) file.source = file.open();
-  return file.source;
-}
-
-function close(file: StrandFile): void {
-  if (file.isClosed !== true) file.source?.close();
-  file.isClosed = true;
 }

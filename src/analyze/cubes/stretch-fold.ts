@@ -1,4 +1,4 @@
-/** The counting of a log in stretches: leaves that add up to groups, groups to files, files to the whole, and one join across all. */
+/** The counting of a log in stretches: leaves that add up to groups, groups to the whole, and one join across all. */
 import type { Scanned } from "../scan/scan.js";
 import { boundCubes } from "./bound-cubes.js";
 import { type Counted, CubeSum, countedOf } from "./cube-sum.js";
@@ -10,6 +10,9 @@ import type { PlaceNames } from "./place-names.js";
 import type { StretchKind } from "./rollups.js";
 import { Tally } from "./tally.js";
 
+/** More of them than a report asks for: so many are remembered of all that lies behind a place. */
+export const KEPT_ANSWERS = 5_000;
+
 interface State extends JoinState {
   readonly previous: number | null;
 }
@@ -20,33 +23,31 @@ export class StretchFold {
   readonly #options: FoldOptions;
   readonly #join: CallJoin;
   readonly #whole: CubeSum;
-  #file: CubeSum;
   #group: CubeSum;
   #leaf: Tally;
   /** All that is met from where the rest begins. */
   #rest: CubeSum | null = null;
-  /** What is read was counted before, and is only looked at. */
-  #isRehearsal = false;
   #isOver = false;
   /** The state to go on from, not read yet: most often another one follows. */
   #next: { readonly state: string; readonly names: PlaceNames } | null = null;
   /** The state that was told since the last line: where a stretch ends, another one begins. */
   #told: { readonly state: string; readonly names: PlaceNames } | null = null;
 
-  constructor(options: FoldOptions, look: Look | null = null) {
+  /** Answered calls that are still asked for. */
+  #asked: number;
+
+  constructor(options: FoldOptions, look: Pick<Look, "call"> | null = null) {
     this.#options = options;
-    this.#whole = new CubeSum(options);
-    this.#file = new CubeSum(options);
+    this.#asked = options.answers ?? 0;
+    this.#whole = this.#sum();
     this.#group = new CubeSum(options);
-    this.#leaf = new Tally(options);
+    this.#leaf = this.#tally();
     this.#join = new CallJoin({
       call: (call) => {
-        if (!this.#isRehearsal) this.#leaf.call(call);
+        this.#leaf.call(call);
         look?.call(call);
       },
-      prompt: (prompt) => {
-        if (!this.#isRehearsal) this.#leaf.prompt(prompt);
-      },
+      prompt: (prompt) => this.#leaf.prompt(prompt),
     });
   }
 
@@ -54,18 +55,6 @@ export class StretchFold {
     this.#goOn();
     this.#leaf.line(one);
     if (one.kind === "record") this.#join.add(one.record, one.timeMs, one.at, one.namesNoHost);
-  }
-
-  /** Joins the calls of a stretch that was counted before, for whoever looks at them. Between two leaves. */
-  rehearse(lines: Iterable<Scanned>): void {
-    this.#goOn();
-    this.#isRehearsal = true;
-    for (const one of lines) {
-      if (one.kind === "record") this.#join.add(one.record, one.timeMs, one.at, one.namesNoHost);
-    }
-    this.#join.settle();
-    this.#join.takeCounts();
-    this.#isRehearsal = false;
   }
 
   /** Counts all that no older line can change: the state that is left, as text; `null`: nobody asks for it. */
@@ -96,36 +85,30 @@ export class StretchFold {
     const read: State = JSON.parse(this.#next.names.show(this.#next.state));
     this.#next = null;
     this.#join.restore(read);
-    this.#leaf = new Tally(this.#options, read.previous ?? undefined);
+    this.#leaf = this.#tally(read.previous ?? undefined);
   }
 
   closeLeaf(): Counted {
     const counts = this.#join.takeCounts();
     this.isForced ||= counts.closedEarly > 0;
     const counted = countedOf(this.#leaf, this.#leaf.result(counts));
-    this.#leaf = new Tally(this.#options, this.#leaf.previous);
     this.#group.add(counted);
+    this.#tell(counted);
+    this.#leaf = this.#tally(this.#leaf.previous);
     return counted;
   }
 
   closeGroup(): Counted {
     const counted = this.#group.result();
     this.#group = new CubeSum(this.#options);
-    this.#file.add(counted);
+    this.#groups.add(counted);
     return counted;
   }
 
-  closeFile(): Counted {
-    const counted = this.#file.result();
-    this.#file = new CubeSum(this.#options);
-    this.#files.add(counted);
-    return counted;
-  }
-
-  /** Between two leaves: what is counted from here on is told apart, so no group or file that is begun will be whole. */
+  /** Between two leaves: what is counted from here on is told apart, so no group that is begun will be whole. */
   beginRest(): void {
     this.#flush();
-    this.#rest = new CubeSum(this.#options);
+    this.#rest = this.#sum();
   }
 
   /** With all that was left open: the reading is over. `null` when none was begun or nothing was met in it. */
@@ -142,19 +125,18 @@ export class StretchFold {
   /** Takes all that is left, which was counted before. Between two leaves. */
   passRest(counted: Counted): void {
     this.#flush();
-    this.#files.add(counted);
+    this.#groups.add(counted);
     // What it ends with is counted in it.
     this.#isOver = true;
   }
 
-  get #files(): CubeSum {
+  get #groups(): CubeSum {
     return this.#rest ?? this.#whole;
   }
 
   #flush(): void {
-    for (const sum of [this.#file, this.#group]) if (!sum.isEmpty) this.#files.add(sum.result());
+    if (!this.#group.isEmpty) this.#groups.add(this.#group.result());
     this.#group = new CubeSum(this.#options);
-    this.#file = new CubeSum(this.#options);
   }
 
   #end(): void {
@@ -164,13 +146,31 @@ export class StretchFold {
     this.#join.finish();
     this.closeLeaf();
     this.closeGroup();
-    this.closeFile();
   }
 
-  /** Takes a stretch that was counted before. Only between two leaves, a group or a file only between two of their kind. */
-  pass(counted: Counted, kind: StretchKind): void {
-    const into = { leaf: this.#group, group: this.#file, file: this.#files };
-    into[kind].add(counted);
+  /** Takes a stretch that was counted before. Only between two leaves, a group only between two of its kind. */
+  pass(counted: Counted & { readonly kind: StretchKind }): void {
+    const into = { leaf: this.#group, group: this.#groups };
+    into[counted.kind].add(counted);
+    this.#tell(counted);
+  }
+
+  /** Whether what a stretch came to tells of as many answered calls as are still asked for. */
+  isEnough({ cubes: { answers } }: Counted): boolean {
+    return this.#asked === 0 || answers?.hasMore === false || (answers?.known ?? 0) >= this.#asked;
+  }
+
+  #tell({ cubes }: Counted): void {
+    this.#asked = Math.max(0, this.#asked - (cubes.answers?.known ?? 0));
+  }
+
+  #tally(previous?: number): Tally {
+    return new Tally({ ...this.#options, answers: this.#asked }, previous);
+  }
+
+  /** Of all groups, or those of the rest. */
+  #sum(): CubeSum {
+    return new CubeSum(this.#options, Math.max(this.#options.answers ?? 0, KEPT_ANSWERS));
   }
 
   finish(): Cubes {

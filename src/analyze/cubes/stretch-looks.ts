@@ -12,6 +12,8 @@ export interface Part {
   readonly key: string;
   readonly from: number;
   readonly to: number;
+  /** It begins where the file ends, to which nothing may have been added since. */
+  readonly isEnd: boolean;
 }
 
 /** Files by what tells them. */
@@ -22,7 +24,7 @@ export interface PartFiles {
 }
 
 /** At places spread over it, and whether the file still reaches so far. */
-export function looksOf(source: ByteSource, from: number, to: number): string {
+function looksOf(source: ByteSource, from: number, to: number): string {
   // What is remembered of a longer file ends where this one has not begun.
   if (from < to) return "";
   const length = Math.min(LOOK, from - to);
@@ -37,10 +39,11 @@ export function looksOf(source: ByteSource, from: number, to: number): string {
 /** `null` when a part is not there. */
 export function partLooks(files: PartFiles, parts: readonly Part[]): string | null {
   const looks: string[] = [];
-  for (const { key, from, to } of parts) {
+  for (const { key, from, to, isEnd } of parts) {
     const source = files.source(key);
     if (source === null) return null;
-    looks.push(source === undefined ? key : looksOf(source, from, to));
+    if (source === undefined) looks.push(key);
+    else looks.push(`${isEnd && from < source.size ? "more " : ""}${looksOf(source, from, to)}`);
   }
   return looks.join(" ");
 }

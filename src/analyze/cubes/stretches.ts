@@ -24,7 +24,8 @@ export interface FoldLogOptions extends FoldOptions {
   readonly settledMs?: number;
   readonly stats?: ScanStats;
   readonly onProgress?: (bytes: number) => void;
-  readonly look?: Look;
+  /** Nothing that is remembered stands for what it wants to see. */
+  readonly look?: Pick<Look, "call">;
 }
 
 /** Wholly inside the window, and nothing of it from the future. */

@@ -7,6 +7,7 @@ import type { AuditRecord } from "../../core/audit/record.js";
 import { GapCells } from "../gaps/gap-cells.js";
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import type { Zone } from "../zone.js";
+import { AnswerTally } from "./answers.js";
 import { CUBES, type CubeName, DISTINCT_LIMIT } from "./definitions.js";
 import type { Fact, FactKind, Sample } from "./fact.js";
 import { FactGroups } from "./fact-groups.js";
@@ -46,6 +47,7 @@ export class Tally implements CallSink {
   readonly #quality: QualityAccount;
   /** `null` where only some cubes are asked for. */
   readonly #gaps: GapCells | null;
+  readonly #answers: AnswerTally;
   readonly #window: Window;
   readonly #zone: Zone;
   readonly #filter: RecordFilter;
@@ -59,7 +61,7 @@ export class Tally implements CallSink {
 
   /** @param previous time of the record that was met before the first one of this stretch */
   constructor(options: FoldOptions, previous?: number) {
-    const { window, zone, now, filter = {}, distinctLimit = DISTINCT_LIMIT, cubes } = options;
+    const { window, zone, now, filter = {}, distinctLimit = DISTINCT_LIMIT, cubes, answers = 0 } = options;
     this.#row = new FactRow(distinctLimit);
     this.#tables = CUBES.map((cube) => new CubeTable(cube, this.#row));
     const of = (kind: FactKind) =>
@@ -76,6 +78,7 @@ export class Tally implements CallSink {
     };
     this.#quality = new QualityAccount(now, previous);
     this.#gaps = cubes === undefined ? new GapCells(distinctLimit) : null;
+    this.#answers = new AnswerTally(answers);
     this.#window = window;
     this.#zone = zone;
     this.#filter = filter;
@@ -112,6 +115,7 @@ export class Tally implements CallSink {
     const { calling, ruling } = call;
     this.meet(calling.timeMs);
     if (!this.#isInside(calling.timeMs) || !isCallWanted(call, this.#filter)) return;
+    this.#answers.call(call);
     this.#gaps?.call(call);
     const fact = this.#callDraft;
     callFact(call, this.#hour(calling.timeMs), fact);
@@ -131,10 +135,11 @@ export class Tally implements CallSink {
   }
 
   /** Takes in what an older stretch of the same log adds up to. */
-  merge({ first, last, live, tables, quality, gaps }: Cubes): void {
+  merge({ first, last, live, tables, quality, gaps, answers }: Cubes): void {
     if (first !== null && last !== null) this.#span(first, last);
     this.#live += live;
     if (gaps !== undefined) this.#gaps?.merge(gaps.counts);
+    if (answers !== undefined) this.#answers.merge(answers);
     CUBES.forEach(({ name }, index) => {
       for (const row of tables[name] ?? []) this.#tables[index]?.merge(row);
     });
@@ -156,7 +161,7 @@ export class Tally implements CallSink {
       live: this.#live,
       tables: filled,
       quality: this.#merged === null ? own : mergeQuality(this.#merged, own),
-      ...(this.#gaps === null ? {} : { gaps: { answered: this.#gaps.answered, counts: this.#gaps.counts } }),
+      ...(this.#gaps === null ? {} : { gaps: { counts: this.#gaps.counts }, answers: this.#answers.answers }),
     };
   }
 

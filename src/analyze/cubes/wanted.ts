@@ -4,6 +4,13 @@ import type { RecordFilter } from "../scan/scan.js";
 import type { Fact } from "./fact.js";
 import type { Call, Calling } from "./open-call.js";
 
+export function isCallWithin(call: Call, filter: RecordFilter): boolean {
+  const { since = -Infinity, until = Infinity } = filter;
+  const { timeMs } = call.calling;
+  return timeMs >= since && timeMs < until && isCallWanted(call, filter);
+}
+
+/** At any time. */
 export function isCallWanted({ calling, ruling }: Call, filter: RecordFilter): boolean {
   return (
     (filter.decision === undefined || filter.decision === ruling.decision) &&

@@ -98,11 +98,6 @@ export class GapCells {
     for (const cell of causes) this.#causes.merge(cell);
   }
 
-  /** Calls that somebody said yes or no to. */
-  get answered(): number {
-    return this.#totals.approved + this.#totals.refused;
-  }
-
   get counts(): GapCounts {
     return { totals: { ...this.#totals }, gaps: this.#gaps.rows, causes: this.#causes.rows };
   }

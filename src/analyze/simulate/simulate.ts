@@ -74,10 +74,6 @@ export class Simulation implements Look {
     this.#answers.set(`${at.file}:${at.offset}`, this.#rejudge.judge(record, timeMs));
   }
 
-  wants(): boolean {
-    return true;
-  }
-
   get result(): Simulated {
     return {
       calls: this.#calls,

@@ -1,10 +1,12 @@
 /** `suggest`: rules that past answers speak for, as TOML with their proof; `--apply NAME` adds one where a person says so. */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { UNTOLD } from "../../analyze/cubes/answers.js";
 import { readWindow, rowsOf } from "../../analyze/cubes/fold.js";
-import type { Look } from "../../analyze/cubes/look.js";
+import type { Call } from "../../analyze/cubes/open-call.js";
+import { isCallWithin } from "../../analyze/cubes/wanted.js";
 import { claudeSettings } from "../../analyze/suggest/claude-settings.js";
-import { MAX_CALLS, PastCallTally } from "../../analyze/suggest/past-call.js";
+import { answersFor, MAX_CALLS, pastCallsOf } from "../../analyze/suggest/past-call.js";
 import { removalsOf } from "../../analyze/suggest/removals.js";
 import {
   type Afterthoughts,
@@ -79,17 +81,15 @@ async function findSuggestions(
     // Only of rules that came from suggestions every call has to be seen: how they fared, nothing else tells.
     const isEveryCall = policy.rules.some(cameFromSuggestion);
     const lives = new RuleLives();
-    const tally = new PastCallTally(filter, MAX_CALLS, (call) => isEveryCall && lives.add(call));
     const { since, until } = filter;
     const window = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-    const look: Look = {
-      line() {},
-      call: (call) => tally.call(call),
-      wants: ({ gaps }) => isEveryCall || (!tally.isCut && gaps?.answered !== 0),
-    };
-    const read = { ...readWindow(window), ...session };
-    const cubes = countLog(invocation, scan, { window, zone, now: io.now(), filter, read, look });
-    const past = tally.result;
+    const look = { call: (call: Call) => isCallWithin(call, filter) && lives.add(call) };
+    const cubes = countLog(invocation, scan, {
+      ...{ window, zone, now: io.now(), filter, read: { ...readWindow(window), ...session } },
+      answers: answersFor(MAX_CALLS),
+      ...(isEveryCall ? { look } : {}),
+    });
+    const past = pastCallsOf(cubes.answers ?? UNTOLD, MAX_CALLS);
     // A part of the log says nothing about rules that were not met in it.
     const isWhole = Object.keys(filter).every((key) => key === "since" || key === "until") && !past.isCut;
     const hit = new Set(isWhole ? rowsOf(cubes, "rules").map(({ keys }) => keys.rule ?? "") : []);
