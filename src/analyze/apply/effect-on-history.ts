@@ -4,6 +4,7 @@
  */
 import { subjectOf } from "../../core/audit/record-call.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
+import { judgesHere } from "../judging/judges.js";
 import type { OpenedScan } from "../scan/open-scan.js";
 import { parseOnce } from "../simulate/parse-once.js";
 import { Rejudge } from "../simulate/rejudge.js";
@@ -39,7 +40,8 @@ export interface AllowedCall {
 export function effectOnHistory(opened: OpenedScan, before: PolicyOf, after: PolicyOf): Effect | null {
   if (opened.kind === "failed") return null;
   const parseShell = parseOnce(analyzeShell);
-  const [judgedBefore, judgedAfter] = [new Rejudge(before, parseShell), new Rejudge(after, parseShell)];
+  const judges = judgesHere("again", parseShell);
+  const [judgedBefore, judgedAfter] = [new Rejudge(before, judges), new Rejudge(after, judges)];
   const differs = mayDiffer(before, after, parseShell);
   const moved = new Map<string, number>();
   const allowed = new Map<string, { -readonly [Key in keyof AllowedCall]: AllowedCall[Key] }>();

@@ -3,7 +3,7 @@
  * after it and not before is new access; doubt counts as new access.
  */
 import type { Call } from "../cubes/open-call.js";
-import type { Rejudged } from "./rejudge.js";
+import type { Rejudged } from "./rejudged.js";
 
 /** In the order of reading: new access first. */
 export const DRIFTS = [

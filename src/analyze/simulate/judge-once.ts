@@ -5,38 +5,99 @@
  */
 import type { AuditRecord } from "../../core/audit/record.js";
 import type { ToolCall } from "../../core/tool-call.js";
+import type { Fields } from "./watched-input.js";
 
-type Input = ToolCall["input"];
+/** What was found of a call, and the fields that were looked at for it. */
+export interface Seen<T> {
+  readonly found: T;
+  readonly fields: Fields;
+}
 
-/** `null`: all of it. */
-type Fields = readonly string[] | null;
+/** What earlier runs found. */
+export interface Known<T> {
+  /** Each set of fields of a tool that was ever read. */
+  readonly looks: (tool: string) => readonly Fields[];
+  readonly find: (key: string) => T | undefined;
+  readonly keepLooks: (tool: string, looks: readonly Fields[]) => void;
+  readonly keep: (key: string, found: T) => void;
+}
 
 export class JudgeOnce<T> {
+  readonly #known: Known<T> | null;
   readonly #found = new Map<string, T>();
   /** By tool, each set of fields that was ever read. */
-  readonly #looks = new Map<string, Fields[]>();
+  readonly #looks = new Map<string, readonly Fields[]>();
+  /** Calls that are being judged, and who asks for one that may be the same. */
+  readonly #asked = new Map<string, (() => void)[]>();
+
+  constructor(known: Known<T> | null = null) {
+    this.#known = known;
+  }
 
   /** Calls that differ in something that was looked at. */
   get size(): number {
     return this.#found.size;
   }
 
-  /** @param more what else the answer depends on, beside the call and where its paths led. */
-  find(call: ToolCall, record: Pick<AuditRecord, "resolved">, more: string, judge: (call: ToolCall) => T): T {
+  /**
+   * @param more what else the answer depends on, beside the call and where its paths led.
+   * @param judge asked where nothing is known; it may answer later. @param answered called once.
+   */
+  ask(
+    call: ToolCall,
+    record: Pick<AuditRecord, "resolved">,
+    more: string,
+    judge: (judged: (seen: Seen<T>) => void) => void,
+    answered: (found: T) => void,
+  ): void {
     const context = contextOf(call, record, more);
-    const looks = this.#looks.get(call.tool) ?? [];
-    for (const fields of looks) {
-      const found = this.#found.get(keyOf(call.input, fields, context));
-      if (found !== undefined) return found;
+    const keys: string[] = [];
+    for (const fields of this.#looksOf(call.tool)) {
+      const key = keyOf(call.input, fields, context);
+      const found = this.#found.get(key) ?? this.#recall(key);
+      if (found !== undefined) {
+        answered(found);
+        return;
+      }
+      keys.push(key);
     }
-    const watched = watch(call.input);
-    const found = judge({ ...call, input: watched.input });
-    const fields = watched.read();
-    if (!looks.some((one) => JSON.stringify(one) === JSON.stringify(fields))) {
-      this.#looks.set(call.tool, [...looks, fields]);
+    // Whether it is the same call is told by what is looked at, which is known once that one is judged.
+    const others = keys.map((key) => this.#asked.get(key)).find((one) => one !== undefined);
+    if (others !== undefined) {
+      others.push(() => this.ask(call, record, more, judge, answered));
+      return;
     }
-    this.#found.set(keyOf(call.input, fields, context), found);
+    const waiting: (() => void)[] = [];
+    for (const key of keys) this.#asked.set(key, waiting);
+    judge(({ found, fields }) => {
+      this.#noteLook(call.tool, fields);
+      const key = keyOf(call.input, fields, context);
+      this.#found.set(key, found);
+      this.#known?.keep(key, found);
+      for (const one of keys) this.#asked.delete(one);
+      answered(found);
+      for (const other of waiting) other();
+    });
+  }
+
+  #recall(key: string): T | undefined {
+    const found = this.#known?.find(key);
+    if (found !== undefined) this.#found.set(key, found);
     return found;
+  }
+
+  #looksOf(tool: string): readonly Fields[] {
+    const met = this.#looks.get(tool) ?? this.#known?.looks(tool) ?? [];
+    this.#looks.set(tool, met);
+    return met;
+  }
+
+  #noteLook(tool: string, fields: Fields): void {
+    const met = this.#looksOf(tool);
+    if (met.some((one) => JSON.stringify(one) === JSON.stringify(fields))) return;
+    const looks = [...met, fields];
+    this.#looks.set(tool, looks);
+    this.#known?.keepLooks(tool, looks);
   }
 }
 
@@ -50,36 +111,7 @@ function byName([a]: readonly [string, string], [b]: readonly [string, string]):
   return a < b ? -1 : 1;
 }
 
-function keyOf(input: Input, fields: Fields, context: string): string {
+function keyOf(input: ToolCall["input"], fields: Fields, context: string): string {
   const values = fields === null ? input : fields.map((field) => [field, Object.hasOwn(input, field), input[field]]);
   return `${JSON.stringify(values)}\0${context}`;
-}
-
-/** The input as it is, and which fields of it were read. */
-function watch(input: Input): { readonly input: Input; readonly read: () => Fields } {
-  const fields = new Set<string>();
-  let isWhole = false;
-  const note = (key: string | symbol): void => {
-    if (typeof key === "string") fields.add(key);
-    else isWhole = true;
-  };
-  const watched = new Proxy(input, {
-    get(target, key) {
-      note(key);
-      return Reflect.get(target, key);
-    },
-    has(target, key) {
-      note(key);
-      return Reflect.has(target, key);
-    },
-    getOwnPropertyDescriptor(target, key) {
-      note(key);
-      return Reflect.getOwnPropertyDescriptor(target, key);
-    },
-    ownKeys(target) {
-      isWhole = true;
-      return Reflect.ownKeys(target);
-    },
-  });
-  return { input: watched, read: () => (isWhole ? null : [...fields].sort()) };
 }

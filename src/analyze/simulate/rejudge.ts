@@ -1,31 +1,15 @@
 /**
- * One past call under another policy, by the engine the hook asks. It consults no model: a call that would be given to
- * one is `open`.
+ * Past calls under another policy, by the engine the hook asks. It consults no model: a call that would be given to one
+ * is `open`.
  */
-
+import { createHash } from "node:crypto";
 import type { AuditRecord } from "../../core/audit/record.js";
-import type { Decision } from "../../core/decision.js";
-import { evaluate } from "../../core/policy/evaluate.js";
-import type { Evaluation } from "../../core/policy/evaluation.js";
 import type { Policy } from "../../core/policy/policy.js";
-import { analyzeShell } from "../../core/shell/analyze.js";
-import type { ParseShell } from "../../core/shell/shell.js";
+import { type Judges, judgesHere } from "../judging/judges.js";
 import { expiredBy } from "./call-key.js";
-import { JudgeOnce } from "./judge-once.js";
+import { JudgeOnce, type Known } from "./judge-once.js";
+import type { Rejudged } from "./rejudged.js";
 import { replayable, type Unknowable } from "./replayable.js";
-
-/** What the other policy says of a call. */
-export interface Rejudged {
-  readonly kind: "judged";
-  readonly decision: Decision;
-  /** "" when no rule decides. */
-  readonly rule: string;
-  /** `file:line`, "" without a rule. */
-  readonly ruleSource: string;
-  readonly reason: string;
-  /** No rule decides, and a model would be asked. */
-  readonly consults: boolean;
-}
 
 export type Answer = Rejudged | { readonly kind: "unknowable"; readonly why: Unknowable };
 
@@ -34,12 +18,17 @@ export type PolicyFor = (project: string) => Policy | null;
 
 export class Rejudge {
   readonly #policyFor: PolicyFor;
-  readonly #parseShell: ParseShell;
-  readonly #calls = new JudgeOnce<Rejudged>();
+  readonly #judges: Judges<"again">;
+  readonly #calls: JudgeOnce<Rejudged>;
 
-  constructor(policyFor: PolicyFor, parseShell: ParseShell = analyzeShell) {
+  constructor(
+    policyFor: PolicyFor,
+    judges: Judges<"again"> = judgesHere("again"),
+    known: Known<Rejudged> | null = null,
+  ) {
     this.#policyFor = policyFor;
-    this.#parseShell = parseShell;
+    this.#judges = judges;
+    this.#calls = new JudgeOnce(known);
   }
 
   /** Calls judged: those that differ in something the policies look at. */
@@ -47,32 +36,57 @@ export class Rejudge {
     return this.#calls.size;
   }
 
-  /** @param timeMs when the call was made: rules that had expired by then are gone. */
-  judge(record: AuditRecord, timeMs: number): Answer {
+  /**
+   * @param timeMs when the call was made: rules that had expired by then are gone.
+   * @param answered called once, now or before `settle` returns.
+   */
+  ask(record: AuditRecord, timeMs: number, answered: (answer: Answer) => void): void {
     const found = replayable(record);
-    if (found.kind === "unknowable") return found;
-    const { call, resolvePath } = found;
+    if (found.kind === "unknowable") {
+      answered(found);
+      return;
+    }
+    const { call } = found;
     const policy = this.#policyFor(call.project);
-    if (policy === null) return { kind: "unknowable", why: "no-policy" };
-    const more = `${policy.hash} ${expiredBy(policy, timeMs)}`;
-    const deps = { resolvePath, parseShell: this.#parseShell, now: timeMs };
-    return this.#calls.find(call, record, more, (seen) => rejudged(policy, evaluate(policy, seen, deps)));
+    if (policy === null) {
+      answered({ kind: "unknowable", why: "no-policy" });
+      return;
+    }
+    const { resolved } = record;
+    const more = `${scopeOf(policy)} ${expiredBy(policy, timeMs)}`;
+    this.#calls.ask(
+      call,
+      record,
+      more,
+      (judged) => this.#judges.ask({ call, resolved, timeMs, policy }, judged),
+      answered,
+    );
+  }
+
+  settle(): void {
+    this.#judges.settle();
+  }
+
+  /** One alone. */
+  judge(record: AuditRecord, timeMs: number): Answer {
+    const found: Answer[] = [];
+    this.ask(record, timeMs, (answer) => found.push(answer));
+    this.settle();
+    const [answer] = found;
+    if (answer === undefined) throw new Error("what is settled is answered");
+    return answer;
   }
 }
 
-function rejudged({ settings }: Policy, { decision, tier, rule, reason, open }: Evaluation): Rejudged {
-  return {
-    kind: "judged",
-    decision: asGiven(decision, tier === "error", settings.unattended),
-    rule: rule?.id ?? "",
-    ruleSource: rule === null ? "" : `${rule.source.file}:${rule.source.line}`,
-    reason,
-    consults: open && settings.llm.enabled,
-  };
-}
+const scopes = new WeakMap<Policy, string>();
 
-/** As the hook turns the engine's answer into its own. */
-function asGiven(decision: Rejudged["decision"], isError: boolean, isUnattended: boolean): Decision {
-  if (decision === "passthrough" && isError) return "error_passthrough";
-  return decision === "ask" && isUnattended ? "deny" : decision;
+/** The policy, and what it guards in this project. */
+function scopeOf(policy: Policy): string {
+  let scope = scopes.get(policy);
+  if (scope === undefined) {
+    const guarded = createHash("sha1").update(JSON.stringify(policy.guarded)).digest("base64url");
+    scope = `${policy.hash} ${guarded}`;
+    scopes.set(policy, scope);
+  }
+  return scope;
 }

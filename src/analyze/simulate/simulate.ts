@@ -9,9 +9,12 @@ import { sampleOf } from "../cubes/facts.js";
 import type { Look } from "../cubes/look.js";
 import type { Call } from "../cubes/open-call.js";
 import { isCallWanted } from "../cubes/wanted.js";
+import type { Judges } from "../judging/judges.js";
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import { type Drift, driftOf, wasPrompted } from "./drift.js";
-import { type Answer, type PolicyFor, Rejudge, type Rejudged } from "./rejudge.js";
+import type { Known } from "./judge-once.js";
+import { type Answer, type PolicyFor, Rejudge } from "./rejudge.js";
+import type { Rejudged } from "./rejudged.js";
 import type { Unknowable } from "./replayable.js";
 
 /** Calls that change in the same way for the same rule. */
@@ -48,20 +51,37 @@ export interface Simulated {
 }
 
 const SAMPLES = 5;
+/** Calls that wait for an answer before all that was asked is settled. */
+const MOST_WAITING = 2_000;
+
+/** What is said of a call, once it is. */
+interface Slot {
+  answer: Answer | null;
+}
+
+const NOTHING_KEPT: Slot = { answer: { kind: "unknowable", why: "no-input" } };
+
+/** Who judges, and what was found before. */
+export interface SimulationDeps {
+  readonly judges?: Judges<"again">;
+  readonly known?: Known<Rejudged>;
+}
 
 export class Simulation implements Look {
   readonly #rejudge: Rejudge;
   readonly #window: Window;
   readonly #filter: RecordFilter;
-  readonly #answers = new Map<string, Answer>();
+  readonly #slots = new Map<string, Slot>();
+  /** INVARIANT: calls are counted in the order in which they come, whatever order they are answered in. */
+  #waiting: { readonly call: Call; readonly slot: Slot }[] = [];
   readonly #groups = new Map<string, DriftGroup>();
   readonly #unknowable = new Map<Unknowable, number>();
   #calls = 0;
   #unchanged = 0;
   #consults = 0;
 
-  constructor(policyFor: PolicyFor, window: Window, filter: RecordFilter = {}) {
-    this.#rejudge = new Rejudge(policyFor);
+  constructor(policyFor: PolicyFor, window: Window, filter: RecordFilter = {}, { judges, known }: SimulationDeps = {}) {
+    this.#rejudge = new Rejudge(policyFor, judges, known);
     this.#window = window;
     this.#filter = filter;
   }
@@ -71,10 +91,16 @@ export class Simulation implements Look {
     if (one.kind !== "record") return;
     const { record, timeMs, at } = one;
     if (record.decision === undefined || record.tool_name === undefined) return;
-    this.#answers.set(`${at.file}:${at.offset}`, this.#rejudge.judge(record, timeMs));
+    const slot: Slot = { answer: null };
+    this.#slots.set(`${at.file}:${at.offset}`, slot);
+    this.#rejudge.ask(record, timeMs, (answer) => {
+      slot.answer = answer;
+    });
   }
 
   get result(): Simulated {
+    this.#rejudge.settle();
+    this.#countAnswered();
     return {
       calls: this.#calls,
       unchanged: this.#unchanged,
@@ -89,11 +115,28 @@ export class Simulation implements Look {
   call(call: Call): void {
     const { timeMs, at } = call.calling;
     const place = `${at.file}:${at.offset}`;
-    const answer = this.#answers.get(place) ?? { kind: "unknowable", why: "no-input" };
-    this.#answers.delete(place);
+    const slot = this.#slots.get(place) ?? NOTHING_KEPT;
+    this.#slots.delete(place);
     const { since = -Infinity, until = Infinity } = this.#window;
     if (timeMs < since || timeMs >= until || !isCallWanted(call, this.#filter)) return;
     this.#calls++;
+    this.#waiting.push({ call, slot });
+    if (this.#waiting.length > MOST_WAITING) this.#rejudge.settle();
+    this.#countAnswered();
+  }
+
+  /** Those that no earlier one stands before. */
+  #countAnswered(): void {
+    let done = 0;
+    for (const { call, slot } of this.#waiting) {
+      if (slot.answer === null) break;
+      this.#judged(call, slot.answer);
+      done++;
+    }
+    if (done > 0) this.#waiting = this.#waiting.slice(done);
+  }
+
+  #judged(call: Call, answer: Answer): void {
     if (answer.kind === "unknowable") {
       this.#unknowable.set(answer.why, (this.#unknowable.get(answer.why) ?? 0) + 1);
       return;

@@ -8,7 +8,7 @@ import { evaluate } from "../../core/policy/evaluate.js";
 import type { EvaluateDeps, Evaluation } from "../../core/policy/evaluation.js";
 import type { Policy, Rule } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
-import { toolShape } from "../../core/tool-call.js";
+import { type ToolCall, toolShape } from "../../core/tool-call.js";
 import { judgedKey } from "../simulate/call-key.js";
 import { parseOnce } from "../simulate/parse-once.js";
 import type { PastCall } from "./past-call.js";
@@ -47,11 +47,13 @@ export function oncePerCall<T>(policy: Policy, answer: (past: PastCall) => T): (
 
 export function judgeUnder(policy: Policy): JudgedPast {
   const parseShell = parseOnce(analyzeShell);
-  return (past) => {
-    const deps = { ...depsOf(past), parseShell };
-    const { decision, rule } = evaluate(policy, past.call, deps);
-    return { isOpen: decision === "passthrough" && rule === null, acting: actingCommands(past, policy, deps) };
-  };
+  return (past) => judgeOpen(policy, past.call, { ...depsOf(past), parseShell });
+}
+
+/** @param deps whose parser had best remember its last answer: the call is looked at twice. */
+export function judgeOpen(policy: Policy, call: ToolCall, deps: EvaluateDeps): PastJudgement {
+  const { decision, rule } = evaluate(policy, call, deps);
+  return { isOpen: decision === "passthrough" && rule === null, acting: actingCommands(call, policy, deps) };
 }
 
 /**
@@ -69,7 +71,7 @@ function depsOf({ resolvePath, timeMs }: PastCall): EvaluateDeps {
   return { resolvePath, parseShell: analyzeShell, now: timeMs };
 }
 
-function actingCommands({ call }: PastCall, policy: Policy, deps: EvaluateDeps): readonly ActingCommand[] {
+function actingCommands(call: ToolCall, policy: Policy, deps: EvaluateDeps): readonly ActingCommand[] {
   if (toolShape(call.tool)?.command === undefined) return [];
   const judged = judgedParts(policy, call, deps);
   if (judged.kind === "none") return [];

@@ -1,6 +1,7 @@
 /** `simulate`: the calls of the log under another policy file, or under the policy of a past date. Exit 1: new access. */
 import { resolve } from "node:path";
 import { parseWhen } from "../../analyze/dates.js";
+import { openJudgingPool } from "../../analyze/judging/judging-pool.js";
 import { policyHashesAsOf } from "../../analyze/simulate/policy-as-of.js";
 import type { PolicyFor } from "../../analyze/simulate/rejudge.js";
 import { type Simulated, Simulation } from "../../analyze/simulate/simulate.js";
@@ -38,14 +39,15 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     if (simulation === null) throw new Error("no record was read");
     return simulation.result;
   };
+  const judges = openJudgingPool("again");
   const { report } = await reportFor(invocation, {
     sections: [],
     built: [simulateSection(other.name, simulated)],
     look(filter) {
-      simulation = new Simulation(other.policyFor, filter);
+      simulation = new Simulation(other.policyFor, filter, {}, { judges });
       return simulation;
     },
-  });
+  }).finally(judges.close);
   const told = deliver(invocation, report, delivery, "simulate");
   return newAccess(simulated()) === "no" ? told : EXIT.finding;
 }
