@@ -1,6 +1,7 @@
 /** Builds commander's tree from the table of commands and turns every outcome into an exit code. Prints only errors. */
 import { Command, CommanderError, Option } from "commander";
 import type { CommandSpec, OptionSpec } from "./command.js";
+import { commandWord } from "./command-word.js";
 import { COMMANDS, dataOptionsOf, GLOBAL_OPTIONS } from "./commands.js";
 import { CliError, EXIT, type ExitCode } from "./exit.js";
 import { Flags } from "./flags.js";
@@ -26,9 +27,10 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   }
 }
 
-/** The one command that is meant, where the first word names it: the options of all others are work for nothing. */
-function specsFor([first = ""]: readonly string[]): readonly CommandSpec[] {
-  const meant = COMMANDS.filter(({ name, aliases = [] }) => name === first || aliases.includes(first));
+/** The one command that is meant, where a word names it: the options of all others are work for nothing. */
+function specsFor(argv: readonly string[]): readonly CommandSpec[] {
+  const word = commandWord(argv) ?? "";
+  const meant = COMMANDS.filter(({ name, aliases = [] }) => name === word || aliases.includes(word));
   return meant.length > 0 ? meant : COMMANDS;
 }
 

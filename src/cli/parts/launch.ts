@@ -9,6 +9,7 @@ import { setFlagsFromString } from "node:v8";
 import { codeCacheName, intactCache } from "../../store/code-cache.js";
 import { keepCodeCache } from "../../store/keep-code-cache.js";
 import { locations } from "../../store/locations.js";
+import { commandWord } from "../command-word.js";
 import { EXIT } from "../exit.js";
 import { decodeKept, encodeKept, type KeptCode } from "./kept-code.js";
 import { type Parts, partLoader } from "./load-parts.js";
@@ -35,7 +36,7 @@ export function v8FlagFor(node: string, command: string | undefined): string | n
 /** What takes the place of `require` in `program`, the file that was started. */
 export function launch(program: string, parts: Parts, ownRequire: Require): Require {
   // INVARIANT: before any part is loaded: a code cache is read under the flags under which it was made.
-  const flag = v8FlagFor(process.versions.node, process.argv[2]);
+  const flag = v8FlagFor(process.versions.node, commandWord(process.argv.slice(2)));
   if (flag !== null) setFlagsFromString(flag);
   let cache: Cache | null | undefined;
   const { require, loaded } = partLoader({
@@ -88,8 +89,8 @@ function openCache(program: string): Cache | null {
     const { argv, env } = process;
     const homeFlag = flagValue(argv, "--home");
     const { home, cache } = locations({ homeFlag, env, cwd: process.cwd(), osHome: homedir(), hook: false });
-    const command = argv[2] !== undefined && /^[a-z][a-z-]*$/.test(argv[2]) ? argv[2] : "other";
-    const prefix = `cli-${command}-`;
+    const word = commandWord(argv.slice(2));
+    const prefix = `cli-${word !== undefined && /^[a-z][a-z-]*$/.test(word) ? word : "other"}-`;
     // INVARIANT: a home may come from anywhere, unpacked or copied, and a cache is code that runs. Nobody else can name
     // the moment at which this installation was written.
     const { ino, ctimeMs } = statSync(program);
