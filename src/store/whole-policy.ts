@@ -10,15 +10,20 @@ import type { LoadedPolicy } from "./load-policy.js";
 import { isCurrent, isTooFresh, type Stamp } from "./stamp.js";
 import { writeAtomic } from "./write-atomic.js";
 
-interface Kept {
+/** The first line of the file; the second is the policy. */
+interface Head {
   readonly key: readonly (string | null)[];
   readonly stamps: readonly Stamp[];
-  readonly policy: Policy;
 }
 
 /** `null` when compiling could give something else by now. */
 export function readWholePolicy(key: PolicyKey): Policy | null {
-  return readKept(key)?.policy ?? null;
+  try {
+    const policy: Policy = JSON.parse(readKept(key)?.text ?? "null");
+    return policy?.format === 1 ? policy : null;
+  } catch {
+    return null;
+  }
 }
 
 /** What the policy that is kept was made from; `null` like the policy itself. */
@@ -26,11 +31,11 @@ export function wholePolicyStamps(key: PolicyKey): readonly Stamp[] | null {
   return readKept(key)?.stamps ?? null;
 }
 
-function readKept(key: PolicyKey): Kept | null {
+function readKept(key: PolicyKey): { readonly stamps: readonly Stamp[]; readonly text: string } | null {
   try {
-    const kept = JSON.parse(readFileSync(pathOf(key), "utf8")) as Kept;
-    const isSame = JSON.stringify(kept.key) === JSON.stringify(keyParts(key)) && kept.policy.format === 1;
-    return isSame && isCurrent(kept.stamps) ? kept : null;
+    const [head = "", text = ""] = readFileSync(pathOf(key), "utf8").split("\n");
+    const { key: made, stamps } = JSON.parse(head) as Head;
+    return JSON.stringify(made) === JSON.stringify(keyParts(key)) && isCurrent(stamps) ? { stamps, text } : null;
   } catch {
     return null;
   }
@@ -39,7 +44,8 @@ function readKept(key: PolicyKey): Kept | null {
 /** A broken policy rests on more than its inputs and is not kept. A home that cannot be written costs only time. */
 export function keepWholePolicy(key: PolicyKey, { policy, stamps }: LoadedPolicy, now: number): void {
   if (policy.state === "broken" || isTooFresh(stamps, now)) return;
-  writeAtomic(pathOf(key), JSON.stringify({ key: keyParts(key), stamps, policy } satisfies Kept));
+  const head = JSON.stringify({ key: keyParts(key), stamps } satisfies Head);
+  writeAtomic(pathOf(key), `${head}\n${JSON.stringify(policy)}`);
 }
 
 function pathOf(key: PolicyKey): string {

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import stringWidth from "fast-string-width";
 import { describe, expect, it } from "vitest";
 import {
   cutText,
@@ -68,6 +69,15 @@ describe("layoutTable", () => {
         80,
       ),
     ).toEqual(["name  size", "日本     1", "e\u0301        2"]);
+  });
+
+  it("knows the width of every character as the library does", () => {
+    for (let code = 0x20; code < 0xd800; code++) {
+      const text = `${String.fromCharCode(code)}a`;
+      if (displayWidth(text) === stringWidth(text)) continue;
+      // What is spelled out before it comes here.
+      expect([0x7f, 0x80, 0x9f].some((control) => Math.abs(code - control) < 0x20)).toBe(true);
+    }
   });
 
   it("never cuts a number, whatever the width", () => {

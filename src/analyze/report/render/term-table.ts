@@ -67,7 +67,7 @@ export function joinCells(cells: readonly string[]): string {
 
 /** Columns a terminal draws the text in. */
 export function displayWidth(text: string): number {
-  return isAscii(text) ? text.length : stringWidth(text);
+  return isNarrow(text) ? text.length : stringWidth(text);
 }
 
 /** Cuts at a whole character so that the rest and an ellipsis fit. */
@@ -156,7 +156,12 @@ function pad(text: string, width: number, align: "left" | "right"): string {
   return align === "right" ? space + shown : shown + space;
 }
 
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 126) return false;
+/** Letters of Europe, punctuation, lines and blocks of charts, each one column wide whatever stands beside it; most text is that alone. */
+function isNarrow(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const isLetter = code <= 126 || (code >= 0xa1 && code < 0x300 && code !== 0xad);
+    if (!isLetter && !(code >= 0x2010 && code <= 0x2027) && !(code >= 0x2500 && code < 0x25f0)) return false;
+  }
   return true;
 }
