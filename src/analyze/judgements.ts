@@ -20,6 +20,9 @@ export interface Judgements {
     keyOf: (item: Item) => unknown,
     load: () => Promise<(item: Item) => Answer>,
   ): Promise<readonly Answer[]>;
+  /** One answer that is known. @param key all that it depends on beside the policy, as JSON */
+  recall<Answer>(kind: string, key: unknown): Answer | undefined;
+  note(kind: string, key: unknown, answer: unknown): void;
   /** Writes down what was found, when any of it is new. */
   keep(): void;
 }
@@ -39,20 +42,34 @@ export function openJudgements(folder: string, scope: string, isReadOnly: boolea
   const known = readKnown(path);
   const used = new Map<string, string>();
   let isNew = false;
+  const placeOf = (kind: string, key: unknown): string => digest(`${kind}\0${JSON.stringify(key)}`);
+  /** As JSON. */
+  const answerAt = (place: string): string | undefined => {
+    const answer = used.get(place) ?? known.get(place);
+    if (answer !== undefined) used.set(place, answer);
+    return answer;
+  };
+  const noteAt = (place: string, answer: unknown): string => {
+    const text = JSON.stringify(answer ?? null);
+    used.set(place, text);
+    isNew = true;
+    return text;
+  };
   return {
     async find(kind, items, keyOf, load) {
-      const keys = items.map((item) => digest(`${kind}\0${JSON.stringify(keyOf(item))}`));
-      const judge = keys.every((key) => known.has(key)) ? null : await load();
+      const places = items.map((item) => placeOf(kind, keyOf(item)));
+      const judge = places.every((place) => known.has(place)) ? null : await load();
       return items.map((item, index) => {
-        const key = keys[index] ?? "";
-        let answer = used.get(key) ?? known.get(key);
-        if (answer === undefined) {
-          answer = JSON.stringify(judge?.(item) ?? null);
-          isNew = true;
-        }
-        used.set(key, answer);
-        return JSON.parse(answer);
+        const place = places[index] ?? "";
+        return JSON.parse(answerAt(place) ?? noteAt(place, judge?.(item)));
       });
+    },
+    recall(kind, key) {
+      const answer = answerAt(placeOf(kind, key));
+      return answer === undefined ? undefined : JSON.parse(answer);
+    },
+    note(kind, key, answer) {
+      noteAt(placeOf(kind, key), answer);
     },
     keep() {
       if (!isNew || isReadOnly) return;

@@ -15,11 +15,13 @@ import type { Policy, Problem } from "../core/policy/policy.js";
 import { readPolicyByHash } from "../store/in-force.js";
 import type { Locations } from "../store/locations.js";
 import type { Invocation } from "./command.js";
+import { type Progress, startJudging } from "./progress.js";
 import { VERSION } from "./version.js";
 import { locationsOf } from "./where.js";
 
 export class Judged {
   readonly #policy: Policy;
+  readonly #startProgress: (calls: number) => Progress;
   readonly #known: Judgements;
   /** Apart, because they are many and few commands ask for them. */
   readonly #openAnswered: () => Judgements;
@@ -30,6 +32,7 @@ export class Judged {
     const isReadOnly = invocation.flags.on("readOnly");
     const { hash, guarded } = policy;
     this.#policy = policy;
+    this.#startProgress = (calls) => startJudging(invocation.io, invocation.flags.on("quiet"), calls);
     this.#known = openJudgements(folder, `${VERSION} ${hash}`, isReadOnly);
     this.#openAnswered = () =>
       openJudgements(folder, `${VERSION} ${hash} answered ${JSON.stringify(guarded)}`, isReadOnly);
@@ -82,19 +85,34 @@ export class Judged {
 
   /** What the policy says of answered calls. */
   async #past(calls: readonly PastCall[]): Promise<JudgedPast> {
-    const distinct = [...new Map(calls.map((one) => [judgedKey(this.#policy, one), one]))];
     this.#answered ??= this.#openAnswered();
-    const found = await this.#answered.find<(typeof distinct)[number], PastJudgement>(
-      "past",
-      distinct,
-      ([key]) => key,
-      async () => {
-        const judge = (await judging()).judgeUnder(this.#policy);
-        return ([, one]) => judge(one);
-      },
-    );
-    const answers = new Map(distinct.map(([key], index) => [key, found[index] ?? NOT_OPEN]));
-    return (one) => answers.get(judgedKey(this.#policy, one)) ?? NOT_OPEN;
+    const known = this.#answered;
+    const policy = this.#policy;
+    const answers = new Map<string, PastJudgement>();
+    const unknown = new Map<string, PastCall>();
+    for (const one of calls) {
+      const key = judgedKey(policy, one);
+      if (answers.has(key) || unknown.has(key)) continue;
+      const answer = known.recall<PastJudgement>("past", key);
+      if (answer === undefined) unknown.set(key, one);
+      else answers.set(key, answer);
+    }
+    if (unknown.size > 0) {
+      const judges = (await judging()).openJudgingPool("open");
+      const progress = this.#startProgress(unknown.size);
+      let judged = 0;
+      for (const [key, { call, resolved, timeMs }] of unknown) {
+        judges.ask({ call, resolved, timeMs, policy }, (answer) => {
+          answers.set(key, answer);
+          known.note("past", key, answer);
+          progress.reached(++judged);
+        });
+      }
+      judges.settle();
+      judges.close();
+      progress.stop();
+    }
+    return (one) => answers.get(judgedKey(policy, one)) ?? NOT_OPEN;
   }
 
   /** What ordinary commands would be answered. */

@@ -11,7 +11,7 @@ import { analyzeShell } from "../core/shell/analyze.js";
 
 export { whatIsPossible } from "../analyze/coverage/possible.js";
 export { judgeLeftover } from "../analyze/gaps/judge-leftover.js";
-export { judgeUnder } from "../analyze/suggest/judge-past.js";
+export { openJudgingPool } from "../analyze/judging/judging-pool.js";
 export { suggestRules } from "../analyze/suggest/suggest-rules.js";
 export { redundantRules } from "../core/policy/lint.js";
 

@@ -56,6 +56,20 @@ describe("judgements", () => {
     expect(await ask([3])).toEqual({ answers: [{ square: 9 }], judged: [3] });
   });
 
+  it("are recalled one by one as well, and noted", async () => {
+    await ask([3]);
+    const known = openJudgements(folder, "policy", false);
+    expect(known.recall("square", "3")).toEqual({ square: 9 });
+    expect(known.recall("square", "4")).toBeUndefined();
+    known.note("square", "4", { square: 16 });
+    known.note("cube", ["4"], null);
+    expect(known.recall("square", "4")).toEqual({ square: 16 });
+    known.keep();
+    const later = openJudgements(folder, "policy", false);
+    expect(later.recall("cube", ["4"])).toBeNull();
+    expect((await ask([3, 4])).judged).toEqual([]);
+  });
+
   it("of few policies are kept", async () => {
     for (let index = 0; index < 12; index++) await ask([index], { scope: `policy ${index}` });
     expect(readdirSync(folder)).toHaveLength(8);

@@ -351,12 +351,12 @@ describe("gaps", () => {
     const judgements: QueryWorld["judgements"] = (policy) => {
       const memory = place.judgements(policy);
       return {
+        ...memory,
         find: (kind, items, keyOf, load) =>
           memory.find(kind, items, keyOf, () => {
             asked.push(items.length);
             return load();
           }),
-        keep: () => memory.keep(),
       };
     };
     const first = await ask({ type: "gaps" }, { ...place, judgements });

@@ -2,7 +2,7 @@
 import type { AnsweredCall, Answers } from "../cubes/answers.js";
 import { resolvePathOf } from "../simulate/replayable.js";
 
-export interface PastCall extends Omit<AnsweredCall, "resolved"> {
+export interface PastCall extends AnsweredCall {
   readonly resolvePath: (absolute: string) => string | null;
 }
 
