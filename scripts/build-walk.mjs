@@ -10,11 +10,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export async function buildWalk(folder = join(root, "dist")) {
   let bytes = new Uint8Array();
   const { error, stderr } = await asc.main(
-    // No runtime of AssemblyScript's own: nothing is allocated, and what cannot be stops by a trap. 40 pages hold all
+    // No runtime of AssemblyScript's own: nothing is allocated, and what cannot be stops by a trap. 84 pages hold all
     // tables and the blocks of nearly every log.
     [
       ...["wasm/index.ts", "--baseDir", root, "-o", "walk.wasm", "-O3", "--noAssert", "--use", "abort="],
-      ...["--runtime", "stub", "--enable", "simd", "--initialMemory", "40"],
+      ...["--runtime", "stub", "--enable", "simd", "--initialMemory", "84"],
     ],
     {
       writeFile: (_name, contents) => {

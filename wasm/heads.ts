@@ -5,6 +5,7 @@
 import { byteAt, isSame, isSlot, LETTER_T, NEWLINE, newlineAt, QUOTE, RETURN, slotLength } from "./bytes";
 import { flagEnd, jsonEnd, numberEnd, textEnd, textsEnd } from "./json-ends";
 import { momentAt } from "./moment";
+import { openParts } from "./parts";
 import * as places from "./places";
 
 let fieldCount: i32 = 0;
@@ -22,6 +23,7 @@ export function begin(fields: i32): void {
 export function open(): void {
   rows = 0;
   memory.fill(places.LAST_STARTS, 0, places.MAX_FIELDS * 4);
+  openParts();
 }
 
 /** Every line between `start` and `limit`, both places in the block: how many. */

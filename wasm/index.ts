@@ -1,5 +1,6 @@
 /** The walk over a block's lines, compiled to WebAssembly by scripts/build-walk.mjs: what its host may call and ask. */
 export { add, begin, open, walk } from "./heads";
+export { forget, part } from "./parts";
 export {
   AFTER_TIME,
   BEFORE_TIME,
@@ -15,6 +16,10 @@ export {
   LINES,
   MAX_FIELDS,
   NOT_PROMOTED,
+  PART,
+  PART_KEY,
+  PARTS,
+  PARTS_MAX,
   PROBE_BYTES,
   PROBES,
   PROMOTED,

@@ -49,8 +49,30 @@ export const LINE_OUT: i32 = LINE_SINGLE + LINES;
 export const PROBES: i32 = LINE_OUT + LINES;
 export const PROBE_BYTES: i32 = 4096;
 
+/** Values of fields, each once: a number by where the search for it begins, where its bytes end, the bytes. */
+export const VALUES: i32 = 8192;
+export const VALUE_LONGEST: i32 = 256;
+export const VALUE_ROOM: i32 = 524288;
+export const VALUE_SLOTS: i32 = (PROBES + PROBE_BYTES + 63) & ~63;
+export const VALUE_ENDS: i32 = VALUE_SLOTS + VALUES * 8;
+export const VALUE_BYTES: i32 = VALUE_ENDS + VALUES * 4;
+/** By field: where its value stood that was numbered last in this block, and its number. */
+export const NUMBERED_AT: i32 = VALUE_BYTES + VALUE_ROOM + 64;
+export const LAST_NUMBERS: i32 = NUMBERED_AT + MAX_FIELDS * 4;
+
+/** Parts of lines: how many fields, how many rare ones, and which; then each met once, as its fields' numbers. */
+export const PARTS_MAX: i32 = 8;
+export const PART: i32 = 32;
+export const PARTS: i32 = LAST_NUMBERS + MAX_FIELDS * 4;
+export const PART_KEY: i32 = 64;
+export const ASKED: i32 = PARTS + PARTS_MAX * PART;
+export const MADE: i32 = 4096;
+export const MADE_COUNTS: i32 = ASKED + PART_KEY;
+export const MADE_SLOTS: i32 = MADE_COUNTS + PARTS_MAX * 4;
+export const MADE_KEYS: i32 = MADE_SLOTS + PARTS_MAX * MADE * 8;
+
 /** The block, up to the memory's end. INVARIANT: 64 bytes behind it are there to be read, whatever they hold. */
-export const BLOCK: i32 = (PROBES + PROBE_BYTES + 63) & ~63;
+export const BLOCK: i32 = (MADE_KEYS + PARTS_MAX * MADE * PART_KEY + 63) & ~63;
 
 /** Shapes of fields: the order of src/analyze/scan/head-fields.ts. */
 export const TEXT: u8 = 0;

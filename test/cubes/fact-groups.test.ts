@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CUBES, type CubeDefinition } from "../../src/analyze/cubes/definitions.js";
-import type { Fact, Sample } from "../../src/analyze/cubes/fact.js";
+import type { Fact, Sample, Sampled } from "../../src/analyze/cubes/fact.js";
 import { FactGroups } from "../../src/analyze/cubes/fact-groups.js";
 import { FactRow } from "../../src/analyze/cubes/fact-row.js";
 import { emptyFact } from "../../src/analyze/cubes/facts.js";
@@ -37,8 +37,8 @@ const fact: fc.Arbitrary<Fact> = fc
   })
   .map((fields) => ({ ...emptyFact(), ...fields }));
 
-function sampleOf({ time, session, tool, rule }: Fact): Sample {
-  return { at: `f:${time}`, timeMs: time, session, subject: tool, reason: "", ruleSource: rule, alternative: "" };
+function sampleOf({ time, rule }: Sampled): Sample {
+  return { at: `f:${time}`, timeMs: time, session: "", subject: "", reason: "", ruleSource: rule, alternative: "" };
 }
 
 const CALLS: readonly CubeDefinition[] = CUBES.filter((cube) => cube.of === "call");
@@ -69,6 +69,17 @@ describe("facts that are counted in groups", () => {
         expect(tables.map((table) => table.rows())).toEqual(countedApart(facts));
       }),
     );
+  });
+
+  it("tell their cubes of others without taking a fact for one of those", () => {
+    const row = new FactRow(1_000);
+    const totals = CALLS.filter(({ name }) => name === "totals").map((cube) => new CubeTable(cube, row));
+    const groups = new FactGroups(row, totals, [], 1);
+    for (const decision of ["deny", "deny", "allow"]) groups.add({ ...emptyFact(), decision }, null);
+    groups.settle();
+    expect(totals.map((table) => table.rows().map(({ values }) => [values.blocked, values.approved]))).toEqual([
+      [[2, 1]],
+    ]);
   });
 
   it("may be counted once more without being told again, once there is one", () => {

@@ -3,7 +3,7 @@
  * not. They are counted here once and by each cube when it is asked; what a cube counts of few facts it counts at once.
  */
 import { CellIndex } from "./cell-index.js";
-import type { Fact, Sample } from "./fact.js";
+import type { Fact, Sampled, SampleOf } from "./fact.js";
 import type { FactRow, Where } from "./fact-row.js";
 import type { CubeTable } from "./table.js";
 
@@ -14,30 +14,24 @@ interface Group {
   /** Where its cells stand, one of each cube that counts by group. */
   readonly cells: number;
   /** Cubes that may count its facts, each by itself. */
-  readonly apart: readonly Apart[];
+  readonly apart: readonly CubeTable[];
   /** Facts that those cubes were not told of yet, and the moments between which they lie. */
   facts: number;
   first: number;
   last: number;
 }
 
-interface Apart {
-  readonly table: CubeTable;
-  /** Columns that it counts by and groups do not. */
-  readonly places: Int32Array;
-}
-
 export class FactGroups {
   readonly #row: FactRow;
   readonly #limit: number;
   readonly #together: readonly CubeTable[];
-  readonly #apart: readonly Apart[];
-  readonly #apartByTruth = new Map<Where, readonly Apart[]>();
+  readonly #apart: readonly CubeTable[];
+  readonly #apartByTruth = new Map<Where, readonly CubeTable[]>();
   /** Of those that count by group, what keeps samples, and its place among them. */
   readonly #sampled: readonly { readonly table: CubeTable; readonly index: number }[];
-  /** Columns that these cubes count by. */
+  /** Columns that any of its cubes count by. */
   readonly #places: Int32Array;
-  /** What tells groups apart: these, and the conditions that hold. */
+  /** What tells groups apart: columns of those that count by group, and the conditions that hold. */
   readonly #told: Int32Array;
   #index: CellIndex;
   #groups: Group[] = [];
@@ -58,37 +52,33 @@ export class FactGroups {
     this.#sampled = this.#together.flatMap((table, index) => (table.keepsSamples ? [{ table, index }] : []));
     const shared = within.flatMap(({ definition: { keys, of } }) => keys.filter((key) => key !== of));
     const keys = this.#together.flatMap(({ definition }) => definition.keys);
-    this.#places = row.placesOf([...keys, ...shared]);
-    this.#told = Int32Array.from([...this.#places, row.truthPlace]);
-    this.#apart = tables
-      .filter((table) => !isTogether(table))
-      .map((table) => ({
-        table,
-        places: row.placesOf(table.definition.keys).filter((place) => !this.#places.includes(place)),
-      }));
+    this.#told = Int32Array.from([...row.placesOf([...keys, ...shared]), row.truthPlace]);
+    this.#apart = tables.filter((table) => !isTogether(table));
+    this.#places = row.placesOf(tables.flatMap(({ definition }) => definition.keys));
     this.#index = new CellIndex(this.#told.length);
   }
 
   /** Counts a fact; the row holds it from now on. */
-  add(fact: Fact, sample: ((fact: Fact) => Sample) | null): void {
-    const row = this.#row;
+  add(fact: Fact, sample: SampleOf | null): void {
+    this.#row.take(fact);
+    this.#row.number(this.#places);
+    this.addTaken(fact, sample);
+  }
+
+  /** Counts the fact that the row holds, all of its texts numbered. */
+  addTaken(fact: Sampled, sample: SampleOf | null): void {
     if (this.#index.size === this.#limit) {
       this.settle();
       this.#index = new CellIndex(this.#told.length);
       this.#groups = [];
       this.#last = null;
     }
-    row.take(fact);
-    row.number(this.#places);
-    const group = this.#counted(this.#index.cellOf(row.ids, this.#told), fact.time);
+    const group = this.#counted(this.#index.cellOf(this.#row.ids, this.#told), fact.time);
     this.#last = group;
     if (sample !== null) {
       for (const { table, index } of this.#sampled) table.offer(this.#cells[group.cells + index] ?? 0, fact, sample);
     }
-    for (const { table, places } of group.apart) {
-      if (places.length > 0) row.number(places);
-      table.add(fact, sample);
-    }
+    for (const table of group.apart) table.add(fact, sample);
   }
 
   /** Counts another fact that differs from the last one in its time only, where no cube samples or counts by itself; false before there is one. */
@@ -100,6 +90,7 @@ export class FactGroups {
 
   /** Tells the cubes of all that was counted. */
   settle(): void {
+    const { truth } = this.#row;
     for (const group of this.#groups) {
       if (group.facts === 0) continue;
       this.#row.truth = group.truth;
@@ -110,6 +101,8 @@ export class FactGroups {
       group.first = Number.POSITIVE_INFINITY;
       group.last = Number.NEGATIVE_INFINITY;
     }
+    // The fact that the row holds may not be counted yet.
+    this.#row.truth = truth;
   }
 
   #counted(number: number, time: number): Group {
@@ -145,10 +138,10 @@ export class FactGroups {
   }
 
   /** Few conditions ever hold together: groups of which the same ones hold share a list. */
-  #apartOf(truth: Where): readonly Apart[] {
+  #apartOf(truth: Where): readonly CubeTable[] {
     const known = this.#apartByTruth.get(truth);
     if (known !== undefined) return known;
-    const apart = this.#apart.filter(({ table }) => this.#row.mayHold(table.where));
+    const apart = this.#apart.filter((table) => this.#row.mayHold(table.where));
     this.#apartByTruth.set(truth, apart);
     return apart;
   }

@@ -13,6 +13,7 @@ import {
   type TextColumn,
   textsOf,
 } from "./fact.js";
+import type { Columns } from "./facts.js";
 import { bucketOf } from "./histogram.js";
 
 const BUCKETS: Readonly<Partial<Record<Key, NumberColumn>>> = {
@@ -41,6 +42,12 @@ interface Measured {
 
 /** Conditions, a bit each by their place in the row's list. */
 export type Where = number;
+
+/** Some columns of a fact: of each where its number stands and the number, and which conditions on them hold. */
+export interface FactPart {
+  readonly columns: readonly number[];
+  readonly truth: Where;
+}
 
 const CUBES_AS_DEFINED: readonly CubeDefinition[] = CUBES;
 const COUNTS: readonly { readonly where: readonly Condition[] }[] = MEASURES.filter((one) => one.kind === "count");
@@ -120,6 +127,11 @@ export class FactRow {
     return text === FOLDED ? dimension.size - 1 : dimension.idOf(text);
   }
 
+  /** The number of a value of a fact. */
+  numberOf(key: Key, text: string): number {
+    return this.#dimensions[this.placeOf(key)]?.idOf(text) ?? 0;
+  }
+
   /** Columns in which values were counted together. */
   get folded(): { readonly dimension: string; readonly kept: number; readonly met: number }[] {
     return this.#dimensions.flatMap(({ folded, distinct }, index) =>
@@ -141,9 +153,51 @@ export class FactRow {
   /** Takes a fact for what follows: its numbers, and which conditions hold; a text's number when it is asked for. */
   take(fact: Fact): void {
     const texts = this.#factTexts;
-    const numbers = this.#factNumbers;
     textsOf(fact, texts);
-    numbersOf(fact, numbers);
+    numbersOf(fact, this.#factNumbers);
+    this.#takeNumbers();
+    let truth = 0;
+    for (let index = 0; index < this.#told.length; index++) {
+      const one = this.#told[index];
+      const text = texts[one?.source ?? 0];
+      if (text !== "" && text !== undefined) truth |= one?.bits.get(text) ?? 0;
+    }
+    this.truth = truth;
+  }
+
+  /** Columns of facts that agree in them, for `takeParts`. */
+  partOf(columns: Columns): FactPart {
+    const numbered: number[] = [];
+    let truth = 0;
+    for (const column of TEXT_COLUMNS) {
+      const text = columns[column];
+      if (text === undefined) continue;
+      truth |= this.#told.find(({ source }) => TEXT_COLUMNS[source] === column)?.bits.get(text) ?? 0;
+      const place = this.#places.get(column);
+      if (place === undefined) continue;
+      numbered.push(place, this.#dimensions[place]?.idOf(text) ?? 0);
+    }
+    return { columns: numbered, truth };
+  }
+
+  /**
+   * Takes a fact whose texts are told by parts: all of them have their numbers at once. @param numbers as `numbersOf` gives
+   * them
+   */
+  takeParts(parts: readonly FactPart[], numbers: Float64Array): void {
+    const { ids } = this;
+    let truth = 0;
+    for (const { columns, truth: its } of parts) {
+      truth |= its;
+      for (let index = 0; index < columns.length; index += 2) ids[columns[index] ?? 0] = columns[index + 1] ?? 0;
+    }
+    this.#factNumbers.set(numbers);
+    this.#takeNumbers();
+    this.truth = truth;
+  }
+
+  #takeNumbers(): void {
+    const numbers = this.#factNumbers;
     let present = 0;
     for (let index = 0; index < this.#measured.length; index++) {
       const one = this.#measured[index];
@@ -157,13 +211,6 @@ export class FactRow {
       const one = this.#numbers[index];
       if (one !== undefined) this.added[one.index] = numbers[one.source] ?? 0;
     }
-    let truth = 0;
-    for (let index = 0; index < this.#told.length; index++) {
-      const one = this.#told[index];
-      const text = texts[one?.source ?? 0];
-      if (text !== "" && text !== undefined) truth |= one?.bits.get(text) ?? 0;
-    }
-    this.truth = truth;
   }
 
   /** The conditions on texts that hold for the fact taken last, or are to hold for what follows. */
@@ -178,12 +225,6 @@ export class FactRow {
   /** Numbers texts of the fact taken last: `ids` holds them from now on. */
   number(places: Int32Array): void {
     for (let index = 0; index < places.length; index++) this.#number(places[index] ?? 0);
-  }
-
-  /** Another text for the fact that was taken last, of a column that no condition is about. */
-  changed(place: number, text: string): void {
-    this.#factTexts[this.#sources[place] ?? 0] = text;
-    this.#number(place);
   }
 
   whereOf(conditions: readonly Condition[]): Where {

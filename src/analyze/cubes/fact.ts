@@ -161,3 +161,7 @@ export interface Sample {
   /** The alternative that was proposed, cut, "" when none was. */
   readonly alternative: string;
 }
+
+/** What a sample is asked of. */
+export type Sampled = Pick<Fact, "time" | "rule">;
+export type SampleOf = (of: Sampled) => Sample;

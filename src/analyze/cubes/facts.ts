@@ -1,9 +1,9 @@
 /** Joined calls, prompts and records -> the flat rows that cubes count. */
 import type { AuditRecord } from "../../core/audit/record.js";
 import type { LinePlace } from "../scan/scan.js";
-import type { Fact, Sample } from "./fact.js";
+import type { Fact, Sample, TextColumn } from "./fact.js";
 import type { Prompt } from "./join-prompts.js";
-import { type Call, callingOf } from "./open-call.js";
+import { type Call, type Calling, callingOf, type Ruling, type settingOf } from "./open-call.js";
 
 export type FactDraft = { -readonly [Column in keyof Fact]: Fact[Column] };
 
@@ -54,37 +54,52 @@ export function emptyFact(): FactDraft {
 }
 
 /** @param fact gets what is known of the call. */
-export function callFact(call: Call, { day, hour }: LocalHour, fact: FactDraft): void {
-  const { calling, ruling, outcome, rejected } = call;
-  const { verdict } = ruling;
+export function callFact(call: Call, hour: LocalHour, fact: FactDraft): void {
+  const { calling, ruling, outcome } = call;
+  Object.assign(fact, hour, settingColumns(calling), doingColumns(calling), rulingColumns(ruling), joinedColumns(call));
   fact.time = calling.timeMs;
-  fact.day = day;
-  fact.hour = hour;
-  fact.session = calling.session;
-  fact.tool = calling.tool;
-  fact.decision = ruling.decision;
-  fact.tier = ruling.tier;
-  fact.source = ruling.source;
-  fact.rule = ruling.rule;
-  fact.project = calling.project;
-  fact.mode = calling.mode;
-  fact.effect = calling.effect;
-  fact.outcome = outcome?.success === undefined ? "" : outcome.success ? "succeeded" : "failed";
-  fact.rejected = rejected ? "yes" : "";
-  fact.saved = ruling.saved ? "yes" : "";
-  fact.imported = ruling.imported;
-  fact.policy = calling.policy;
-  fact.llm = verdict?.llm ?? "";
-  fact.llm_model = verdict?.model ?? "";
-  fact.llm_cached = verdict?.isCached === true ? "yes" : "";
-  fact.unsure = verdict?.isUnsure === true ? "yes" : "";
-  fact.llm_error = verdict?.error ?? "";
-  fact.reroute = ruling.reroute?.mode ?? "";
-  fact.ran = ranOf(ruling.reroute, calling.inputHash, outcome?.inputHash ?? "");
-  fact.answered = answerOf(call);
   fact.hook_us = calling.hookUs;
   fact.tool_ms = outcome?.toolMs ?? null;
-  fact.llm_ms = verdict?.latencyMs ?? null;
+  fact.llm_ms = ruling.verdict?.latencyMs ?? null;
+}
+
+export type Columns = Readonly<Partial<Pick<Fact, TextColumn>>>;
+
+export function settingColumns({ session, project, mode, policy }: ReturnType<typeof settingOf>): Columns {
+  return { session, project, mode, policy };
+}
+
+export function doingColumns({ tool, effect }: Pick<Calling, "tool" | "effect">): Columns {
+  return { tool, effect };
+}
+
+export function rulingColumns({ verdict, reroute, ...ruling }: Ruling): Columns {
+  const { decision, tier, source, rule, saved, imported } = ruling;
+  return {
+    decision,
+    tier,
+    source,
+    rule,
+    saved: saved ? "yes" : "",
+    imported,
+    llm: verdict?.llm ?? "",
+    llm_model: verdict?.model ?? "",
+    llm_cached: verdict?.isCached === true ? "yes" : "",
+    unsure: verdict?.isUnsure === true ? "yes" : "",
+    llm_error: verdict?.error ?? "",
+    reroute: reroute?.mode ?? "",
+  };
+}
+
+/** What became of a call. */
+export function joinedColumns(call: Call): Columns {
+  const { calling, ruling, outcome, rejected } = call;
+  return {
+    outcome: outcome?.success === undefined ? "" : outcome.success ? "succeeded" : "failed",
+    rejected: rejected ? "yes" : "",
+    ran: ranOf(ruling.reroute, calling.inputHash, outcome?.inputHash ?? ""),
+    answered: answerOf(call),
+  };
 }
 
 /** Hashes are of whole inputs under one key, so equal hashes are equal inputs. */

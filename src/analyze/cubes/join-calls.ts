@@ -4,6 +4,8 @@
  * no copy of it can follow, and a fixed number is open at most; what that bound could have cost is counted.
  */
 import type { AuditRecord } from "../../core/audit/record.js";
+import { partOf } from "../scan/lazy-record.js";
+import { recordPart } from "../scan/record-part.js";
 import type { LinePlace } from "../scan/scan.js";
 import { type Prompt, PromptJoin } from "./join-prompts.js";
 import {
@@ -174,13 +176,13 @@ export class CallJoin {
   }
 
   #decided(record: AuditRecord, timeMs: number, at: LinePlace, namesNoHost: boolean): void {
-    const ruling = rulingOf(record);
+    const calling = callingOf(record, timeMs, at, namesNoHost);
+    const ruling = rulingOf(record, calling);
     if (ruling === null) {
       this.counts.undecided++;
       return;
     }
-    const calling = callingOf(record, timeMs, at, namesNoHost);
-    const key = keyOf(record);
+    const key = keyOf(record, calling.callId);
     if (key === null) {
       this.counts.withoutId++;
       this.#sink.call({ calling, ruling, outcome: undefined, prompted: false, rejected: false });
@@ -257,10 +259,11 @@ export class CallJoin {
   /** In logs without ids a prompt that was answered by the hook is a decision of its own. */
   #promptAlone(prompt: Prompt): void {
     this.#sink.prompt(prompt);
-    const ruling = prompt.record.tool_use_id === undefined ? rulingOf(prompt.record) : null;
+    if (prompt.record.tool_use_id !== undefined) return;
+    const calling = callingOf(prompt.record, prompt.timeMs, prompt.at);
+    const ruling = rulingOf(prompt.record, calling);
     if (ruling === null || ruling.decision === "passthrough") return;
     this.counts.withoutId++;
-    const calling = callingOf(prompt.record, prompt.timeMs, prompt.at);
     this.#sink.call({ calling, ruling, outcome: undefined, prompted: true, rejected: false });
   }
 
@@ -276,10 +279,15 @@ export function noCounts(): JoinCounts {
 }
 
 /** INVARIANT: ids are unique within a session and agent only. */
-export function keyOf(record: AuditRecord): string | null {
-  if (record.tool_use_id === undefined || record.tool_use_id === "") return null;
-  return `${record.session_id}\0${record.agent_id ?? ""}\0${record.tool_use_id}`;
+export function keyOf(record: AuditRecord, id: string | undefined = record.tool_use_id): string | null {
+  return id === undefined || id === "" ? null : partOf(record, CALLER) + id;
 }
+
+const CALLER = recordPart(
+  ["session_id", "agent_id"],
+  [],
+  ({ session_id, agent_id = "" }) => `${session_id}\0${agent_id}\0`,
+);
 
 function fuller(met: Outcome | undefined, next: Outcome): Outcome {
   if (met === undefined) return next;

@@ -6,11 +6,12 @@ import type { AuditRecord, Reroute } from "../../core/audit/record.js";
 import { type Decision, isDecision, type Source, sourceOf, strictest, type Tier } from "../../core/decision.js";
 import { currentToolName, stringField, toolShape } from "../../core/tool-call.js";
 import { clusterOf, type Where } from "../gaps/cluster.js";
-import { holdRecord } from "../scan/lazy-record.js";
+import { holdRecord, partOf } from "../scan/lazy-record.js";
+import { recordPart } from "../scan/record-part.js";
 import type { LinePlace } from "../scan/scan.js";
 import { type KeptCall, keptCallOf } from "./kept-call.js";
 import { pathKey } from "./path-key.js";
-import { savesPrompt } from "./prompts-saved.js";
+import { isOurAllow, savesPrompt } from "./prompts-saved.js";
 
 const SUBJECT_CHARS = 200;
 const HELD_BYTES = 4_096;
@@ -90,25 +91,36 @@ export interface Call {
 
 const NOTHING: readonly string[] = [];
 
-/** `null` when the record carries no decision we know. */
-export function rulingOf(record: AuditRecord): Ruling | null {
-  const { decision, tier, rule_id: rule = "" } = record;
-  if (!isDecision(decision)) return null;
-  const named = record.rule_ids ?? NOTHING;
-  return {
-    decision,
-    tier: tier ?? "",
-    source: tier === undefined ? "none" : sourceOf(tier, rule),
-    rule,
-    rules: rule === "" || named.includes(rule) ? named : [rule, ...named],
-    reason: record.reason ?? "",
-    ruleSource: record.rule_source ?? "",
-    saved: savesPrompt(record),
-    imported: record.imported_from ?? "",
-    verdict: verdictOf(record),
-    reroute: record.reroute === undefined ? null : rerouteOf(record.reroute, record.tool_name ?? ""),
-  };
+/** `null` when the record carries no decision we know. @param calling of the same record */
+export function rulingOf(record: AuditRecord, { mode, attended, effect, tool }: Calling): Ruling | null {
+  const ruling = partOf(record, RULING);
+  if (ruling === null || !ruling.isOurs) return ruling?.plain ?? null;
+  return savesPrompt({ mode, attended, effect, tool }) ? ruling.saving : ruling.plain;
 }
+
+const RULING = recordPart(
+  ["tier", "decision", "rule_id", "imported_from", "rule_source", "rule_ids", "reason"],
+  ["llm_score", "llm_error", "llm_confidence", "llm_model", "llm_cached", "llm_latency_ms", "reroute"],
+  (record) => {
+    const { decision, tier, rule_id: rule = "", imported_from: imported = "" } = record;
+    if (!isDecision(decision)) return null;
+    const named = record.rule_ids ?? NOTHING;
+    const plain: Ruling = {
+      decision,
+      tier: tier ?? "",
+      source: tier === undefined ? "none" : sourceOf(tier, rule),
+      rule,
+      rules: rule === "" || named.includes(rule) ? named : [rule, ...named],
+      reason: record.reason ?? "",
+      ruleSource: record.rule_source ?? "",
+      saved: false,
+      imported,
+      verdict: verdictOf(record),
+      reroute: record.reroute === undefined ? null : rerouteOf(record.reroute, record.tool_name ?? ""),
+    };
+    return { plain, saving: { ...plain, saved: true }, isOurs: isOurAllow(record) };
+  },
+);
 
 /** The stricter ruling; of two equal ones our own before an imported one, else the one met first. */
 export function stricterRuling(met: Ruling, next: Ruling): Ruling {
@@ -134,30 +146,99 @@ export function holdCalling(calling: Calling): void {
   if (calling instanceof RecordedCalling) calling.hold();
 }
 
+/** In which session and under which conditions calls were made. */
+interface Setting {
+  readonly session: string;
+  readonly project: string;
+  readonly mode: string;
+  readonly attended: boolean | undefined;
+  readonly policy: string;
+}
+
+const SETTING = recordPart(
+  ["session_id", "permission_mode", "attended", "policy_hash", "project", "cwd"],
+  [],
+  (record): Setting => ({
+    session: record.session_id,
+    project: record.project ?? record.cwd ?? "",
+    mode: record.permission_mode ?? "",
+    attended: record.attended,
+    policy: record.policy_hash ?? "",
+  }),
+);
+
+/** What calls did, as far as it is told without their input. */
+class Doing {
+  readonly tool: string;
+  readonly effect: string;
+  readonly commands: readonly string[];
+  /** As recorded. */
+  readonly #where: Where;
+  #paths: readonly string[] | null = null;
+  #pattern: string | null = null;
+
+  constructor(record: AuditRecord) {
+    this.tool = currentToolName(record.tool_name ?? "");
+    this.effect = record.effect ?? "";
+    this.commands = record.commands ?? NOTHING;
+    this.#where = whereOf(record);
+  }
+
+  /** As pathKey spells them. */
+  get paths(): readonly string[] {
+    if (this.#paths === null) {
+      const { cwd, home, paths } = this.#where;
+      // Most are spelt so already: the list of the record serves.
+      const isKey = (path: string) => pathKey(path, cwd, home) === path;
+      this.#paths = paths.every(isKey) ? paths : paths.map((path) => pathKey(path, cwd, home));
+    }
+    return this.#paths;
+  }
+
+  /** `null` where the input tells. */
+  get pattern(): string | null {
+    if (toolShape(this.tool)?.url !== undefined) return null;
+    this.#pattern ??= this.patternWith(() => undefined);
+    return this.#pattern;
+  }
+
+  patternWith(input: () => unknown): string {
+    return clusterOf(this.tool, this.commands, this.#where, input);
+  }
+}
+
+const DOING = recordPart(
+  ["tool_name", "effect", "commands", "paths", "project", "cwd", "home"],
+  [],
+  (record) => new Doing(record),
+);
+
+/** Nearly always one and the same object for calls of the same setting. */
+export function settingOf(calling: Calling): Pick<Calling, "session" | "project" | "mode" | "policy"> {
+  return calling instanceof RecordedCalling ? calling.setting : calling;
+}
+
+/** The same for calls that did the same. */
+export function doingOf(calling: Calling): Pick<Calling, "tool" | "effect" | "commands" | "paths"> {
+  return calling instanceof RecordedCalling ? calling.doing : calling;
+}
+
 /**
  * Few calls are ever shown and not every reader asks for paths and hosts, so these are found when they are asked for; a
  * long record is not kept for it.
  */
 class RecordedCalling implements Calling {
-  readonly session: string;
-  readonly tool: string;
-  readonly project: string;
-  readonly mode: string;
-  readonly effect: string;
-  readonly attended: boolean | undefined;
-  readonly commands: readonly string[];
-  readonly policy: string;
   readonly inputHash: string;
   readonly callId: string;
   readonly hookUs: number | null;
-  /** As recorded. INVARIANT: what most calls are asked for is read at once, while the record's line is at hand. */
-  readonly #where: Where;
+  /** INVARIANT: what most calls are asked for is read at once, while the record's line is at hand. */
+  readonly setting: Setting;
+  readonly doing: Doing;
   /** `null` once everything is known. */
   #record: AuditRecord | null;
   #subject: string | null = null;
   #pattern: string | null = null;
   #kept: KeptCall | null | undefined;
-  #paths: readonly string[] | null = null;
   #domains: readonly string[] | null;
   #isKept = false;
 
@@ -167,22 +248,46 @@ class RecordedCalling implements Calling {
     readonly at: LinePlace,
     namesNoHost: boolean,
   ) {
-    this.session = record.session_id;
-    this.tool = currentToolName(record.tool_name ?? "");
-    const where = whereOf(record);
-    this.project = record.project ?? where.cwd;
-    this.mode = record.permission_mode ?? "";
-    this.effect = record.effect ?? "";
-    this.attended = record.attended;
-    this.commands = record.commands ?? NOTHING;
-    this.policy = record.policy_hash ?? "";
+    this.setting = partOf(record, SETTING);
+    this.doing = partOf(record, DOING);
     this.inputHash = record.input_hash ?? "";
     this.callId = record.tool_use_id ?? "";
     this.hookUs = record.duration_us ?? null;
-    this.#where = where;
     this.#domains = namesNoHost ? NOTHING : null;
     this.#record = record;
     if (at.length > HELD_BYTES) this.#settle();
+  }
+
+  get session(): string {
+    return this.setting.session;
+  }
+
+  get project(): string {
+    return this.setting.project;
+  }
+
+  get mode(): string {
+    return this.setting.mode;
+  }
+
+  get attended(): boolean | undefined {
+    return this.setting.attended;
+  }
+
+  get policy(): string {
+    return this.setting.policy;
+  }
+
+  get tool(): string {
+    return this.doing.tool;
+  }
+
+  get effect(): string {
+    return this.doing.effect;
+  }
+
+  get commands(): readonly string[] {
+    return this.doing.commands;
   }
 
   keep(): void {
@@ -195,8 +300,28 @@ class RecordedCalling implements Calling {
   }
 
   toJSON(): Calling {
-    const { paths, domains, subject, pattern, kept } = this;
-    return { ...this, paths, domains, subject, pattern, kept };
+    const { timeMs, at, session, tool, project, mode, effect, attended, commands, policy } = this;
+    const { inputHash, callId, hookUs, paths, domains, subject, pattern, kept } = this;
+    return {
+      timeMs,
+      at,
+      session,
+      tool,
+      project,
+      mode,
+      effect,
+      attended,
+      commands,
+      policy,
+      inputHash,
+      callId,
+      hookUs,
+      paths,
+      domains,
+      subject,
+      pattern,
+      kept,
+    };
   }
 
   get subject(): string {
@@ -205,7 +330,7 @@ class RecordedCalling implements Calling {
   }
 
   get pattern(): string {
-    this.#pattern ??= clusterOf(this.tool, this.commands, this.#where, () => this.#record?.tool_input);
+    this.#pattern ??= this.doing.pattern ?? this.doing.patternWith(() => this.#record?.tool_input);
     return this.#pattern;
   }
 
@@ -214,15 +339,8 @@ class RecordedCalling implements Calling {
     return this.#kept;
   }
 
-  /** As pathKey spells them. */
   get paths(): readonly string[] {
-    const { cwd, home, paths } = this.#where;
-    if (this.#paths === null) {
-      // Most are spelt so already: the list of the record serves.
-      const isKey = (path: string) => pathKey(path, cwd, home) === path;
-      this.#paths = paths.every(isKey) ? paths : paths.map((path) => pathKey(path, cwd, home));
-    }
-    return this.#paths;
+    return this.doing.paths;
   }
 
   get domains(): readonly string[] {

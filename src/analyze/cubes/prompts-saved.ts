@@ -12,13 +12,24 @@ export const PROMPTS_SAVED_DEFINITION =
 const ASKING_MODES = new Set(["default", "acceptEdits", "plan"]);
 const OUR_TIERS = new Set(["allow", "auto", "llm", "reroute"]);
 
-export function savesPrompt(record: AuditRecord): boolean {
-  const { decision, tier, permission_mode: mode = "", effect } = record;
+/** Whether a record allows by what is ours. */
+export function isOurAllow({ decision, tier, imported_from }: AuditRecord): boolean {
   if (decision !== "allow" && decision !== "rerouted") return false;
-  if (tier === undefined || !OUR_TIERS.has(tier) || record.imported_from !== undefined) return false;
-  if (record.attended === false || !ASKING_MODES.has(mode)) return false;
-  if (effect === undefined) return !onlyReads(record.tool_name ?? "");
+  return tier !== undefined && OUR_TIERS.has(tier) && imported_from === undefined;
+}
+
+/** Of such a call. @param call `effect`: "" where none is recorded */
+export function savesPrompt({ mode, attended, effect, tool }: Asked): boolean {
+  if (attended === false || !ASKING_MODES.has(mode)) return false;
+  if (effect === "") return !onlyReads(tool);
   return effect !== "reads" && !(mode === "acceptEdits" && effect === "writes-project");
+}
+
+interface Asked {
+  readonly mode: string;
+  readonly attended: boolean | undefined;
+  readonly effect: string;
+  readonly tool: string;
 }
 
 /** By the tool alone, for records that carry no effect. */

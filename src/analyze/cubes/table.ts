@@ -6,7 +6,7 @@
 import { CellIndex } from "./cell-index.js";
 import type { CubeDefinition, Key, MeasureName } from "./definitions.js";
 import { MEASURES } from "./definitions.js";
-import type { Fact, Sample } from "./fact.js";
+import type { Sample, Sampled, SampleOf } from "./fact.js";
 import type { FactRow, Where } from "./fact-row.js";
 
 /** One cell, ready to read: plain data. */
@@ -64,7 +64,7 @@ export class CubeTable {
   }
 
   /** Counts the row's fact, if it is one of those that are counted here. */
-  add(fact: Fact, sample: ((fact: Fact) => Sample) | null): void {
+  add(fact: Sampled, sample: SampleOf | null): void {
     if (!this.#row.holds(this.where)) return;
     const cell = this.count();
     if (sample !== null && this.#kept > 0) this.offer(cell, fact, sample);
@@ -92,7 +92,7 @@ export class CubeTable {
   }
 
   /** Keeps the place of a fact that was counted in a cell, when it is one of the newest. */
-  offer(cell: number, fact: Fact, sample: (fact: Fact) => Sample): void {
+  offer(cell: number, fact: Sampled, sample: SampleOf): void {
     if (fact.time >= (this.#oldest[cell] ?? -Infinity)) this.#keep(cell, sample(fact));
   }
 

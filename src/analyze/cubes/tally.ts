@@ -8,21 +8,12 @@ import { GapCells } from "../gaps/gap-cells.js";
 import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
 import type { Zone } from "../zone.js";
 import { AnswerTally } from "./answers.js";
+import { CallFacts, type Named } from "./call-facts.js";
 import { CUBES, type CubeName, DISTINCT_LIMIT } from "./definitions.js";
-import type { Fact, FactKind, Sample } from "./fact.js";
+import type { FactKind, SampleOf } from "./fact.js";
 import { FactGroups } from "./fact-groups.js";
 import { FactRow } from "./fact-row.js";
-import {
-  callFact,
-  changeFact,
-  changeSample,
-  emptyFact,
-  type FactDraft,
-  isChange,
-  promptFact,
-  recordFact,
-  sampleOf,
-} from "./facts.js";
+import { changeFact, changeSample, emptyFact, isChange, promptFact, recordFact, sampleOf } from "./facts.js";
 import type { Cubes, FoldOptions } from "./fold.js";
 import { hourNames } from "./hour-names.js";
 import type { CallSink, JoinCounts } from "./join-calls.js";
@@ -52,7 +43,9 @@ export class Tally implements CallSink {
   readonly #zone: Zone;
   readonly #filter: RecordFilter;
   readonly #hour: ReturnType<typeof hourNames>;
-  readonly #callDraft = emptyFact();
+  readonly #callFacts: CallFacts;
+  /** One after the other, so that a million of them are not made. */
+  readonly #sampled = { time: 0, rule: "" };
   readonly #recordDraft = emptyFact();
   #merged: Quality | null = null;
   #first: number | null = null;
@@ -63,6 +56,7 @@ export class Tally implements CallSink {
   constructor(options: FoldOptions, previous?: number) {
     const { window, zone, now, filter = {}, distinctLimit = DISTINCT_LIMIT, cubes, answers = 0 } = options;
     this.#row = new FactRow(distinctLimit);
+    this.#callFacts = new CallFacts(this.#row);
     this.#tables = CUBES.map((cube) => new CubeTable(cube, this.#row));
     const of = (kind: FactKind) =>
       this.#tables.filter(
@@ -117,14 +111,17 @@ export class Tally implements CallSink {
     if (!this.#isInside(calling.timeMs) || !isCallWanted(call, this.#filter)) return;
     this.#answers.call(call);
     this.#gaps?.call(call);
-    const fact = this.#callDraft;
-    callFact(call, this.#hour(calling.timeMs), fact);
-    const sample = (one: Fact) => sampleOf(call, one);
-    this.#groups.call.add(fact, sample);
-    this.#addEach("command", calling.commands, fact, sample);
-    this.#addEach("path", calling.paths, fact, sample);
-    this.#addEach("domain", calling.domains, fact, sample);
-    this.#addEach("rule", ruling.rules, fact, sample);
+    const facts = this.#callFacts;
+    facts.take(call, this.#hour(calling.timeMs));
+    const sampled = this.#sampled;
+    const sample: SampleOf = (one) => sampleOf(call, one);
+    sampled.time = calling.timeMs;
+    sampled.rule = ruling.rule;
+    this.#groups.call.addTaken(sampled, sample);
+    this.#addEach("command", facts.commands, sample);
+    this.#addEach("path", facts.paths, sample);
+    this.#addEach("domain", facts.named("domain", calling.domains), sample);
+    this.#addEach("rule", facts.rules, sample);
   }
 
   prompt(prompt: Prompt): void {
@@ -182,14 +179,14 @@ export class Tally implements CallSink {
   }
 
   /** Of the call that was counted last. */
-  #addEach(kind: WithinKind, values: readonly string[], fact: FactDraft, sample: (fact: Fact) => Sample): void {
+  #addEach(kind: WithinKind, { texts, ids }: Named, sample: SampleOf): void {
     const tables = this.#within[kind];
     if (tables.length === 0) return;
     const place = this.#row.placeOf(kind);
-    for (const value of values.length < 2 ? values : new Set(values)) {
-      fact[kind] = value;
-      this.#row.changed(place, value);
-      for (const table of tables) table.add(fact, sample);
+    for (let index = 0; index < ids.length; index++) {
+      this.#row.ids[place] = ids[index] ?? 0;
+      if (kind === "rule") this.#sampled.rule = texts[index] ?? "";
+      for (const table of tables) table.add(this.#sampled, sample);
     }
   }
 }

@@ -2,11 +2,13 @@
  * The fields of a block's lines, read where a walk found them when they are asked for. What stands in many lines is
  * decoded once.
  */
+import type { AuditRecord } from "../../core/audit/record.js";
 import { ID_AT, ID_LENGTH } from "./canonical-line.js";
 import { type FieldIndex, FLAG, KINDS, NUMBER, ONCE, TEXTS } from "./head-fields.js";
-import type { HeadRows, HeadWalk } from "./head-walk.js";
+import { FULL, type HeadRows, type HeadWalk } from "./head-walk.js";
 import type { LineIndex } from "./index-lines.js";
 import { Interner } from "./intern.js";
+import type { RecordPart } from "./record-part.js";
 import { ScriptWalk } from "./script-walk.js";
 import { viewOf } from "./words.js";
 
@@ -22,6 +24,8 @@ export class HeadTable {
   readonly #readAt = new Int32Array(KINDS.length);
   readonly #readTexts: string[] = [];
   readonly #readLists: (readonly string[])[] = [];
+  /** What was made of each part, by the walk's place for it and its number there. */
+  #made: unknown[][] = [];
   readonly #texts = new Interner(textOf);
   readonly #lists = new Interner(listOf);
 
@@ -114,6 +118,28 @@ export class HeadTable {
   flag(row: number, field: FieldIndex<"flag">): boolean | undefined {
     const start = this.startOf(row, field);
     return start === 0 ? undefined : this.#view.getUint8(start) === LETTER_T;
+  }
+
+  /** @param record of the row */
+  part<Value>(row: number, part: RecordPart<Value>, record: AuditRecord): Value {
+    const walk = this.#walk;
+    const place = walk.placeOf(part);
+    if (place < 0) return part.make(record);
+    let number = walk.part(row, place);
+    if (number === FULL) {
+      walk.forgetParts();
+      this.#made = [];
+      number = walk.part(row, place);
+    }
+    if (number < 0) return part.make(record);
+    let made = this.#made[place];
+    if (made === undefined) {
+      made = [];
+      this.#made[place] = made;
+    }
+    if (made[number] === undefined) made[number] = part.make(record);
+    // INVARIANT: what stands at a part's place was made by it.
+    return made[number] as Value;
   }
 
   /** Of a field that is no map and not `tool_input`; `undefined` when absent. */

@@ -1,5 +1,6 @@
 /** What a walk over a block's lines tells: one row for each line that stands as our serializer writes it. Numbers only. */
 import type { LineIndex } from "./index-lines.js";
+import type { RecordPart } from "./record-part.js";
 
 /** Grows by being replaced. */
 export interface HeadRows {
@@ -22,4 +23,15 @@ export interface HeadWalk {
   add(start: number): number;
   /** Every line of the open block from `start` on, each walked. */
   index(start: number): LineIndex;
+  /** By what a part is asked for; -1: it does not tell which rows agree in it. */
+  placeOf(part: RecordPart<unknown>): number;
+  /**
+   * Of a row's part a number, the same for all rows whose fields there hold the same bytes: `ALONE` when it shares nothing,
+   * `FULL` when no more can be told apart before `forgetParts`, which makes all numbers void.
+   */
+  part(row: number, place: number): number;
+  forgetParts(): void;
 }
+
+export const ALONE = -1;
+export const FULL = -2;

@@ -9,6 +9,7 @@ import { fieldIndex, fieldOf } from "./head-fields.js";
 import type { HeadTable } from "./head-table.js";
 import { HostPlaces } from "./host-places.js";
 import type { LinesPiece } from "./read-blocks-backward.js";
+import type { RecordPart } from "./record-part.js";
 import type { LinePlace, Scanned } from "./scan.js";
 
 const TOOL_INPUT = fieldIndex("tool_input");
@@ -153,6 +154,12 @@ class LazyRecord {
     this.#block = null;
   }
 
+  part<Value>(part: RecordPart<Value>): Value {
+    const table = this.#block === null ? null : this.#block.table;
+    const record = this as unknown as AuditRecord;
+    return table === null ? part.make(record) : table.part(this.#row, part, record);
+  }
+
   /** The record as the parser reads it. */
   get whole(): AuditRecord {
     if (this.#whole === undefined) {
@@ -202,4 +209,9 @@ class LazyRecord {
 /** For who keeps a record beyond the next ones: it then holds its own line and not the block around it. */
 export function holdRecord(record: AuditRecord): void {
   if (record instanceof LazyRecord) record.hold();
+}
+
+/** A part of a record: nearly always one and the same value for records that agree in its fields. */
+export function partOf<Value>(record: AuditRecord, part: RecordPart<Value>): Value {
+  return record instanceof LazyRecord ? record.part(part) : part.make(record);
 }

@@ -4,8 +4,9 @@
  */
 import { AFTER_TIME, BEFORE_TIME, BEGIN, NOT_PROMOTED, PROMOTED } from "./canonical-line.js";
 import { FIELD_COUNT, KINDS, LITERALS, WORDS_OF } from "./head-fields.js";
-import type { HeadRows, HeadWalk } from "./head-walk.js";
+import { ALONE, type HeadRows, type HeadWalk } from "./head-walk.js";
 import type { LineIndex } from "./index-lines.js";
+import type { RecordPart } from "./record-part.js";
 import { newWalk, type WalkExports } from "./walk-module.js";
 
 const PAGE = 65_536;
@@ -34,6 +35,7 @@ export class QuickWalk implements HeadWalk {
   #rows: HeadRows;
   #lines: LineIndex;
   #limit = 0;
+  readonly #parts: RecordPart<unknown>[] = [];
 
   constructor(walk: WalkExports) {
     this.#walk = walk;
@@ -42,6 +44,7 @@ export class QuickWalk implements HeadWalk {
     this.#lines = this.#linesIn(this.#memory);
     this.#writeTexts();
     walk.begin(FIELD_COUNT);
+    walk.forget();
   }
 
   get rows(): HeadRows {
@@ -93,6 +96,31 @@ export class QuickWalk implements HeadWalk {
   ruleOut(start: number): LineIndex {
     this.#lines.count = this.#walk.ruleOut(start, this.#limit);
     return this.#lines;
+  }
+
+  placeOf(part: RecordPart<unknown>): number {
+    const place = this.#parts.indexOf(part);
+    return place < 0 ? this.#tell(part) : place;
+  }
+
+  part(row: number, place: number): number {
+    return this.#walk.part(row, place);
+  }
+
+  forgetParts(): void {
+    this.#walk.forget();
+  }
+
+  #tell(part: RecordPart<unknown>): number {
+    const { PART, PART_KEY, PARTS, PARTS_MAX } = this.#walk;
+    const { fields, rare } = part;
+    const place = this.#parts.length;
+    if (place === PARTS_MAX.value) return ALONE;
+    const told = [fields.length, rare.length, ...fields, ...rare];
+    if (told.length > PART.value || 4 * fields.length > PART_KEY.value) throw new Error("a part of too many fields");
+    Buffer.from(this.#memory, PARTS.value + place * PART.value, PART.value).set(told);
+    this.#parts.push(part);
+    return place;
   }
 
   #reserve(length: number): boolean {

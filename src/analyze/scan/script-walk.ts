@@ -18,7 +18,7 @@ import {
   WORD,
   WORDS_OF,
 } from "./head-fields.js";
-import type { HeadRows, HeadWalk } from "./head-walk.js";
+import { ALONE, type HeadRows, type HeadWalk } from "./head-walk.js";
 import { type LineIndex, lineEnd, newLineIndex, putLine } from "./index-lines.js";
 import { byteAt, FALSE, jsonEnd, numberEnd, TRUE, textEnd, textsEnd, wordEnd } from "./json-walk.js";
 import { isPlainAscii, isSame, viewOf } from "./words.js";
@@ -69,6 +69,16 @@ export class ScriptWalk implements HeadWalk {
     this.#count = 0;
     this.#lastStarts.fill(0);
   }
+
+  placeOf(): number {
+    return ALONE;
+  }
+
+  part(): number {
+    return ALONE;
+  }
+
+  forgetParts(): void {}
 
   index(start: number): LineIndex {
     const lines = this.#lines;

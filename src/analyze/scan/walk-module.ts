@@ -22,6 +22,8 @@ export interface WalkExports extends Readonly<Record<PlaceName, Place>> {
   add(start: number, limit: number): number;
   walk(start: number, limit: number): number;
   ruleOut(start: number, limit: number): number;
+  part(row: number, place: number): number;
+  forget(): void;
 }
 
 type PlaceName =
@@ -39,6 +41,10 @@ type PlaceName =
   | "LINES"
   | "MAX_FIELDS"
   | "NOT_PROMOTED"
+  | "PART"
+  | "PART_KEY"
+  | "PARTS"
+  | "PARTS_MAX"
   | "PROBE_BYTES"
   | "PROBES"
   | "PROMOTED"
