@@ -4,13 +4,14 @@
  * result stands once all of it was shown.
  */
 
+import { currentToolName } from "../../core/tool-call.js";
 import type { Sample } from "../cubes/fact.js";
 import { sampleOf } from "../cubes/facts.js";
 import type { Look } from "../cubes/look.js";
 import type { Call } from "../cubes/open-call.js";
-import { isCallWanted } from "../cubes/wanted.js";
+import { isCallWithin } from "../cubes/wanted.js";
 import type { Judges } from "../judging/judges.js";
-import type { RecordFilter, Scanned, Window } from "../scan/scan.js";
+import type { RecordFilter, Scanned } from "../scan/scan.js";
 import { type Drift, driftOf, wasPrompted } from "./drift.js";
 import type { Known } from "./judge-once.js";
 import { type Answer, type PolicyFor, Rejudge } from "./rejudge.js";
@@ -69,7 +70,6 @@ export interface SimulationDeps {
 
 export class Simulation implements Look {
   readonly #rejudge: Rejudge;
-  readonly #window: Window;
   readonly #filter: RecordFilter;
   readonly #slots = new Map<string, Slot>();
   /** INVARIANT: calls are counted in the order in which they come, whatever order they are answered in. */
@@ -80,9 +80,9 @@ export class Simulation implements Look {
   #unchanged = 0;
   #consults = 0;
 
-  constructor(policyFor: PolicyFor, window: Window, filter: RecordFilter = {}, { judges, known }: SimulationDeps = {}) {
+  /** @param filter with its window */
+  constructor(policyFor: PolicyFor, filter: RecordFilter, { judges, known }: SimulationDeps = {}) {
     this.#rejudge = new Rejudge(policyFor, judges, known);
-    this.#window = window;
     this.#filter = filter;
   }
 
@@ -90,7 +90,9 @@ export class Simulation implements Look {
   line(one: Scanned): void {
     if (one.kind !== "record") return;
     const { record, timeMs, at } = one;
+    const { tool } = this.#filter;
     if (record.decision === undefined || record.tool_name === undefined) return;
+    if (tool !== undefined && currentToolName(record.tool_name) !== currentToolName(tool)) return;
     const slot: Slot = { answer: null };
     this.#slots.set(`${at.file}:${at.offset}`, slot);
     this.#rejudge.ask(record, timeMs, (answer) => {
@@ -113,12 +115,11 @@ export class Simulation implements Look {
 
   /** Counts a call whose records were all shown. */
   call(call: Call): void {
-    const { timeMs, at } = call.calling;
+    const { at } = call.calling;
     const place = `${at.file}:${at.offset}`;
     const slot = this.#slots.get(place) ?? NOTHING_KEPT;
     this.#slots.delete(place);
-    const { since = -Infinity, until = Infinity } = this.#window;
-    if (timeMs < since || timeMs >= until || !isCallWanted(call, this.#filter)) return;
+    if (!isCallWithin(call, this.#filter)) return;
     this.#calls++;
     this.#waiting.push({ call, slot });
     if (this.#waiting.length > MOST_WAITING) this.#rejudge.settle();

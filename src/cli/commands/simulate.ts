@@ -1,7 +1,9 @@
 /** `simulate`: the calls of the log under another policy file, or under the policy of a past date. Exit 1: new access. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseWhen } from "../../analyze/dates.js";
+import { openJudgements } from "../../analyze/judgements.js";
 import { openJudgingPool } from "../../analyze/judging/judging-pool.js";
+import { knownAnswers } from "../../analyze/simulate/known-answers.js";
 import { policyHashesAsOf } from "../../analyze/simulate/policy-as-of.js";
 import type { PolicyFor } from "../../analyze/simulate/rejudge.js";
 import { type Simulated, Simulation } from "../../analyze/simulate/simulate.js";
@@ -18,11 +20,14 @@ import { policyFor } from "../judge.js";
 import { readRecords, withLog } from "../open-log.js";
 import { printProblems } from "../print.js";
 import { reportFor } from "../report-for.js";
+import { VERSION } from "../version.js";
 import { hookLocations, locationsOf, PROGRAM_FOLDER } from "../where.js";
 import { zoneFor } from "../window.js";
 
 interface OtherPolicy {
   readonly name: string;
+  /** All that tells it from other ones, but for what it guards in each project. */
+  readonly identity: string;
   readonly policyFor: PolicyFor;
 }
 
@@ -40,14 +45,17 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     return simulation.result;
   };
   const judges = openJudgingPool("again");
+  const folder = join(locationsOf(invocation).cache, "judged");
+  const judgements = openJudgements(folder, `${VERSION} simulated ${other.identity}`, flags.on("readOnly"));
   const { report } = await reportFor(invocation, {
     sections: [],
     built: [simulateSection(other.name, simulated)],
     look(filter) {
-      simulation = new Simulation(other.policyFor, filter, {}, { judges });
+      simulation = new Simulation(other.policyFor, filter, { judges, known: knownAnswers(judgements) });
       return simulation;
     },
   }).finally(judges.close);
+  judgements.keep();
   const told = deliver(invocation, report, delivery, "simulate");
   return newAccess(simulated()) === "no" ? told : EXIT.finding;
 }
@@ -68,6 +76,7 @@ function policyFromFile(invocation: Invocation, file: string): OtherPolicy {
   const projects = new Map<string, Policy>();
   return {
     name: `\`${file}\` (${policy.hash})`,
+    identity: JSON.stringify({ ...policy, guarded: null }),
     policyFor(project) {
       const known = projects.get(project);
       if (known !== undefined) return known;
@@ -107,6 +116,7 @@ async function policyAsOf(invocation: Invocation, text: string): Promise<OtherPo
   }
   return {
     name: `the policy in force at ${day} (${[...hashes].join(", ")})`,
+    identity: [...hashes].sort().join(" "),
     policyFor(project) {
       const own = byProject.get(project);
       if (own !== undefined) return policyOf(own);
