@@ -65,9 +65,12 @@ export function joinCells(cells: readonly string[]): string {
   return cells.join(" ".repeat(GAP)).trimEnd();
 }
 
+/** Letters of Europe, punctuation, lines and blocks of charts: one column wide, whatever stands beside them. Most text is that alone. */
+const NARROW = /^[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2500-\u25ef]*$/;
+
 /** Columns a terminal draws the text in. */
 export function displayWidth(text: string): number {
-  return isNarrow(text) ? text.length : stringWidth(text);
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 /** Cuts at a whole character so that the rest and an ellipsis fit. */
@@ -154,14 +157,4 @@ function pad(text: string, width: number, align: "left" | "right"): string {
   const shown = PATH.test(text) ? cutPath(text, width) : cutText(text, width);
   const space = " ".repeat(Math.max(0, width - displayWidth(shown)));
   return align === "right" ? space + shown : shown + space;
-}
-
-/** Letters of Europe, punctuation, lines and blocks of charts, each one column wide whatever stands beside it; most text is that alone. */
-function isNarrow(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    const isLetter = code <= 126 || (code >= 0xa1 && code < 0x300 && code !== 0xad);
-    if (!isLetter && !(code >= 0x2010 && code <= 0x2027) && !(code >= 0x2500 && code < 0x25f0)) return false;
-  }
-  return true;
 }
