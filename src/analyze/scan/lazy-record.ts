@@ -206,6 +206,11 @@ class LazyRecord {
   }
 }
 
+/** A plain object, for who copies or prints it. */
+export function wholeRecord(record: AuditRecord): AuditRecord {
+  return record instanceof LazyRecord ? record.whole : record;
+}
+
 /** For who keeps a record beyond the next ones: it then holds its own line and not the block around it. */
 export function holdRecord(record: AuditRecord): void {
   if (record instanceof LazyRecord) record.hold();

@@ -1,5 +1,7 @@
 /** What waits for the user's answer: pending calls of the home and YELLOW calls of the log, with what each answer would write. */
+import { wholeRecord } from "../../analyze/scan/lazy-record.js";
 import { resolvePathOf } from "../../analyze/simulate/replayable.js";
+import type { AuditRecord } from "../../core/audit/record.js";
 import { callOfRecord, subjectOf } from "../../core/audit/record-call.js";
 import type { EvaluateDeps } from "../../core/policy/evaluation.js";
 import type { Policy, Settings } from "../../core/policy/policy.js";
@@ -8,7 +10,7 @@ import { foldPending, isForReview, type PendingEntry, type TimedRecord } from ".
 import { analyzeShell } from "../../core/shell/analyze.js";
 import { readPending } from "../../store/promotion/pending-file.js";
 import type { Invocation } from "../command.js";
-import { policyFor } from "../judge.js";
+import { cachedPolicyFor } from "../judge.js";
 import { openLog, readRecords } from "../open-log.js";
 import { locationsOf } from "../where.js";
 
@@ -32,7 +34,7 @@ export async function reviewList(invocation: Invocation): Promise<readonly Revie
   const entries = foldPending([...records, ...(await loggedForReview(invocation))]);
   const policies = new Map<string, Policy>();
   const policyIn = (folder: string): Policy => {
-    const policy = policies.get(folder) ?? policyFor(invocation, folder).policy;
+    const policy = policies.get(folder) ?? cachedPolicyFor(invocation, folder);
     policies.set(folder, policy);
     return policy;
   };
@@ -47,16 +49,30 @@ async function loggedForReview(invocation: Invocation): Promise<readonly TimedRe
   const found: TimedRecord[] = [];
   try {
     const since = invocation.io.now() - MAX_DAYS * 86_400_000;
-    for (const scanned of readRecords(invocation, scan, { since })) {
+    for (const scanned of readRecords(invocation, scan, { since }, { isLazy: true })) {
       if (scanned.kind !== "record") continue;
-      const { event } = scanned.record;
+      const { record, timeMs } = scanned;
+      const { event } = record;
       const isOutcome = event === "PostToolUse" || event === "PostToolUseFailure";
-      if (event === "review" || isOutcome || isForReview(scanned.record)) found.push(scanned);
+      if (isOutcome) found.push({ record: outcomeOf(record), timeMs });
+      else if (event === "review" || isForReview(record)) found.push({ record: wholeRecord(record), timeMs });
     }
   } finally {
     scan.close();
   }
   return found;
+}
+
+/** Most of a log, of which little is asked: nothing around it is kept alive. */
+function outcomeOf(record: AuditRecord): AuditRecord {
+  const { v, id, timestamp, event, session_id, agent_id, tool_use_id, tool_success, input_hash } = record;
+  return {
+    ...{ v, id, timestamp, event, session_id, auto_promoted: false },
+    ...(agent_id === undefined ? {} : { agent_id }),
+    ...(tool_use_id === undefined ? {} : { tool_use_id }),
+    ...(tool_success === undefined ? {} : { tool_success }),
+    ...(input_hash === undefined ? {} : { input_hash }),
+  };
 }
 
 function itemOf(entry: PendingEntry, policyIn: (folder: string) => Policy, invocation: Invocation): ReviewItem {
