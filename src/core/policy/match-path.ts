@@ -3,6 +3,7 @@
  * ignore case; allow needs both, as written.
  */
 import { isAscii, isInside, pathBelow } from "../path.js";
+import { isAimedAt } from "./aimed.js";
 import type { Answer } from "./evaluation.js";
 import type { Facts, Tail } from "./facts.js";
 import { BELOW, couldMatch, GAP, type Shape } from "./match-shape.js";
@@ -171,7 +172,15 @@ function isTree(shape: Shape): boolean {
   );
 }
 
+/** A file name pattern is what a rule for readers means, unless it only happens to stand for it. */
 function shapeMatches(pattern: PathPattern, shape: Shape, facts: Facts): boolean {
+  if (!shapeMayMatch(pattern, shape, facts)) return false;
+  if (pattern.access !== "read" || !isAnyDepth(pattern) || isAimedAt(pattern.path, shape, facts.call)) return true;
+  const plain = derived(shape, "\0plain", () => shape.map((one) => (typeof one === "number" ? ANYTHING : one)));
+  return plain !== null && shapeCouldBe(pattern, plain);
+}
+
+function shapeMayMatch(pattern: PathPattern, shape: Shape, facts: Facts): boolean {
   const couldBe = (one: Shape | null): boolean => one !== null && shapeCouldBe(pattern, one);
   // As `grep -r x src`: a name that may stand anywhere below would stop every reading of a whole tree.
   if (isAnyDepth(pattern) && isTree(shape))

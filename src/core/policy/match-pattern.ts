@@ -8,6 +8,7 @@ import type { Facts, Subject } from "./facts.js";
 import { isJudgedBy, matchPlace } from "./match-path.js";
 import { matchesName, matchText, type Stance } from "./match-text.js";
 import { matchPartText } from "./match-words.js";
+import type { Place } from "./places.js";
 import { placesToAsk } from "./places-to-ask.js";
 import type { Pattern, Regex, Rule } from "./policy.js";
 
@@ -33,6 +34,17 @@ function matchScalar(regex: Regex, facts: Facts, field: string, stance: Stance):
   return value === null ? "unknown" : matchText(regex, value, stance);
 }
 
+const PATH_FIELDS: ReadonlySet<string> = new Set(["file_path", "notebook_path", "path"]);
+
+/** What a rule leaves out of a tool's paths it leaves out of a command's too, where both forms are known to be meant. */
+function isExcluded({ absolute, target }: Place, { exclude }: Rule): boolean {
+  if (absolute === null || target === null) return false;
+  return exclude.some(
+    ({ field, regex }) =>
+      PATH_FIELDS.has(field) && [absolute, target].every((path) => matchText(regex, path, "must") === "yes"),
+  );
+}
+
 /** INVARIANT: a path pattern alone never allows a shell command; what the program does is another question. */
 function matchPath(
   pattern: Extract<Pattern, { kind: "path" }>,
@@ -46,6 +58,7 @@ function matchPath(
   let answer: Answer | null = null;
   for (const place of stance === "could" ? placesToAsk(pattern, subject.places, facts) : subject.places) {
     if (!isJudgedBy(pattern, place, rule.kind === "deny")) continue;
+    if (stance === "could" && subject.part !== null && isExcluded(place, rule)) continue;
     const one = matchPlace(pattern, place, facts, stance);
     if (one === (stance === "must" ? "no" : "yes")) return one;
     if (answer === null || one === "unknown") answer = one;

@@ -64,7 +64,12 @@ function hasFlag(part: ShellPart, wanted: string): Answer {
   const has = (flag: string): boolean => part.flags.some((use) => use.name === flag || use.names.includes(flag));
   const isCluster = /^-[A-Za-z]{2,}$/.test(wanted);
   if (has(wanted) || (isCluster && [...wanted.slice(1)].every((letter) => has(`-${letter}`)))) return "yes";
-  return part.flagsKnown ? "no" : "unknown";
+  return part.flagsKnown || hasNoOption(part) ? "no" : "unknown";
+}
+
+/** Whatever a program's options are called, none of its words is one. */
+function hasNoOption({ argv }: ShellPart): boolean {
+  return argv.every(({ value }, index) => value !== null && (index === 0 || !/^[-+/]/.test(value)));
 }
 
 export const matchFlagsAny: Test<readonly string[]> = (wanted, { part }) =>
@@ -79,7 +84,9 @@ function matchWord(regex: Regex, word: Word, stance: Stance): Answer {
   // A glob is also what it is written as: `*` names everything there is.
   const isGlob = word.why.every((why) => why === "glob" || why === "tilde");
   if (stance === "could" && isGlob && matchText(regex, word.raw, stance) === "yes") return "yes";
-  return word.splits || couldMatch(regex, wordShape(word)) ? "unknown" : "no";
+  // A glob becomes several words, each of its shape.
+  const isShaped = !word.splits || word.why.every((why) => why === "glob");
+  return !isShaped || couldMatch(regex, wordShape(word)) ? "unknown" : "no";
 }
 
 /** Every regex matches some positional word; which words are positional is itself unknown when the flags are. */

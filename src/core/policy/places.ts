@@ -157,10 +157,22 @@ export function toolPlaces(tool: string, call: ToolCall): readonly NamedPlace[] 
   const glob = stringField(call.input, search);
   const above = glob === undefined ? undefined : /^[^*?[{]*\//.exec(glob)?.[0];
   if (above !== undefined) add(/^[~/]/.test(above) ? above : `${folder}/${above}`, "read", above);
+  // `*.{pem,key}` looks into files of these names only.
+  if (tool === "Grep" && glob !== undefined) for (const name of namesOf(glob)) add(`${folder}/${name}`, "read", name);
   // `.env*` looks into hidden files of that name, wherever they are.
   const hidden = tool === "Grep" ? /(?:^|\/)(\.[\w.-]+)\*?$/.exec(glob ?? "")?.[1] : undefined;
   if (hidden !== undefined) add(`${folder}/${hidden}`, "read", hidden);
   return places;
+}
+
+const MOST_NAMES = 20;
+
+/** The last segments that a file pattern with plain alternatives may be about; none when it leaves out, or names nothing. */
+function namesOf(glob: string): readonly string[] {
+  const last = glob.slice(glob.lastIndexOf("/") + 1);
+  const [, before = "", inner, after = ""] = /^([\w.*-]*)(?:\{([\w.,*-]*)\}([\w.*-]*))?$/.exec(last) ?? [];
+  const names = inner === undefined ? [before] : inner.split(",").map((one) => before + one + after);
+  return names.filter((name) => /[^.*]/.test(name)).slice(0, MOST_NAMES);
 }
 
 /** Where a part runs: absolute, "" when not known. */

@@ -9,7 +9,7 @@ import { isStronger } from "./finding.js";
 import { applyOperands } from "./judge-operands.js";
 import { applyOption } from "./judge-options.js";
 import { type Judgement, NOTHING_JUDGED } from "./judgement.js";
-import { type OptionTable, optionTable, spreadOptions } from "./option-table.js";
+import { isNoOther, type OptionTable, optionTable, spreadOptions } from "./option-table.js";
 import type { Knowledge } from "./programs/knowledge.js";
 import { type ReadWords, readWords } from "./read-words.js";
 import type { PartEffect, Word } from "./shell.js";
@@ -63,8 +63,8 @@ class Judge {
       const read = readWords(rest, table, style, style === "posix" || knowledge.subcommands !== undefined);
       const [name] = read.operands;
       this.applyOptions(read, knowledge);
-      if (knowledge.subcommands === undefined || name === undefined) return this.finish(read, knowledge);
-      this.applyUnread(read, knowledge, false);
+      if (knowledge.subcommands === undefined || name === undefined) return this.finish(read, knowledge, table);
+      this.applyUnread(read, knowledge, table, false);
       const next = this.descend(name, knowledge.subcommands);
       if (next === undefined && this.evidence.lists) return this.finishListing(read, knowledge, table);
       if (next === undefined) return this.unknownSubcommand(name, read, knowledge);
@@ -104,14 +104,14 @@ class Judge {
   private finishListing({ operands }: ReadWords, knowledge: Knowledge, table: OptionTable): Judgement {
     const read = readWords(operands, table, "gnu");
     this.applyOptions(read, knowledge);
-    return this.finish(read, knowledge);
+    return this.finish(read, knowledge, table);
   }
 
-  private finish(read: ReadWords, knowledge: Knowledge): Judgement {
+  private finish(read: ReadWords, knowledge: Knowledge, table: OptionTable): Judgement {
     let operands = read.operands;
     const hasOperands = operands.length > 0 && !this.evidence.lists;
     const base = this.baseOf(knowledge, hasOperands);
-    this.applyUnread(read, knowledge, true);
+    this.applyUnread(read, knowledge, table, true);
     if (knowledge.names !== undefined) operands = this.takeNames(operands, knowledge.names);
     if (knowledge.runs === undefined) applyOperands(this.evidence, operands, knowledge, read);
     this.evidence.finding.raise(this.evidence.lists ? "reads" : base, knowledge.why ?? PLAIN_WORDS[base]);
@@ -189,10 +189,11 @@ class Judge {
     return operands.filter((word) => !names.includes(word));
   }
 
-  private applyUnread(read: ReadWords, knowledge: Knowledge, isLast: boolean): void {
+  private applyUnread(read: ReadWords, knowledge: Knowledge, table: OptionTable, isLast: boolean): void {
     const { unlisted, hidden } = read;
     if (unlisted.length === 0 && (hidden === null || !isLast)) return;
-    this.evidence.flagsKnown = false;
+    const isSpelled = knowledge.open !== true && hidden === null && unlisted.every((one) => isNoOther(table, one));
+    if (!isSpelled) this.evidence.flagsKnown = false;
     const isTame = knowledge.harmless === true && unlisted.length === 0 && !/=[<>*&@]/.test(knowledge.options ?? "");
     // A name that begins with a dash is an option, and no option here names a file.
     if (!isTame || hidden?.why.some((why) => why !== "glob")) this.evidence.accessesKnown = false;

@@ -178,3 +178,9 @@ export function findLong(table: OptionTable, name: string): Option | undefined {
   }
   return found ?? negated(table, name);
 }
+
+/** An option that no row lists and that is no other spelling of one that is listed: neither a cluster nor cut short. */
+export function isNoOther(table: OptionTable, spelling: string): boolean {
+  if (/^-\w$/.test(spelling)) return true;
+  return spelling.startsWith("--") && ![...table.exact.keys()].some((listed) => listed.startsWith(spelling));
+}
