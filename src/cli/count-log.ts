@@ -9,18 +9,19 @@ import { startProgress } from "./progress.js";
 import { VERSION } from "./version.js";
 import { locationsOf } from "./where.js";
 
-/** Only a window may narrow what is remembered; with a bar on stderr when it takes more than a moment. */
+/** A session narrows what is read, so nothing is remembered of it; with a bar on stderr when it takes more than a moment. */
 export function countLog(
   invocation: Pick<Invocation, "io" | "flags" | "quiet">,
   scan: Scan,
   options: Omit<FoldLogOptions, "rollups">,
 ): Cubes {
   const { io, quiet, flags } = invocation;
-  const { since: _since, until: _until, ...narrowing } = { ...options.read, ...options.filter };
-  const isWhole = Object.values(narrowing).every((value) => value === undefined);
-  const isKept = isWhole && !flags.on("readOnly");
+  const { session, tool, decision, tier, rule, project } = { ...options.read, ...options.filter };
+  const isKept = session === undefined && !flags.on("readOnly");
+  const asked = JSON.stringify({ tool, decision, tier, rule, project });
   const folder = join(locationsOf(invocation).cache, "rollups");
-  const rollups = isKept ? openRollups(folder, `${VERSION} ${options.zone.name}`, scan.files) : null;
+  const scope = `${VERSION} ${options.zone.name}`;
+  const rollups = isKept ? openRollups(folder, scope, scan.files, asked === "{}" ? "" : asked) : null;
   const progress = startProgress(io, quiet, scan.bytes);
   try {
     return foldLog(scan, { ...options, rollups, onProgress: (bytes) => progress.reached(bytes) });

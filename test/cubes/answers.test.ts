@@ -32,7 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a question for so many finds, and how much was read for it. */
 async function asked(most: number, rollups: Rollups | null, window: Window = {}) {
-  const { cubes, stats } = await foldFolder(folder, rollups, window, 16_384, answersFor(most));
+  const { cubes, stats } = await foldFolder(folder, rollups, window, 16_384, { answers: answersFor(most) });
   const { calls, unknowable, isCut } = pastCallsOf(cubes.answers ?? expect.fail("no answers"), most);
   return {
     past: { calls: calls.map(({ resolvePath: _, ...call }) => call), unknowable, isCut },

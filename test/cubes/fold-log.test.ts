@@ -131,6 +131,24 @@ describe("counting a log in stretches", () => {
     expect((await fold(remembered(), week, LARGE)).cubes).toEqual((await fold(null, week, LARGE)).cubes);
   });
 
+  it("remembers calls of one kind apart from all of them, and nothing small", async () => {
+    writeFileSync(log(), text());
+    const filter = { tier: "allow" };
+    const asked = (rollups: Rollups | null) => foldFolder(folder, rollups, {}, 4_096, { filter });
+    const all = await fold(remembered());
+    const kept = readdirSync(cache()).length;
+    const narrowed = () => openRollups(cache(), "test", [], JSON.stringify(filter));
+    const first = await asked(narrowed());
+    expect(first.cubes).toEqual((await asked(null)).cubes);
+    expect(first.cubes.tables).not.toEqual(all.cubes.tables);
+    expect(readdirSync(cache()).length - kept).toBeLessThan(kept / 4);
+    appendFileSync(log(), `${lines[0]}\n`);
+    const again = await asked(narrowed());
+    expect(again.cubes).toEqual((await asked(null)).cubes);
+    expect(again.stats.bytesRead).toBeLessThan(first.stats.bytesRead / 2);
+    expect((await fold(remembered())).cubes).toEqual((await fold(null)).cubes);
+  });
+
   it("looks at nothing that was damaged", async () => {
     writeFileSync(log(), `${lines.join("\n")}\n`);
     const { cubes } = await fold(remembered());

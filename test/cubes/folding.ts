@@ -1,7 +1,7 @@
 /** A busy log that lies in a folder, counted in small stretches. */
 import { expect } from "vitest";
 import { type Cubes, readWindow } from "../../src/analyze/cubes/fold.js";
-import { foldLog } from "../../src/analyze/cubes/fold-log.js";
+import { type FoldLogOptions, foldLog } from "../../src/analyze/cubes/fold-log.js";
 import type { Rollups } from "../../src/analyze/cubes/rollups.js";
 import { openScan } from "../../src/analyze/scan/open-scan.js";
 import type { Window } from "../../src/analyze/scan/scan.js";
@@ -27,7 +27,7 @@ export async function foldFolder(
   rollups: Rollups | null,
   window: Window,
   leafBytes: number,
-  answers = 0,
+  more: Partial<FoldLogOptions> = {},
 ) {
   const opened = await openScan([folder]);
   if (opened.kind === "failed") throw new Error(opened.message);
@@ -42,7 +42,7 @@ export async function foldFolder(
     leafBytes,
     settledMs: 2 * HOUR,
     stats,
-    answers,
+    ...more,
   };
   return { cubes: plain({ ...foldLog(opened.scan, options), window: {} }), stats };
 }

@@ -78,11 +78,12 @@ export function entryOf(state: string): Entry {
  * @param folder made when needed, for rollups alone
  * @param scope what else counts depend on: the tool's version, the zone
  * @param files of the log: what belongs to them is kept when there is more than is worth keeping
+ * @param question which calls are counted, where it is not all of them; it may never be asked again, so little is kept for it
  */
-export function openRollups(folder: string, scope: string, files: readonly string[] = []): Rollups {
+export function openRollups(folder: string, scope: string, files: readonly string[] = [], question = ""): Rollups {
   const ownerOf = (identity: string): string => digest([VERSION, scope, identity].join("\0")).slice(0, OWNER);
   const nameOf = (identity: string, ...parts: readonly (string | number)[]): string =>
-    join(folder, `${ownerOf(identity)}-${digest(parts.join("\0"))}`);
+    join(folder, `${ownerOf(identity)}-${digest([question, ...parts].join("\0"))}`);
   let isSwept = false;
   const write = <Head>(name: string, head: Head, counted: Counted, names: readonly string[]): void => {
     if (!isSwept) sweepRollups(folder, files, ownerOf);
@@ -99,6 +100,7 @@ export function openRollups(folder: string, scope: string, files: readonly strin
       return { ...head, ...kept.counted(namesOf(files, head.parts)) };
     },
     keep(files, from, entry, isEnd, stretch) {
+      if (question !== "" && stretch.kind === "leaf") return;
       const begun = begunAt(JSON.stringify(from), entry, isEnd);
       const { kind, endsGroup, ends, parts, state, exit } = stretch;
       const looks = partLooks(files, parts);
