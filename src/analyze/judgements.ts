@@ -20,6 +20,8 @@ export interface Judgements {
     keyOf: (item: Item) => unknown,
     load: () => Promise<(item: Item) => Answer>,
   ): Promise<readonly Answer[]>;
+  /** Nothing was known when it was opened. */
+  readonly isFresh: boolean;
   /** One answer that is known. @param key all that it depends on beside the policy, as JSON */
   recall<Answer>(kind: string, key: unknown): Answer | undefined;
   note(kind: string, key: unknown, answer: unknown): void;
@@ -56,6 +58,7 @@ export function openJudgements(folder: string, scope: string, isReadOnly: boolea
     return text;
   };
   return {
+    isFresh: known.size === 0,
     async find(kind, items, keyOf, load) {
       const places = items.map((item) => placeOf(kind, keyOf(item)));
       const judge = places.every((place) => known.has(place)) ? null : await load();

@@ -27,7 +27,7 @@ export class JudgeOnce<T> {
   readonly #found = new Map<string, T>();
   /** By tool, each set of fields that was ever read. */
   readonly #looks = new Map<string, readonly Fields[]>();
-  /** Calls that are being judged, and who asks for one that may be the same. */
+  /** Calls that are being judged, and who asks for one that looks the same. */
   readonly #asked = new Map<string, (() => void)[]>();
 
   constructor(known: Known<T> | null = null) {
@@ -51,30 +51,30 @@ export class JudgeOnce<T> {
     answered: (found: T) => void,
   ): void {
     const context = contextOf(call, record, more);
-    const keys: string[] = [];
-    for (const fields of this.#looksOf(call.tool)) {
+    const looks = this.#looksOf(call.tool);
+    for (const fields of looks) {
       const key = keyOf(call.input, fields, context);
       const found = this.#found.get(key) ?? this.#recall(key);
       if (found !== undefined) {
         answered(found);
         return;
       }
-      keys.push(key);
     }
-    // Whether it is the same call is told by what is looked at, which is known once that one is judged.
-    const others = keys.map((key) => this.#asked.get(key)).find((one) => one !== undefined);
+    // One that agrees in all that was ever looked at is most likely the same; the answer tells.
+    const likeness = keyOf(call.input, allOf(looks), context);
+    const others = this.#asked.get(likeness);
     if (others !== undefined) {
       others.push(() => this.ask(call, record, more, judge, answered));
       return;
     }
     const waiting: (() => void)[] = [];
-    for (const key of keys) this.#asked.set(key, waiting);
+    this.#asked.set(likeness, waiting);
     judge(({ found, fields }) => {
       this.#noteLook(call.tool, fields);
       const key = keyOf(call.input, fields, context);
       this.#found.set(key, found);
       this.#known?.keep(key, found);
-      for (const one of keys) this.#asked.delete(one);
+      this.#asked.delete(likeness);
       answered(found);
       for (const other of waiting) other();
     });
@@ -99,6 +99,12 @@ export class JudgeOnce<T> {
     this.#looks.set(tool, looks);
     this.#known?.keepLooks(tool, looks);
   }
+}
+
+/** Of a tool of which nothing is known, all. */
+function allOf(looks: readonly Fields[]): Fields {
+  if (looks.length === 0 || looks.includes(null)) return null;
+  return [...new Set(looks.flatMap((fields) => fields ?? []))];
 }
 
 function contextOf(call: ToolCall, { resolved }: Pick<AuditRecord, "resolved">, more: string): string {

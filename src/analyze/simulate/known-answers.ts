@@ -6,7 +6,8 @@ import type { Rejudged } from "./rejudged.js";
 export function knownAnswers(judgements: Judgements): Known<Rejudged> {
   return {
     looks: (tool) => judgements.recall("looks", tool) ?? [],
-    find: (key) => judgements.recall("simulated", key),
+    // What this run finds it knows without asking here.
+    find: (key) => (judgements.isFresh ? undefined : judgements.recall("simulated", key)),
     keepLooks: (tool, looks) => judgements.note("looks", tool, looks),
     keep: (key, found) => judgements.note("simulated", key, found),
   };
