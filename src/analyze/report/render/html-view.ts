@@ -71,6 +71,8 @@ interface RowView {
   /** Of the newest record, `null` when no row of the table has one or `places` tells more. */
   readonly place: string | null;
   readonly places: readonly PlaceView[];
+  /** Columns of the table: what is told below a row is as wide as it. */
+  readonly span: number;
 }
 
 interface CellView {
@@ -142,6 +144,7 @@ function tableView(id: string, table: Table, report: Report): Omit<TableView, "r
       ],
       place: hasPlace ? visible(shortPlace(row.samples[0]?.at ?? "", report)) : null,
       places: table.explained ? placesOf(row, report) : [],
+      span: shown.length,
     })),
     more: more > 0 ? plural(more, "more row") : "",
     definitions: shown.filter(({ definition }) => definition !== ""),
