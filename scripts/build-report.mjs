@@ -20,9 +20,12 @@ export function buildTemplates(folder = join(root, "dist")) {
     .filter((name) => name.endsWith(".hbs"))
     .sort()
     .map((name) => {
-      // No template asks for what the engine tells of a loop (`@index`).
+      const text = read(name);
+      // INVARIANT: no template asks for what the engine tells of a loop (`@index`) or for what is above it (`../`): the engine
+      // would make the function of every block anew for every value.
+      if (/\{\{[^}]*(?:@|\.\.\/)/.test(text)) throw new Error(`${name} asks for what stands around a block`);
       const options = { strict: true, preventIndent: true, knownHelpersOnly: true, data: false };
-      const code = Handlebars.precompile(read(name), options).replace(PLACE, "");
+      const code = Handlebars.precompile(text, options).replace(PLACE, "");
       return `${JSON.stringify(basename(name, ".hbs"))}:${code}`;
     });
   const [style, script] = [read("report.css"), read("report.js")];
