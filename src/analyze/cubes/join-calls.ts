@@ -4,8 +4,6 @@
  * no copy of it can follow, and a fixed number is open at most; what that bound could have cost is counted.
  */
 import type { AuditRecord } from "../../core/audit/record.js";
-import { partOf } from "../scan/lazy-record.js";
-import { recordPart } from "../scan/record-part.js";
 import type { LinePlace } from "../scan/scan.js";
 import { type Prompt, PromptJoin } from "./join-prompts.js";
 import {
@@ -14,6 +12,7 @@ import {
   callingOf,
   holdCalling,
   keepCalling,
+  keyOf,
   type Outcome,
   outcomeOf,
   type Ruling,
@@ -182,7 +181,7 @@ export class CallJoin {
       this.counts.undecided++;
       return;
     }
-    const key = keyOf(record, calling.callId);
+    const { key } = calling;
     if (key === null) {
       this.counts.withoutId++;
       this.#sink.call({ calling, ruling, outcome: undefined, prompted: false, rejected: false });
@@ -277,17 +276,6 @@ export class CallJoin {
 export function noCounts(): JoinCounts {
   return { copies: 0, promptCopies: 0, withoutId: 0, undecided: 0, outcomesAlone: 0, closedEarly: 0 };
 }
-
-/** INVARIANT: ids are unique within a session and agent only. */
-export function keyOf(record: AuditRecord, id: string | undefined = record.tool_use_id): string | null {
-  return id === undefined || id === "" ? null : partOf(record, CALLER) + id;
-}
-
-const CALLER = recordPart(
-  ["session_id", "agent_id"],
-  [],
-  ({ session_id, agent_id = "" }) => `${session_id}\0${agent_id}\0`,
-);
 
 function fuller(met: Outcome | undefined, next: Outcome): Outcome {
   if (met === undefined) return next;

@@ -128,8 +128,20 @@ export function stricterRuling(met: Ruling, next: Ruling): Ruling {
   return strictest(met.decision, next.decision) === met.decision ? met : next;
 }
 
+/** What tells a call from all others; `null` of one without an id. INVARIANT: ids are unique within a session and agent only. */
+export function keyOf(record: AuditRecord): string | null {
+  const { tool_use_id: id } = record;
+  return id === undefined || id === "" ? null : partOf(record, CALLER) + id;
+}
+
+function callerOf({ session_id, agent_id = "" }: AuditRecord): string {
+  return `${session_id}\0${agent_id}\0`;
+}
+
+const CALLER = recordPart(["session_id", "agent_id"], [], callerOf);
+
 /** @param namesNoHost what the scan knows of its input. */
-export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace, namesNoHost = false): Calling {
+export function callingOf(record: AuditRecord, timeMs: number, at: LinePlace, namesNoHost = false): RecordedCalling {
   return new RecordedCalling(record, timeMs, at, namesNoHost);
 }
 
@@ -148,6 +160,8 @@ export function holdCalling(calling: Calling): void {
 
 /** In which session and under which conditions calls were made. */
 interface Setting {
+  /** Within it ids of calls are unique. */
+  readonly caller: string;
   readonly session: string;
   readonly project: string;
   readonly mode: string;
@@ -156,9 +170,10 @@ interface Setting {
 }
 
 const SETTING = recordPart(
-  ["session_id", "permission_mode", "attended", "policy_hash", "project", "cwd"],
+  ["session_id", "agent_id", "permission_mode", "attended", "policy_hash", "project", "cwd"],
   [],
   (record): Setting => ({
+    caller: callerOf(record),
     session: record.session_id,
     project: record.project ?? record.cwd ?? "",
     mode: record.permission_mode ?? "",
@@ -288,6 +303,11 @@ class RecordedCalling implements Calling {
 
   get commands(): readonly string[] {
     return this.doing.commands;
+  }
+
+  /** As keyOf tells it of its record. */
+  get key(): string | null {
+    return this.callId === "" ? null : this.setting.caller + this.callId;
   }
 
   keep(): void {

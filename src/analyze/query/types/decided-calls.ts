@@ -5,9 +5,9 @@
 import type { AuditRecord } from "../../../core/audit/record.js";
 import { type Decision, isDecision, type Source, sourceOf, strictest, type Tier } from "../../../core/decision.js";
 import { readWindow } from "../../cubes/fold.js";
-import { ALONE, COPY_WINDOW_MS, keyOf, OPEN_CALLS } from "../../cubes/join-calls.js";
+import { ALONE, COPY_WINDOW_MS, OPEN_CALLS } from "../../cubes/join-calls.js";
 import { PromptJoin } from "../../cubes/join-prompts.js";
-import { type Calling, callingOf, holdCalling, keepCalling } from "../../cubes/open-call.js";
+import { type Calling, callingOf, holdCalling, keepCalling, keyOf } from "../../cubes/open-call.js";
 import { OpenMap } from "../../cubes/open-map.js";
 import { RecentClock } from "../../cubes/recent-clock.js";
 import { isCallingWanted } from "../../cubes/wanted.js";
