@@ -37,7 +37,8 @@ export function checkSed(script: string): ScriptFinding {
     if (/[{}]/.test(command)) continue;
     if (/[pdDnNgGhHxPlFz=]/.test(command)) skip(/^[ \t]*\d*/);
     else if (/[qQ]/.test(command)) skip(/^[ \t]*\d*/);
-    else if (/[btT:]/.test(command)) skip(/^[^;\n}]*/);
+    // GNU sed ends a label at a blank, and goes on with the next command.
+    else if (/[btT:]/.test(command)) skip(/^[ \t]*[\w.-]*/);
     else if (/[aic]/.test(command)) skip(/^(?:\\\n|[^\n\\]|\\.)*/s);
     else if (command === "s" || command === "y") {
       const end = skipSubstitution(script, at);
