@@ -288,7 +288,7 @@ describe("whatever is asked and changed, in whatever order", () => {
           else if (existsSync(join(one.home, "audit.jsonl"))) tryChange(CHANGES[now.changed]?.change, one);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   }, 60_000);
 });
