@@ -9,7 +9,6 @@ import { analyzeShell } from "../../core/shell/analyze.js";
 import type { ParseShell } from "../../core/shell/shell.js";
 import type { ToolCall } from "../../core/tool-call.js";
 import type { Seen } from "../simulate/judge-once.js";
-import { parseOnce } from "../simulate/parse-once.js";
 import { type Rejudged, rejudged } from "../simulate/rejudged.js";
 import { resolvePathOf } from "../simulate/replayable.js";
 import { watchedInput } from "../simulate/watched-input.js";
@@ -34,11 +33,7 @@ export interface Answers {
 
 type Judge<Kind extends keyof Answers> = (asked: AskedCall) => Answers[Kind];
 
-/** One parser's answers serve one thread, one call after the other. */
-export function openJudge<Kind extends keyof Answers>(
-  kind: Kind,
-  parse: ParseShell = parseOnce(analyzeShell),
-): Judge<Kind> {
+export function openJudge<Kind extends keyof Answers>(kind: Kind, parse: ParseShell = analyzeShell): Judge<Kind> {
   const judges: { readonly [Each in keyof Answers]: Judge<Each> } = {
     again({ call, resolved, timeMs, policy }) {
       const { input, read } = watchedInput(call.input);

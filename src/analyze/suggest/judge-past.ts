@@ -2,15 +2,15 @@
  * What a policy says of past calls: each distinct one is judged once, however often it was made. It decides nothing of
  * its own, and what is known from before need not be judged at all.
  */
-import { judgedParts } from "../../core/generalise/generalise-calls.js";
+import { judgedPartsOf } from "../../core/generalise/generalise-calls.js";
 import { withRules } from "../../core/generalise/with-rules.js";
-import { evaluate } from "../../core/policy/evaluate.js";
+import { evaluate, evaluateFacts } from "../../core/policy/evaluate.js";
 import type { EvaluateDeps, Evaluation } from "../../core/policy/evaluation.js";
+import { type Facts, readFacts } from "../../core/policy/facts.js";
 import type { Policy, Rule } from "../../core/policy/policy.js";
 import { analyzeShell } from "../../core/shell/analyze.js";
-import { type ToolCall, toolShape } from "../../core/tool-call.js";
+import type { ToolCall } from "../../core/tool-call.js";
 import { judgedKey } from "../simulate/call-key.js";
-import { parseOnce } from "../simulate/parse-once.js";
 import type { PastCall } from "./past-call.js";
 
 /** Plain data, so that it can be remembered. */
@@ -46,14 +46,13 @@ export function oncePerCall<T>(policy: Policy, answer: (past: PastCall) => T): (
 }
 
 export function judgeUnder(policy: Policy): JudgedPast {
-  const parseShell = parseOnce(analyzeShell);
-  return (past) => judgeOpen(policy, past.call, { ...depsOf(past), parseShell });
+  return (past) => judgeOpen(policy, past.call, depsOf(past));
 }
 
-/** @param deps whose parser had best remember its last answer: the call is looked at twice. */
 export function judgeOpen(policy: Policy, call: ToolCall, deps: EvaluateDeps): PastJudgement {
-  const { decision, rule } = evaluate(policy, call, deps);
-  return { isOpen: decision === "passthrough" && rule === null, acting: actingCommands(call, policy, deps) };
+  const facts = readFacts(policy, call, deps);
+  const { decision, rule } = evaluateFacts(facts);
+  return { isOpen: decision === "passthrough" && rule === null, acting: actingCommands(facts) };
 }
 
 /**
@@ -71,9 +70,9 @@ function depsOf({ resolvePath, timeMs }: PastCall): EvaluateDeps {
   return { resolvePath, parseShell: analyzeShell, now: timeMs };
 }
 
-function actingCommands(call: ToolCall, policy: Policy, deps: EvaluateDeps): readonly ActingCommand[] {
-  if (toolShape(call.tool)?.command === undefined) return [];
-  const judged = judgedParts(policy, call, deps);
+function actingCommands(facts: Facts): readonly ActingCommand[] {
+  if (facts.commandField === null) return [];
+  const judged = judgedPartsOf(facts);
   if (judged.kind === "none") return [];
   const known = judged.subjects.flatMap(({ part, effect }) => {
     if (part === null || part.program === null || part.subcommand === null) return [];

@@ -3,7 +3,7 @@
  * of which some part may not be proposed gives none at all, with the reason.
  */
 import type { EvaluateDeps } from "../policy/evaluation.js";
-import { readFacts, type Subject } from "../policy/facts.js";
+import { type Facts, readFacts, type Subject } from "../policy/facts.js";
 import type { Policy } from "../policy/policy.js";
 import { type ToolCall, toolShape } from "../tool-call.js";
 import { commandRule, draftName } from "./command-rule.js";
@@ -24,7 +24,11 @@ export type Generalised =
 
 /** The parts of a shell call that a rule must cover, in order. @param policy for its wrappers. */
 export function judgedParts(policy: Policy, call: ToolCall, deps: EvaluateDeps) {
-  const facts = readFacts(policy, call, deps);
+  return judgedPartsOf(readFacts(policy, call, deps));
+}
+
+/** The same of facts that were read. */
+export function judgedPartsOf(facts: Facts) {
   if (facts.unknown !== null) return { kind: "none", why: facts.unknown } as const;
   const subjects = facts.subjects.filter(({ part }) => part !== null && part.certainty === "certain" && !isIdle(part));
   return { kind: "parts", subjects } as const;

@@ -20,12 +20,20 @@ export function evaluate(
   options: EvaluateOptions = {},
 ): Evaluation {
   try {
-    const facts = readFacts(policy, call, deps);
+    return evaluateFacts(readFacts(policy, call, deps), options);
+  } catch (error) {
+    return internalError(call, error);
+  }
+}
+
+/** The same of facts that were read, for who looks at them as well. Total. */
+export function evaluateFacts(facts: Facts, options: EvaluateOptions = {}): Evaluation {
+  try {
     const judgement = judge(facts, options.detail === "full");
     const evaluation = describe(facts, judgement.outcome);
     return options.detail === "full" ? { ...evaluation, detail: detailOf(judgement) } : evaluation;
   } catch (error) {
-    return internalError(call, error);
+    return internalError(facts.call, error);
   }
 }
 
