@@ -15,10 +15,6 @@ export function placeNames(keyOf: ReadonlyMap<string, string>): PlaceNames {
   return { hide: (state) => exchanged(state, hidden), show: (text) => exchanged(text, shown) };
 }
 
-export function placeName(file: string): PlaceNames {
-  return placeNames(new Map([[file, ""]]));
-}
-
 function exchanged(text: string, other: ReadonlyMap<string, string>): string {
   return text.replace(NAMED, (found, name: string) => {
     const next = other.get(name);

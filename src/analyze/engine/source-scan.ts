@@ -47,7 +47,6 @@ export async function readSourceScan(engine: SqlEngine, window: Window): Promise
       const { matches } = createLineFilter(filter);
       for (const one of scanned) if (one.kind === "bad" || matches(one)) yield one;
     },
-    chain: () => null,
     chains: () => null,
     close: () => undefined,
   };

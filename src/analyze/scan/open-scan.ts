@@ -13,8 +13,6 @@ export interface Scan {
   /** Of these files as they are stored, 0 for a pipe. */
   readonly bytes: number;
   readonly backward: (filter?: RecordFilter, options?: ScanOptions) => Generator<Scanned, void>;
-  /** When all it reads is one log and its rotated segments: its files, newest first. */
-  readonly chain: () => Chain | null;
   /** The logs it reads, each as its files, newest first; `null` when one of them is a pipe or a document. */
   readonly chains: () => readonly Chain[] | null;
   /** Gives back what pipes and documents were laid down in. */
@@ -75,14 +73,10 @@ export async function openScan(paths: readonly string[], options: OpenScanOption
     const seen = new Set<string>();
     return pipes.length > 0 ? null : paths.flatMap((path) => chainsOf(path, seen, spoolFolder));
   };
-  const chain: Scan["chain"] = () => {
-    const [only, ...others] = chains() ?? [];
-    return others.length === 0 ? (only ?? null) : null;
-  };
   const close = () => {
     for (const pipe of pipes) pipe.close();
   };
-  return { kind: "scan", scan: { files, bytes, backward, chain, chains, close } };
+  return { kind: "scan", scan: { files, bytes, backward, chains, close } };
 }
 
 /** Read once and kept: a pipe cannot be read again, a JSON document not from its end. */
@@ -136,7 +130,7 @@ function sealedFile(file: string, seen: Set<string>, isWhole: boolean): Sealed |
   const identity = `${stat.dev}:${stat.ino}`;
   if (seen.has(identity)) return null;
   const stamp = [identity, stat.size, stat.mtimeMs, stat.ctimeMs].join(":");
-  return { file, identity, stamp, size: stat.size, isWhole, pass: () => seen.add(identity) };
+  return { file, identity, stamp, isWhole };
 }
 
 /** `null` when it was removed meanwhile; when it was compressed meanwhile, that file. */

@@ -23,12 +23,8 @@ export interface Sealed {
   readonly identity: string;
   /** Another one for other content. */
   readonly stamp: string;
-  /** Bytes as stored. */
-  readonly size: number;
   /** It is only ever replaced as a whole; any other may have been counted in part while lines were still added to it. */
   readonly isWhole: boolean;
-  /** In place of opening it. */
-  readonly pass: () => void;
 }
 
 /** Files that follow each other in time, the newest first; asked for the next only when it has opened and read the last. */
