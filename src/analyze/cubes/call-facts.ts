@@ -11,7 +11,7 @@ import { type Call, doingOf, type Ruling, settingOf } from "./open-call.js";
 /** What a call names several of, each once, and their numbers. */
 export interface Named {
   readonly texts: readonly string[];
-  readonly ids: Int32Array;
+  readonly ids: readonly number[];
 }
 
 interface NumberedDoing {
@@ -99,11 +99,11 @@ export class CallFacts {
   named(key: Key, values: readonly string[]): Named {
     if (values.length === 0) return NONE;
     const texts = values.length === 1 ? values : [...new Set(values)];
-    return { texts, ids: Int32Array.from(texts, (text) => this.#row.numberOf(key, text)) };
+    return { texts, ids: texts.map((text) => this.#row.numberOf(key, text)) };
   }
 }
 
-const NONE: Named = { texts: [], ids: new Int32Array(0) };
+const NONE: Named = { texts: [], ids: [] };
 
 function kept<Shared, Numbered>(known: Map<Shared, Numbered>, shared: Shared, numbered: Numbered): Numbered {
   if (known.size >= KEPT) known.clear();

@@ -62,6 +62,9 @@ export class FactRow {
   readonly #dimensions: readonly Dimension[];
   readonly #testNames: readonly string[];
   readonly #told: readonly Told[];
+  /** By column: where a text's number stands, and the conditions that hold for a text. */
+  readonly #textPlaces: ReadonlyMap<string, number>;
+  readonly #bits: ReadonlyMap<string, ReadonlyMap<string, Where>>;
   readonly #measured: readonly Measured[];
   /** Conditions on numbers. */
   readonly #presence: Where;
@@ -96,6 +99,8 @@ export class FactRow {
     this.#testNames = [...conditions.keys()];
     if (conditions.size > 31) throw new Error("more conditions than an integer has bits");
     this.#told = this.#toldBy([...conditions.values()]);
+    this.#textPlaces = new Map(this.#texts.map((text, place) => [text, place]));
+    this.#bits = new Map(this.#told.map(({ source, bits }) => [TEXT_COLUMNS[source] ?? "", bits]));
     this.#measured = buckets.map(({ column, place }) => {
       const bit = this.#testNames.indexOf(JSON.stringify({ column, present: true } satisfies Condition));
       return { source: NUMBER_COLUMNS.indexOf(column), place, bit: bit < 0 ? 0 : 1 << bit };
@@ -169,13 +174,10 @@ export class FactRow {
   partOf(columns: Columns): FactPart {
     const numbered: number[] = [];
     let truth = 0;
-    for (const column of TEXT_COLUMNS) {
-      const text = columns[column];
-      if (text === undefined) continue;
-      truth |= this.#told.find(({ source }) => TEXT_COLUMNS[source] === column)?.bits.get(text) ?? 0;
-      const place = this.#places.get(column);
-      if (place === undefined) continue;
-      numbered.push(place, this.#dimensions[place]?.idOf(text) ?? 0);
+    for (const [column, text] of Object.entries(columns)) {
+      if (text !== "") truth |= this.#bits.get(column)?.get(text) ?? 0;
+      const place = this.#textPlaces.get(column);
+      if (place !== undefined) numbered.push(place, this.#dimensions[place]?.idOf(text) ?? 0);
     }
     return { columns: numbered, truth };
   }
