@@ -25,7 +25,7 @@ export function checkAwk(script: string): ScriptFinding {
 }
 
 /** A statement goes on after these, on the next line. */
-const CONTINUED = /(,|&&|\|\||\{|\bdo|\belse|\\)[ \t\r]*\n\s*/g;
+const CONTINUED = /([,?:]|&&|\|\||\{|\bdo|\belse|\\)[ \t\r]*\n\s*/g;
 
 function withoutParentheses(code: string): string {
   for (let out = code, round = 0; ; round++) {

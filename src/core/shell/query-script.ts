@@ -4,18 +4,16 @@
  */
 import type { ScriptFinding } from "./sed-script.js";
 
+/** Comments may stand between a function and its parentheses, so names alone are looked for, where they are no keys. */
 const NAMED: readonly (readonly [RegExp, string])[] = [
   [
-    /\$ENV\b|\$__prog_args\b|(?<![.\w$"])env(?:iron)?\b|\b(?:str)?env\s*\(|\benvsubst\b/,
+    /\$(?:ENV|__prog_args)\b|(?<![.\w$"])(?:(?:str)?env(?:iron)?|envsubst)\b/,
     "the query reads the environment, secrets included",
   ],
-  [
-    /(?<![.\w$"])(?:import|include)\b|(?:^|[^.\w])\w*load(?:_?\w+)?\s*\(|\bget_search_list\b|\bmodulemeta\b|\bfrom_file\b/,
-    "the query reads other files",
-  ],
-  [/(?<![.\w])eval\s*\(/, "the query runs what it puts together"],
+  [/(?<![.\w$"])(?:import|include|\w*load\w*|get_search_list|modulemeta|from_file)\b/, "the query reads other files"],
+  [/(?<![.\w$"])eval\b/, "the query runs what it puts together, or is the word after `eval`"],
   [/^(?:e|ea|eval|eval-all)$/, "the query is the word after `eval`"],
-  [/\bsystem\s*\(/, "the query runs a command"],
+  [/(?<![.\w$"])system\b/, "the query runs a command"],
 ];
 
 export function checkQuery(script: string): ScriptFinding {
