@@ -10,7 +10,10 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
     /\$(?:ENV|__prog_args)\b|(?<![.\w$"])(?:(?:str)?env(?:iron)?|envsubst)\b/,
     "the query reads the environment, secrets included",
   ],
-  [/(?<![.\w$"])(?:import|include|\w*load\w*|get_search_list|modulemeta|from_file)\b/, "the query reads other files"],
+  [
+    /(?<![.\w$"])(?:import|include|(?:str|xml|props|base64|yaml|json)?load(?:_\w+)?|get_search_list|modulemeta|from_file)\b/,
+    "the query reads other files",
+  ],
   [/(?<![.\w$"])eval\b/, "the query runs what it puts together, or is the word after `eval`"],
   [/^(?:e|ea|eval|eval-all)$/, "the query is the word after `eval`"],
   [/(?<![.\w$"])system\b/, "the query runs a command"],
