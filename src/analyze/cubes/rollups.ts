@@ -66,7 +66,7 @@ export interface Rollups {
 }
 
 /** Raised when cubes change their meaning. */
-const VERSION = 11;
+const VERSION = 12;
 /** Characters of a name that tell the file of the log it belongs to. */
 const OWNER = 12;
 

@@ -13,10 +13,11 @@ export interface StrandFile {
   readonly isWhole: boolean;
   /** Lines may still be added to it. */
   readonly isGrowing: boolean;
+  /** Of one that is not: another one for other content. */
+  readonly stamp: string;
   readonly firstMs: number | undefined;
   readonly open: () => ByteSource | null;
-  source?: ByteSource | null;
-  isClosed?: boolean;
+  source?: ByteSource | null | undefined;
 }
 
 /** The others are listed once the newest is open: what is added to the log meanwhile is missed in none of them. */
@@ -26,12 +27,13 @@ export function listFiles(chain: Chain): StrandFile[] {
     const known = sealed?.() ?? null;
     if (known !== null) {
       const { file: name, identity, stamp, isWhole } = known;
-      files.push({ key: isWhole ? stamp : identity, name, isWhole, isGrowing: false, firstMs, open });
+      files.push({ key: isWhole ? stamp : identity, name, isWhole, isGrowing: false, stamp, firstMs, open });
       continue;
     }
     const source = sealed === undefined ? open() : null;
     if (source === null) continue;
-    files.push({ key: source.identity, name: source.file, isWhole: false, isGrowing: true, firstMs, open, source });
+    const { identity: key, file: name } = source;
+    files.push({ key, name, isWhole: false, isGrowing: true, stamp: "", firstMs, open, source });
   }
   return files;
 }
@@ -42,9 +44,10 @@ export function sourceOf(file: StrandFile): ByteSource | null {
   return file.source;
 }
 
+/** It is opened again when it is asked for again: a log may have more files than may be open. */
 export function closeFile(file: StrandFile): void {
-  if (file.isClosed !== true) file.source?.close();
-  file.isClosed = true;
+  file.source?.close();
+  file.source = undefined;
 }
 
 /** The files of all logs that are read as one. */
@@ -52,6 +55,7 @@ export function partFilesOf(files: readonly StrandFile[]): PartFiles {
   const byKey = new Map(files.map((file) => [file.key, file]));
   return {
     name: (key) => byKey.get(key)?.name,
+    stamp: (key) => byKey.get(key)?.stamp ?? null,
     source: (key) => {
       const file = byKey.get(key);
       if (file === undefined) return null;

@@ -71,10 +71,11 @@ export class Strand {
     return this.head === null ? this.isOver : this.head.namesNoHost !== undefined;
   }
 
-  /** A record that lies across the edge of a stretch ends it. */
+  /** A record that lies across the edge of a stretch ends it, and one that is the last of a file but the newest. */
   cut(leafBytes: number): "leaf" | "group" | null {
     if (this.head === null) return null;
     const { offset, length } = this.head.at;
+    if (this.#index > 0 && offset + length + 2 >= (this.#files[this.#index]?.source?.size ?? Infinity)) return "group";
     const leaf = Math.floor((offset + length + 1) / leafBytes);
     const before = Math.floor(offset / leafBytes);
     if (leaf === before) return null;
@@ -108,7 +109,7 @@ export class Strand {
     this.#isEnded &&= before?.key === place?.key && before?.at === place?.at;
     const index = place === null ? -1 : this.#files.findIndex(({ key }) => key === place.key);
     const next = index < 0 ? this.#files.length : index;
-    for (const file of this.#files.slice(this.#index, next)) if (file.isWhole) closeFile(file);
+    for (const file of this.#files.slice(this.#index, next)) if (!file.isGrowing) closeFile(file);
     this.#index = next;
     this.#at = place?.at ?? null;
   }
@@ -119,10 +120,8 @@ export class Strand {
     if (begun === null || (begun.key === place?.key && begun.at === place.at)) return [];
     const first = this.#files.findIndex(({ key }) => key === begun.key);
     return this.#files.slice(first, this.#index + 1).map((file) => {
-      // What is told by its bytes alone has to be looked at, also where it was passed over.
-      const size = (file.isWhole ? file.source : sourceOf(file))?.size ?? 0;
       const isBegun = file.key === begun.key;
-      const from = isBegun ? (begun.at ?? size) : size;
+      const from = (isBegun ? begun.at : null) ?? file.source?.size ?? 0;
       return { key: file.key, from, to: file.key === place?.key ? (place.at ?? from) : 0, isEnd: !isBegun };
     });
   }
@@ -157,14 +156,13 @@ export class Strand {
 
   #leave(file: StrandFile, isPast: boolean): void {
     this.#stop();
-    // A file that may have changed is looked at again when what it came to is kept.
-    if (file.isWhole) closeFile(file);
     if (isPast) {
       // Its next line is older than all that is counted: it stands there as it would with a longer window.
       this.#isEnded = true;
       this.#at ??= file.source?.size ?? null;
       return;
     }
+    if (!file.isGrowing) closeFile(file);
     const { since = -Infinity } = this.#read;
     const isLast = (file.firstMs ?? Infinity) < since - SLACK_MS;
     this.isNarrowed ||= isLast;

@@ -12,13 +12,15 @@ export interface Part {
   readonly key: string;
   readonly from: number;
   readonly to: number;
-  /** It begins where the file ends, to which nothing may have been added since. */
+  /** It begins where the file ends, to which nothing is added any more. */
   readonly isEnd: boolean;
 }
 
 /** Files by what tells them. */
 export interface PartFiles {
   readonly name: (key: string) => string | undefined;
+  /** Tells the content of a file to which nothing is added any more; `null`: it is not there. */
+  readonly stamp: (key: string) => string | null;
   /** To look at a part of it; `undefined`: it is what it was as long as the same tells it; `null`: it is not there. */
   readonly source: (key: string) => ByteSource | undefined | null;
 }
@@ -40,10 +42,10 @@ function looksOf(source: ByteSource, from: number, to: number): string {
 export function partLooks(files: PartFiles, parts: readonly Part[]): string | null {
   const looks: string[] = [];
   for (const { key, from, to, isEnd } of parts) {
-    const source = files.source(key);
-    if (source === null) return null;
-    if (source === undefined) looks.push(key);
-    else looks.push(`${isEnd && from < source.size ? "more " : ""}${looksOf(source, from, to)}`);
+    const source = isEnd ? undefined : files.source(key);
+    const stamp = files.stamp(key);
+    if (source === null || stamp === null) return null;
+    looks.push(source === undefined ? stamp : looksOf(source, from, to));
   }
   return looks.join(" ");
 }

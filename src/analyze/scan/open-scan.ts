@@ -111,10 +111,14 @@ function* liveChain(path: string, newest: string, seen: Set<string>, spoolFolder
 }
 
 function logFile(file: string, seen: Set<string>, spoolFolder: string): LogFile {
+  // It may be closed and opened again.
+  let own = "";
   const open = (): ByteSource | null => {
     const source = openIfThere(file, spoolFolder);
-    if (source === null || !seen.has(source.identity)) {
-      if (source !== null) seen.add(source.identity);
+    if (source === null) return null;
+    if (!seen.has(source.identity) || source.identity === own) {
+      own = source.identity;
+      seen.add(own);
       return source;
     }
     source.close();
