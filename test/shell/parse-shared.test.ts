@@ -38,7 +38,8 @@ function bashAccepts(text: string): boolean {
 describe("commands of real sessions", () => {
   const noBash = findShell("bash") === null;
   it.skipIf(isAbsent || noBash).each([
-    ["claude_toolcalls.jsonl.gz", 6_000, 3],
+    // Six calculate with line numbers that `grep -n` printed.
+    ["claude_toolcalls.jsonl.gz", 6_000, 9],
     ["codex_commands.jsonl.gz", 4_800, 12],
   ])("of %s (skipped without the shared data)", (name, least, mostUnknown) => {
     const texts = readTexts(name);

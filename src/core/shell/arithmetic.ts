@@ -37,6 +37,7 @@ export function walkArithmetic(
   const text = frame.source.slice(pos, end).replace(/\$\{#\w+\[[@*]\]\}/g, "");
   if (/[[\]'"`#\\]/.test(text)) walk.refuse("arithmetic", frame, pos);
   walk.mark(frame, pos, end, ink.arithmetic);
+  walk.evaluate(frame, { pos, end });
   for (const expression of expressions) walkExpression(walk, deeper(frame), expression);
   if (frame.anchor !== null) return;
   let open = 0;

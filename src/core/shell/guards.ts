@@ -2,6 +2,7 @@
  * What shells read differently, or run in spite of quotes, and no structure shows: checked on the whole text after the
  * walk. Each guard has its vectors in the tests; a guard refuses, it never explains away.
  */
+import { checkEvaluatedOutput } from "./evaluated-output.js";
 import { ink, isEscaped, isInert } from "./ink.js";
 import type { Walk } from "./parse-walk.js";
 import type { SimpleCommand } from "./shell.js";
@@ -10,6 +11,7 @@ export function checkGuards(walk: Walk): void {
   checkContinuations(walk);
   checkNumericGlobs(walk);
   checkIndirectSubscripts(walk);
+  checkEvaluatedOutput(walk);
   for (const command of walk.found) if (command !== null) checkShellState(walk, command);
 }
 

@@ -3,6 +3,7 @@
  * knows nothing of syntax. INVARIANT: a refusal is never taken back.
  */
 import type { ParsedScript } from "./ast.js";
+import type { Evaluated } from "./evaluated-output.js";
 import { type Ink, ink } from "./ink.js";
 import type { ReasonCode } from "./reasons.js";
 import type { Context, Redirect, ShellReason, SimpleCommand } from "./shell.js";
@@ -41,6 +42,8 @@ export class Walk {
   readonly found: (SimpleCommand | null)[] = [];
   readonly functions: string[] = [];
   readonly settled: { readonly name: string; readonly pos: number }[] = [];
+  /** What shells calculate with. */
+  readonly evaluated: Evaluated[] = [];
   isSpent = false;
   /** End of the last pipeline under `time`. */
   timedUntil = 0;
@@ -84,6 +87,10 @@ export class Walk {
       return null;
     }
     return this.found.push(null) - 1;
+  }
+
+  evaluate(frame: Frame, { pos, end }: Span): void {
+    this.evaluated.push({ text: frame.source.slice(pos, end), pos: frame.anchor?.pos ?? pos });
   }
 
   /** Decoded sources have no place of their own in the text and are never painted. */

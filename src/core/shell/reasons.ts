@@ -28,6 +28,7 @@ export const shellReasons = {
   comment: "shells disagree about where a comment starts",
   operator: "shells disagree about an operator",
   arithmetic: "an arithmetic expression may run a command",
+  "evaluated-output": "it calculates with what a command printed, which may run a command",
   "indirect-subscript": "a quoted array subscript may run a command",
   parameter: "a parameter expansion was not understood",
   "quote-in-parameter": "shells disagree about a quote inside a parameter expansion",

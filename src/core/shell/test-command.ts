@@ -27,8 +27,13 @@ function walkTest(walk: Walk, frame: Frame, expression: TestExpression, words: S
   switch (expression.type) {
     case "TestUnary":
       visit(expression.operand);
+      if (expression.operator === "-v") walk.evaluate(frame, expression.operand);
       return;
     case "TestBinary":
+      if (CALCULATES.test(expression.operator)) {
+        walk.evaluate(frame, expression.left);
+        walk.evaluate(frame, expression.right);
+      }
       visit(expression.left);
       visit(expression.right);
       return;
@@ -46,3 +51,5 @@ function walkTest(walk: Walk, frame: Frame, expression: TestExpression, words: S
       walk.refuse("unknown-syntax", frame, frame.anchor?.pos ?? 0);
   }
 }
+
+const CALCULATES = /^-(?:eq|ne|lt|le|gt|ge)$/;
