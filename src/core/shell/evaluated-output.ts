@@ -94,12 +94,16 @@ function builtinWords(command: SimpleCommand | null): readonly Evaluated[] {
   const told = (some: readonly Word[]) => some.map(({ raw, pos }) => ({ text: raw, pos }));
   const behind = (option: string) => words.filter((_, index) => words[index - 1]?.value === option);
   if (CALCULATES.has(name?.value ?? "")) return told(words);
-  if (NAMES_VARIABLES.has(name?.value ?? "")) return told(words.filter(({ value }) => value === null));
-  if (NAMES_A_VARIABLE.has(name?.value ?? "")) return told(behind("-v"));
+  if (NAMES_VARIABLES.has(name?.value ?? "")) return told(words.filter(isOpenWord));
+  if (NAMES_A_VARIABLE.has(name?.value ?? "")) return told(behind("-v").filter(isOpenWord));
   if (!DECLARES.has(name?.value ?? "")) return [];
   const isNumber = words.some(({ value }) => /^-\w*i/.test(value ?? ""));
   // `declare x=…` reads `x` as it is written; `declare "$x=1"` what it holds.
   return told(words.filter(({ raw }) => isNumber || /^[^=]*[$`]/.test(raw)));
+}
+
+function isOpenWord({ value }: Word): boolean {
+  return value === null;
 }
 
 const CALCULATES: ReadonlySet<string> = new Set("let exit return break continue shift logout bye".split(" "));
