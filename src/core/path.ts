@@ -49,6 +49,12 @@ function simplify(path: string): string {
  */
 export const GLOB_QUESTION = "glob:";
 
+/**
+ * Before an absolute file name pattern this asks which files it stands for now: a path a line; `null` when they cannot all
+ * be told. The question itself is the answer where there is none, or nobody looks. No path begins so.
+ */
+export const GLOB_FILES = "files:";
+
 /** The canonical spelling of a path, `null` when the text alone does not tell it. */
 export function absolutePath(path: string, base: PathBase): string | null {
   if (path === "" || path.includes("\0")) return null;

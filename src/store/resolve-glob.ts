@@ -11,18 +11,25 @@ const MOST_NAMES = 1_000;
 
 /** Segments of an absolute pattern without `**`, `.` and `..`. `resolve`: where a path leads, `null` when not known. */
 export function staysBelow(glob: string, resolve: (absolute: string) => string | null): boolean {
+  return filesOf(glob, resolve) !== null;
+}
+
+/** What it may stand for now, where links lead to included; `null` when not every file lies below its folder. */
+export function filesOf(glob: string, resolve: (absolute: string) => string | null): readonly string[] | null {
   const segments = glob.split("/");
   const first = segments.findIndex((segment) => hasPattern(segment));
-  if (first < 0 || segments.some((segment) => segment.includes("**"))) return false;
+  if (first < 0 || segments.some((segment) => segment.includes("**"))) return null;
   const root = segments.slice(0, first).join("/") || "/";
   const real = resolve(root);
-  if (real === null) return false;
-  return new Search(real, resolve).stays(root, segments.slice(first));
+  if (real === null) return null;
+  const search = new Search(real, resolve);
+  return search.stays(root, segments.slice(first)) ? search.files : null;
 }
 
 const hasPattern = (segment: string): boolean => /[*?[{]/.test(segment);
 
 class Search {
+  readonly files: string[] = [];
   private left = MOST_NAMES;
 
   constructor(
@@ -49,9 +56,11 @@ class Search {
   private entryStays(path: string, more: readonly string[]): boolean {
     const stat = unlessMissing<Stats | undefined>(() => lstatSync(path, { throwIfNoEntry: false }));
     if (stat === undefined) return true;
+    if (more.length === 0) this.files.push(path);
     if (!stat.isSymbolicLink()) return !stat.isDirectory() || this.stays(path, more);
     const target = this.resolve(path);
     const isBelow = target !== null && `${target}${sep}`.startsWith(this.real === "/" ? "/" : `${this.real}${sep}`);
+    if (isBelow && more.length === 0) this.files.push(target);
     return isBelow && this.stays(target, more);
   }
 }

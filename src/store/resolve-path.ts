@@ -4,9 +4,9 @@
  */
 import { type BigIntStats, existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { GLOB_QUESTION } from "../core/path.js";
+import { GLOB_FILES, GLOB_QUESTION } from "../core/path.js";
 import { errorCode } from "./error-code.js";
-import { staysBelow } from "./resolve-glob.js";
+import { filesOf, staysBelow } from "./resolve-glob.js";
 
 /** As many links as Linux follows in one path. */
 const MAX_LINKS = 40;
@@ -14,13 +14,17 @@ const MAX_LINKS = 40;
 /**
  * The real path of the longest existing prefix of `absolute`, with the rest appended; a link whose target is missing
  * leads to that target, because writing through it creates it there. `null` for a relative path, NUL, a symlink loop
- * or a folder that may not be searched. The question about a glob (see `GLOB_QUESTION`) is answered by listing.
+ * or a folder that may not be searched. Questions about a glob (`GLOB_QUESTION`, `GLOB_FILES`) are answered by listing.
  */
 export function resolvePath(absolute: string): string | null {
   if (absolute.includes("\0")) return null;
   try {
     if (absolute.startsWith(GLOB_QUESTION))
       return staysBelow(absolute.slice(GLOB_QUESTION.length), resolvePath) ? absolute : null;
+    if (absolute.startsWith(GLOB_FILES)) {
+      const files = filesOf(absolute.slice(GLOB_FILES.length), resolvePath);
+      return files?.length === 0 ? absolute : (files?.join("\n") ?? null);
+    }
     if (!isAbsolute(absolute)) return null;
     return follow(absolute, MAX_LINKS);
   } catch {

@@ -31,12 +31,16 @@ function sample(world: World): readonly HookCall[] {
   mkdirSync(join(world.osHome, ".ssh"));
   writeFileSync(join(world.osHome, ".ssh", "id_rsa"), "");
   symlinkSync(join(world.osHome, ".ssh"), inside("keys"));
+  for (const name of ["certs", "docs"]) mkdirSync(inside(name));
+  for (const name of ["certs/id_rsa", "certs/a.crt", "docs/a.md"]) writeFileSync(inside(name), "");
   return [
     ...linesOf("everyday.txt", 7).map(bash),
     ...["families.jsonl", "bypass.jsonl"].flatMap((name) =>
       linesOf(name, 25).map((line) => bash(JSON.parse(line).cmd)),
     ),
     bash("cat keys/id_rsa"),
+    bash("cat certs/*"),
+    bash("cat docs/*"),
     bash(`ls ${"a".repeat(40_000)}`),
     bash("echo ghp_abcdefghijklmnopqrstuvwxyz0123456789"),
     bash("echo \ud800"),
@@ -85,6 +89,12 @@ describe("the built hook, match_test and simulate", { timeout: 120_000 }, () => 
     expect(new Set(found.decided.map(([decision]) => decision))).toEqual(
       new Set(["allow", "ask", "deny", "passthrough"]),
     );
+  });
+
+  it("ask about a pattern that stands for a key now, and only then", () => {
+    const decidedOf = (command: string) => found.decided[calls.findIndex(({ input }) => input["command"] === command)];
+    expect(decidedOf("cat certs/*")).toEqual(["ask", "no-private-keys-by-name"]);
+    expect(decidedOf("cat docs/*")?.[0]).toBe("allow");
   });
 
   it("give no drift, and count what was cut, replaced or altered", () => {

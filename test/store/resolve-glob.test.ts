@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { GLOB_QUESTION } from "../../src/core/path.js";
+import { GLOB_FILES, GLOB_QUESTION } from "../../src/core/path.js";
 import { resolvePath } from "../../src/store/resolve-path.js";
 import { temporaryPlace } from "./temporary.js";
 
@@ -52,4 +52,18 @@ test("a folder of more than 1,000 names is not looked through", () => {
   expect(resolvePath(question)).toBe(question);
   writeFileSync(join(root, "one-more"), "");
   expect(resolvePath(question)).toBeNull();
+});
+
+test.each<[string, readonly string[] | null]>([
+  ["plain/*.ts", ["plain/same.ts", "plain/x.ts"]],
+  ["plain/*/x.ts", ["plain/a/x.ts", "plain/b/x.ts"]],
+  ["out/*.py", ["out/y.py"]],
+  ["out/*.ts", null],
+  ["plain/*.none", []],
+])("the files that %s stands for", (glob, files) => {
+  const root = tree();
+  const question = `${GLOB_FILES}${join(root, glob)}`;
+  const answer = resolvePath(question);
+  const told = answer === question ? [] : (answer?.split("\n") ?? null);
+  expect(told === null ? null : [...new Set(told)].sort()).toEqual(files?.map((file) => join(root, file)) ?? null);
 });

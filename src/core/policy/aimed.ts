@@ -1,6 +1,6 @@
 /**
- * Whether a file name pattern of a command is meant for what a rule names: `cat .e*` for `.env`, `cat dist/*` not. As
- * `grep -r x dist`, which reads whatever there is, a pattern whose own characters say nothing of the name does not ask.
+ * Whether a file name pattern of a command is meant for what a rule names: `cat .e*` for `.env`, `cat dist/*` not. A
+ * pattern whose own characters say nothing of the name asks only where it stands for such a file now.
  */
 import { isInside, pathBelow } from "../path.js";
 import type { ToolCall } from "../tool-call.js";

@@ -172,12 +172,13 @@ function isTree(shape: Shape): boolean {
   );
 }
 
-/** A file name pattern is what a rule for readers means, unless it only happens to stand for it. */
-function shapeMatches(pattern: PathPattern, shape: Shape, facts: Facts): boolean {
+/** A file name pattern is what a rule for readers means, unless it could stand for that and does not. */
+function shapeMatches(pattern: PathPattern, shape: Shape, { glob }: Place, facts: Facts): boolean {
   if (!shapeMayMatch(pattern, shape, facts)) return false;
   if (pattern.access !== "read" || !isAnyDepth(pattern) || isAimedAt(pattern.path, shape, facts.call)) return true;
   const plain = derived(shape, "\0plain", () => shape.map((one) => (typeof one === "number" ? ANYTHING : one)));
-  return plain !== null && shapeCouldBe(pattern, plain);
+  if (plain !== null && shapeCouldBe(pattern, plain)) return true;
+  return glob !== null && facts.atlas.someFile(glob, (file) => formMatches(pattern, file, facts, "could") !== "no");
 }
 
 function shapeMayMatch(pattern: PathPattern, shape: Shape, facts: Facts): boolean {
@@ -256,7 +257,7 @@ export function matchPlace(pattern: PathPattern, place: Place, facts: Facts, sta
   }
   const form = (path: string | null): Answer => {
     if (path !== null) return formMatches(pattern, path, facts, stance);
-    return place.absolute !== null || place.shapes.some((shape) => shapeMatches(pattern, shape, facts))
+    return place.absolute !== null || place.shapes.some((shape) => shapeMatches(pattern, shape, place, facts))
       ? "unknown"
       : "no";
   };

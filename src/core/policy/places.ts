@@ -2,7 +2,7 @@
  * The places a call touches, each in its canonical spelling and at its target, or as far as the text tells. Symlinks
  * come from the one function it is given; it decides nothing.
  */
-import { absolutePath, GLOB_QUESTION, type PathBase, targetPath } from "../path.js";
+import { absolutePath, GLOB_FILES, GLOB_QUESTION, type PathBase, targetPath } from "../path.js";
 import type { Access, ShellPart, Word } from "../shell/shell.js";
 import { stringField, type ToolCall, toolShape } from "../tool-call.js";
 import { GAP, type Shape } from "./match-shape.js";
@@ -27,6 +27,8 @@ export interface Place {
   readonly shapes: readonly Shape[];
   /** A glob: only names inside this folder, spelled and at its target; else empty. */
   readonly folders: readonly string[];
+  /** A glob as an absolute pattern, else `null`. */
+  readonly glob: string | null;
   /** A glob: every file it may stand for really lies in that folder. */
   readonly isSettled: boolean;
   /** False for a word of a program that is not known: it may be a path. */
@@ -36,6 +38,8 @@ export interface Place {
 /** Reads places of one call and remembers what was resolved. */
 export interface Atlas {
   readonly place: (named: NamedPlace, cwd: string) => Place;
+  /** Whether the glob stands for a file that `isMeant` now, as far as anybody looked; true when it cannot be told. */
+  readonly someFile: (glob: string, isMeant: (path: string) => boolean) => boolean;
   /** A folder named in a rule (`$PROJECT/x`, `~`, `$CWD`): its spelling and its target, none when not known. */
   readonly folder: (named: string) => readonly string[];
   /** Absolute spelling -> target where they differ, "" where the target is not known. */
@@ -93,6 +97,7 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
         target: null,
         shapes,
         folders,
+        glob,
         isSettled,
         certain,
       };
@@ -112,9 +117,31 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
       target,
       shapes: [],
       folders: [],
+      glob: null,
       isSettled: false,
       certain,
     };
+  };
+
+  const files = new Map<string, readonly string[] | null>();
+  const filesOf = (question: string): readonly string[] | null => {
+    const before = files.get(question);
+    if (before !== undefined) return before;
+    const answer = resolve(question);
+    const found = answer === question ? [] : (answer?.split("\n") ?? null);
+    if (found === null) resolved[question] = "";
+    files.set(question, found);
+    return found;
+  };
+  // INVARIANT: what mattered is written down, so that the same is found where nobody can look any more.
+  const someFile: Atlas["someFile"] = (glob, isMeant) => {
+    const question = GLOB_FILES + glob;
+    const found = filesOf(question);
+    const meant = found?.find(isMeant);
+    if (meant === undefined) return found === null;
+    const told = resolved[question]?.split("\n") ?? [];
+    if (!told.includes(meant)) resolved[question] = [...told, meant].join("\n");
+    return true;
   };
 
   const folders = new Map<string, readonly string[]>();
@@ -129,7 +156,7 @@ export function openAtlas(call: ToolCall, resolve: (absolute: string) => string 
     folders.set(named, found);
     return found;
   };
-  return { place, folder, resolved };
+  return { place, someFile, folder, resolved };
 }
 
 function expandFolder(named: string, call: ToolCall): string | null {
