@@ -23,7 +23,9 @@ export function resolvePath(absolute: string): string | null {
       return staysBelow(absolute.slice(GLOB_QUESTION.length), resolvePath) ? absolute : null;
     if (absolute.startsWith(GLOB_FILES)) {
       const files = filesOf(absolute.slice(GLOB_FILES.length), resolvePath);
-      return files?.length === 0 ? absolute : (files?.join("\n") ?? null);
+      // A name of several lines would be told as several names.
+      if (files === null || files.some((file) => file.includes("\n"))) return null;
+      return files.length === 0 ? absolute : files.join("\n");
     }
     if (!isAbsolute(absolute)) return null;
     return follow(absolute, MAX_LINKS);

@@ -67,3 +67,9 @@ test.each<[string, readonly string[] | null]>([
   const told = answer === question ? [] : (answer?.split("\n") ?? null);
   expect(told === null ? null : [...new Set(told)].sort()).toEqual(files?.map((file) => join(root, file)) ?? null);
 });
+
+test("a name of two lines cannot be told", () => {
+  const root = tree();
+  writeFileSync(join(root, "plain/a\nid_rsa"), "");
+  expect(resolvePath(`${GLOB_FILES}${join(root, "plain/*")}`)).toBeNull();
+});
